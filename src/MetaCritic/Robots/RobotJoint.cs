@@ -1,0 +1,44 @@
+namespace MetaCritic.Robots;
+
+/// <summary>What connects a link to its parent.</summary>
+public sealed record RobotJoint
+{
+    /// <summary>Its name, unique in the robot.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How it moves.</summary>
+    public required JointType Type { get; init; }
+
+    /// <summary>The parent link's name.</summary>
+    public required string Parent { get; init; }
+
+    /// <summary>The child link's name.</summary>
+    public required string Child { get; init; }
+
+    /// <summary>The child's frame in the parent's frame at joint position 0.</summary>
+    public Pose Origin { get; init; } = Pose.Identity;
+
+    /// <summary>Unit axis in the child's frame.</summary>
+    public Vector3d Axis { get; init; } = new(1, 0, 0);
+
+    /// <summary>Viscous damping: the joint's force is −damping · velocity; N·m·s/rad or N·s/m.</summary>
+    public double Damping { get; init; }
+
+    /// <summary>Inertia of the drive, seen at the joint, added to the diagonal of the joint-space inertia; kg·m² or kg.</summary>
+    public double Armature { get; init; }
+
+    /// <summary>Lower position limit, rad or m; −∞ if there is none.</summary>
+    public double LowerLimit { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Upper position limit, rad or m; +∞ if there is none.</summary>
+    public double UpperLimit { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Largest speed, rad/s or m/s; +∞ if there is none.</summary>
+    public double VelocityLimit { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Largest torque or force, N·m or N; +∞ if there is none.</summary>
+    public double EffortLimit { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Whether the joint has a degree of freedom.</summary>
+    public bool IsMovable => Type != JointType.Fixed;
+}
