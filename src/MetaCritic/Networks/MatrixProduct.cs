@@ -1,0 +1,330 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MetaCritic.Networks;
+
+/// <summary>
+/// Dense matrix products C = init + A·B with a packed right-hand side. Each element of C is one chain of fused
+/// multiply-adds over k in ascending order, whatever the number of rows, the blocking, the vector width and the number
+/// of threads: results are bit-identical between row-wise and batched use.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+internal static unsafe class MatrixProduct<T>
+    where T : unmanaged
+{
+    /// <summary>Columns are padded to a multiple of this many elements, so that every row starts on a vector.</summary>
+    public const int Padding = 16;
+
+    /// <summary>Columns of a packed panel: two vectors.</summary>
+    public static int PanelWidth => Vector512.IsHardwareAccelerated
+        ? MatrixKernel<T, Simd512<T>>.PanelWidth
+        : MatrixKernel<T, Simd256<T>>.PanelWidth;
+
+    public static int Padded(int columns) => (columns + Padding - 1) / Padding * Padding;
+
+    /// <summary>Elements of a packed right-hand side.</summary>
+    public static long PackedLength(int k, int n) => (long)k * Padded(n);
+
+    /// <summary>
+    /// Packs B [k × n], element (i, j) at <c>b[i * rowStride + j * columnStride]</c>, into panels; columns up to the
+    /// padding become 0.
+    /// </summary>
+    public static void Pack(T* b, int rowStride, int columnStride, int k, int n, T* packed)
+    {
+        int padded = Padded(n);
+        int panelWidth = PanelWidth;
+        for (int j = 0; j < padded; j += panelWidth)
+        {
+            int width = Math.Min(panelWidth, padded - j);
+            int present = Math.Clamp(n - j, 0, width);
+            T* target = packed + ((long)j * k);
+            for (int i = 0; i < k; i++, target += width)
+            {
+                T* source = b + ((long)i * rowStride) + ((long)j * columnStride);
+                if (columnStride == 1)
+                {
+                    new ReadOnlySpan<T>(source, present).CopyTo(new Span<T>(target, present));
+                    new Span<T>(target + present, width - present).Clear();
+                    continue;
+                }
+
+                for (int c = 0; c < present; c++)
+                {
+                    target[c] = source[(long)c * columnStride];
+                }
+
+                for (int c = present; c < width; c++)
+                {
+                    target[c] = default;
+                }
+            }
+        }
+    }
+
+    /// <summary>C [m × n] = init + A [m × k] · B, for the columns of panels that begin in [firstColumn, endColumn).</summary>
+    /// <param name="m">Rows of A and C.</param>
+    /// <param name="n">Columns of B and C.</param>
+    /// <param name="k">Columns of A.</param>
+    /// <param name="a">A, element (i, p) at <c>a[i * rowStride + p * columnStride]</c>.</param>
+    /// <param name="rowStride">Distance of A's rows.</param>
+    /// <param name="columnStride">Distance of A's columns.</param>
+    /// <param name="packed">B as <see cref="Pack"/> wrote it.</param>
+    /// <param name="c">C, rows <paramref name="ldc"/> apart; written up to the padding.</param>
+    /// <param name="ldc">Distance of C's rows, at least the padded n.</param>
+    /// <param name="init">Added to every row, [padded n]; null for 0, or C itself (with stride) if <paramref name="accumulate"/>.</param>
+    /// <param name="accumulate">Whether C's present content is added.</param>
+    public static void Multiply(int m, int n, int k, T* a, int rowStride, int columnStride, T* packed, T* c, int ldc, T* init = null, bool accumulate = false)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            MatrixKernel<T, Simd512<T>>.Multiply(m, Padded(n), k, a, rowStride, columnStride, packed, c, ldc, init, accumulate);
+        }
+        else
+        {
+            MatrixKernel<T, Simd256<T>>.Multiply(m, Padded(n), k, a, rowStride, columnStride, packed, c, ldc, init, accumulate);
+        }
+    }
+}
+
+/// <summary>The register-tiled kernels behind <see cref="MatrixProduct{T}"/>: six rows by two vectors.</summary>
+internal static unsafe class MatrixKernel<T, TSimd>
+    where T : unmanaged
+    where TSimd : unmanaged, ISimd<TSimd, T>
+{
+    private const int TileRows = 6;
+
+    // A panel of this depth and two vectors stays in the first-level cache.
+    private const int DepthBlock = 256;
+
+    public static int PanelWidth
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => 2 * TSimd.Count;
+    }
+
+    public static void Multiply(int m, int n, int k, T* a, int rowStride, int columnStride, T* packed, T* c, int ldc, T* init, bool accumulate)
+    {
+        if (m == 1)
+        {
+            MultiplyRow(n, k, a, columnStride, packed, c, init, accumulate);
+            return;
+        }
+
+        for (int p = 0; p < k || p == 0; p += DepthBlock)
+        {
+            int depth = Math.Min(DepthBlock, k - p);
+            bool add = accumulate || p > 0;
+            for (int j = 0; j < n; j += PanelWidth)
+            {
+                bool wide = n - j >= PanelWidth;
+                T* panel = packed + ((long)j * k) + ((long)p * (wide ? PanelWidth : n - j));
+                T* start = init == null || p > 0 ? null : init + j;
+                int i = 0;
+                for (; i + TileRows <= m; i += TileRows)
+                {
+                    T* rows = a + ((long)i * rowStride) + ((long)p * columnStride);
+                    T* target = c + ((long)i * ldc) + j;
+                    if (wide)
+                    {
+                        Tile2(depth, rows, rowStride, columnStride, panel, target, ldc, start, add);
+                    }
+                    else
+                    {
+                        Tile1(depth, rows, rowStride, columnStride, panel, n - j, target, ldc, start, add);
+                    }
+                }
+
+                for (; i < m; i++)
+                {
+                    T* row = a + ((long)i * rowStride) + ((long)p * columnStride);
+                    Row(depth, row, columnStride, panel, wide ? PanelWidth : n - j, c + ((long)i * ldc) + j, start, add);
+                }
+            }
+        }
+    }
+
+    // One row: four accumulators at a time hide the latency of the multiply-adds.
+    private static void MultiplyRow(int n, int k, T* a, int columnStride, T* packed, T* c, T* init, bool accumulate)
+    {
+        int j = 0;
+        int width = PanelWidth;
+        int v = TSimd.Count;
+        for (; j + (2 * width) <= n; j += 2 * width)
+        {
+            T* b0 = packed + ((long)j * k);
+            T* b1 = b0 + ((long)width * k);
+            TSimd c0 = Start(c + j, init + j, init == null, accumulate);
+            TSimd c1 = Start(c + j + v, init + j + v, init == null, accumulate);
+            TSimd c2 = Start(c + j + (2 * v), init + j + (2 * v), init == null, accumulate);
+            TSimd c3 = Start(c + j + (3 * v), init + j + (3 * v), init == null, accumulate);
+            T* x = a;
+            for (int p = 0; p < k; p++)
+            {
+                TSimd s = TSimd.Broadcast(*x);
+                c0 = TSimd.MultiplyAdd(s, TSimd.Load(b0), c0);
+                c1 = TSimd.MultiplyAdd(s, TSimd.Load(b0 + v), c1);
+                c2 = TSimd.MultiplyAdd(s, TSimd.Load(b1), c2);
+                c3 = TSimd.MultiplyAdd(s, TSimd.Load(b1 + v), c3);
+                x += columnStride;
+                b0 += width;
+                b1 += width;
+            }
+
+            TSimd.Store(c0, c + j);
+            TSimd.Store(c1, c + j + v);
+            TSimd.Store(c2, c + j + (2 * v));
+            TSimd.Store(c3, c + j + (3 * v));
+        }
+
+        for (; j < n; j += width)
+        {
+            int present = Math.Min(width, n - j);
+            Row(k, a, columnStride, packed + ((long)j * k), present, c + j, init == null ? null : init + j, accumulate);
+        }
+    }
+
+    private static void Row(int k, T* a, int columnStride, T* panel, int width, T* c, T* init, bool accumulate)
+    {
+        int v = TSimd.Count;
+        if (width == 2 * v)
+        {
+            TSimd c0 = Start(c, init, init == null, accumulate);
+            TSimd c1 = Start(c + v, init + v, init == null, accumulate);
+            for (int p = 0; p < k; p++)
+            {
+                TSimd s = TSimd.Broadcast(*a);
+                c0 = TSimd.MultiplyAdd(s, TSimd.Load(panel), c0);
+                c1 = TSimd.MultiplyAdd(s, TSimd.Load(panel + v), c1);
+                a += columnStride;
+                panel += width;
+            }
+
+            TSimd.Store(c0, c);
+            TSimd.Store(c1, c + v);
+            return;
+        }
+
+        for (int q = 0; q < width; q += v)
+        {
+            TSimd c0 = Start(c + q, init + q, init == null, accumulate);
+            T* x = a;
+            T* b = panel + q;
+            for (int p = 0; p < k; p++)
+            {
+                c0 = TSimd.MultiplyAdd(TSimd.Broadcast(*x), TSimd.Load(b), c0);
+                x += columnStride;
+                b += width;
+            }
+
+            TSimd.Store(c0, c + q);
+        }
+    }
+
+    private static void Tile2(int k, T* a, int rowStride, int columnStride, T* panel, T* c, int ldc, T* init, bool accumulate)
+    {
+        int v = TSimd.Count;
+        T* t0 = c;
+        T* t1 = t0 + ldc;
+        T* t2 = t1 + ldc;
+        T* t3 = t2 + ldc;
+        T* t4 = t3 + ldc;
+        T* t5 = t4 + ldc;
+        bool zero = init == null;
+        TSimd c00 = Start(t0, init, zero, accumulate), c01 = Start(t0 + v, init + v, zero, accumulate);
+        TSimd c10 = Start(t1, init, zero, accumulate), c11 = Start(t1 + v, init + v, zero, accumulate);
+        TSimd c20 = Start(t2, init, zero, accumulate), c21 = Start(t2 + v, init + v, zero, accumulate);
+        TSimd c30 = Start(t3, init, zero, accumulate), c31 = Start(t3 + v, init + v, zero, accumulate);
+        TSimd c40 = Start(t4, init, zero, accumulate), c41 = Start(t4 + v, init + v, zero, accumulate);
+        TSimd c50 = Start(t5, init, zero, accumulate), c51 = Start(t5 + v, init + v, zero, accumulate);
+        long r = rowStride;
+        T* a3 = a + (3 * r);
+        for (int p = 0; p < k; p++)
+        {
+            TSimd b0 = TSimd.Load(panel);
+            TSimd b1 = TSimd.Load(panel + v);
+            TSimd s = TSimd.Broadcast(a[0]);
+            c00 = TSimd.MultiplyAdd(s, b0, c00);
+            c01 = TSimd.MultiplyAdd(s, b1, c01);
+            s = TSimd.Broadcast(a[r]);
+            c10 = TSimd.MultiplyAdd(s, b0, c10);
+            c11 = TSimd.MultiplyAdd(s, b1, c11);
+            s = TSimd.Broadcast(a[2 * r]);
+            c20 = TSimd.MultiplyAdd(s, b0, c20);
+            c21 = TSimd.MultiplyAdd(s, b1, c21);
+            s = TSimd.Broadcast(a3[0]);
+            c30 = TSimd.MultiplyAdd(s, b0, c30);
+            c31 = TSimd.MultiplyAdd(s, b1, c31);
+            s = TSimd.Broadcast(a3[r]);
+            c40 = TSimd.MultiplyAdd(s, b0, c40);
+            c41 = TSimd.MultiplyAdd(s, b1, c41);
+            s = TSimd.Broadcast(a3[2 * r]);
+            c50 = TSimd.MultiplyAdd(s, b0, c50);
+            c51 = TSimd.MultiplyAdd(s, b1, c51);
+            a += columnStride;
+            a3 += columnStride;
+            panel += 2 * v;
+        }
+
+        TSimd.Store(c00, t0);
+        TSimd.Store(c01, t0 + v);
+        TSimd.Store(c10, t1);
+        TSimd.Store(c11, t1 + v);
+        TSimd.Store(c20, t2);
+        TSimd.Store(c21, t2 + v);
+        TSimd.Store(c30, t3);
+        TSimd.Store(c31, t3 + v);
+        TSimd.Store(c40, t4);
+        TSimd.Store(c41, t4 + v);
+        TSimd.Store(c50, t5);
+        TSimd.Store(c51, t5 + v);
+    }
+
+    private static void Tile1(int k, T* a, int rowStride, int columnStride, T* panel, int width, T* c, int ldc, T* init, bool accumulate)
+    {
+        int v = TSimd.Count;
+        bool zero = init == null;
+        long r = rowStride;
+        for (int q = 0; q < width; q += v)
+        {
+            T* t0 = c + q;
+            T* t1 = t0 + ldc;
+            T* t2 = t1 + ldc;
+            T* t3 = t2 + ldc;
+            T* t4 = t3 + ldc;
+            T* t5 = t4 + ldc;
+            TSimd c0 = Start(t0, init + q, zero, accumulate);
+            TSimd c1 = Start(t1, init + q, zero, accumulate);
+            TSimd c2 = Start(t2, init + q, zero, accumulate);
+            TSimd c3 = Start(t3, init + q, zero, accumulate);
+            TSimd c4 = Start(t4, init + q, zero, accumulate);
+            TSimd c5 = Start(t5, init + q, zero, accumulate);
+            T* x = a;
+            T* x3 = a + (3 * r);
+            T* b = panel + q;
+            for (int p = 0; p < k; p++)
+            {
+                TSimd b0 = TSimd.Load(b);
+                c0 = TSimd.MultiplyAdd(TSimd.Broadcast(x[0]), b0, c0);
+                c1 = TSimd.MultiplyAdd(TSimd.Broadcast(x[r]), b0, c1);
+                c2 = TSimd.MultiplyAdd(TSimd.Broadcast(x[2 * r]), b0, c2);
+                c3 = TSimd.MultiplyAdd(TSimd.Broadcast(x3[0]), b0, c3);
+                c4 = TSimd.MultiplyAdd(TSimd.Broadcast(x3[r]), b0, c4);
+                c5 = TSimd.MultiplyAdd(TSimd.Broadcast(x3[2 * r]), b0, c5);
+                x += columnStride;
+                x3 += columnStride;
+                b += width;
+            }
+
+            TSimd.Store(c0, t0);
+            TSimd.Store(c1, t1);
+            TSimd.Store(c2, t2);
+            TSimd.Store(c3, t3);
+            TSimd.Store(c4, t4);
+            TSimd.Store(c5, t5);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TSimd Start(T* c, T* init, bool zero, bool accumulate) =>
+        accumulate ? TSimd.Load(c) : zero ? TSimd.Zero : TSimd.Load(init);
+}
