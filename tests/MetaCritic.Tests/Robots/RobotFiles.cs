@@ -12,9 +12,9 @@ internal static class RobotFiles
 
     /// <summary>Every file of reference dynamics with its robot (see <see cref="ReferenceFiles"/>).</summary>
     public static IEnumerable<(string Name, string Urdf, string Golden)> WithGolden() =>
-        from golden in ReferenceFiles.With("joints")
+        from golden in ReferenceFiles.With("total_mass")
         let name = Path.GetFileNameWithoutExtension(golden)
-        select (name, ReferenceFiles.Robot(name), golden);
+        select (name, ReferenceFiles.Robot(golden), golden);
 
     /// <summary>Movable joints, links and total mass as the reference system has them.</summary>
     public static (string[] Joints, string[] Links, double Mass) Structure(string golden)

@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+using MetaCritic.Dynamics.Lanes;
+
+namespace MetaCritic.Dynamics.RigidBody;
+
+/// <summary>One control step of a group of lanes, and its vector-Jacobian product.</summary>
+/// <remarks>
+/// Per integrator step of length h: u = clamp(scale·a), q̈ from (M + h·D)·q̈ = u − c − D·q̇ (without h·D if damping is
+/// explicit), q̇' = clamp(q̇ + h·q̈), q' = q + h·q̇'.
+/// </remarks>
+internal readonly unsafe ref struct StepKernel<T>
+    where T : unmanaged, ILane<T>
+{
+    private const int Block = BodyParameter.BlockWidth;
+
+    // Rows of n vectors behind the bodies' slots.
+    private const int Rows = 11;
+
+    private readonly ReadOnlySpan<BodyShape> _bodies;
+    private readonly double* _parameters;
+    private readonly double* _slots;
+    private readonly double* _row;
+    private readonly int _substeps;
+    private readonly T _h;
+
+    /// <summary>Prepares for a group.</summary>
+    /// <param name="bodies">The tree.</param>
+    /// <param name="parameters">The group's parameters, see <see cref="BodyParameter"/>.</param>
+    /// <param name="workspace">Scratch memory of <see cref="WorkspaceSize"/> doubles.</param>
+    /// <param name="substeps">Integrator steps per control step.</param>
+    /// <param name="h">Duration of an integrator step, s.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public StepKernel(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, int substeps, double h)
+    {
+        _bodies = bodies;
+        _parameters = parameters;
+        _slots = workspace;
+        _row = workspace + (bodies.Length * BodySlot.Count * T.Width);
+        _substeps = substeps;
+        _h = T.Create(h);
+    }
+
+    /// <summary>Rows that hold the positions, n vectors, then the velocities, n vectors.</summary>
+    public double* State => Row(0);
+
+    /// <summary>Row that holds the actions.</summary>
+    public double* Action => Row(2);
+
+    /// <summary>Rows that hold the cotangents of positions and velocities.</summary>
+    public double* StateCotangent => Row(5);
+
+    /// <summary>Row that receives the cotangents of the actions.</summary>
+    public double* ActionCotangent => Row(7);
+
+    private double* Torque => Row(3);
+
+    private double* Qdd => Row(4);
+
+    private double* Lambda => Row(8);
+
+    private double* GradientQ => Row(9);
+
+    private double* GradientQd => Row(10);
+
+    private double* History => Row(Rows);
+
+    /// <summary>Doubles that a workspace must have for groups of any width.</summary>
+    /// <param name="n">Number of bodies.</param>
+    /// <param name="substeps">Integrator steps per control step.</param>
+    public static int WorkspaceSize(int n, int substeps) => checked(n * (BodySlot.Count + Rows + (2 * substeps)) * Block);
+
+    /// <summary>Replaces <see cref="State"/> by the state after the step under <see cref="Action"/>.</summary>
+    public void Step()
+    {
+        for (int k = 0; k < _substeps; k++)
+        {
+            Integrate(State);
+        }
+    }
+
+    /// <summary>
+    /// Replaces <see cref="StateCotangent"/>, that of the state after the step from <see cref="State"/> under
+    /// <see cref="Action"/>, by that of the state before, and writes <see cref="ActionCotangent"/>.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void StepVjp()
+    {
+        int n = _bodies.Length;
+        int stateSize = 2 * n * T.Width;
+        new ReadOnlySpan<double>(State, stateSize).CopyTo(new(History, stateSize));
+        for (int k = 1; k < _substeps; k++)
+        {
+            Integrate(State);
+            new ReadOnlySpan<double>(State, stateSize).CopyTo(new(History + (k * stateSize), stateSize));
+        }
+
+        new Span<double>(ActionCotangent, n * T.Width).Clear();
+        for (int k = _substeps - 1; k >= 0; k--)
+        {
+            PullBack(History + (k * stateSize));
+        }
+
+        for (int i = 0; i < n; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            T scale = T.Load(p + (BodyParameter.TorqueScale * Block));
+            T limit = T.Load(p + (BodyParameter.TorqueLimit * Block));
+            T torque = scale * T.Load(Action + (i * T.Width));
+            double* cotangent = ActionCotangent + (i * T.Width);
+            T.Store(T.ZeroWhereBeyond(scale * T.Load(cotangent), torque, limit), cotangent);
+        }
+    }
+
+    private double* Row(int index) => _row + (index * _bodies.Length * T.Width);
+
+    private void Accelerate(double* state)
+    {
+        double* qd = state + (_bodies.Length * T.Width);
+        for (int i = 0; i < _bodies.Length; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            T scale = T.Load(p + (BodyParameter.TorqueScale * Block));
+            T limit = T.Load(p + (BodyParameter.TorqueLimit * Block));
+            T damping = T.Load(p + (BodyParameter.Damping * Block));
+            T torque = T.Clamp(scale * T.Load(Action + (i * T.Width)), limit);
+            T.Store(T.NegMulAdd(damping, T.Load(qd + (i * T.Width)), torque), Torque + (i * T.Width));
+        }
+
+        ArticulatedBody.ForwardDynamics<T>(_bodies, _parameters, _slots, state, qd, Torque, Qdd);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Integrate(double* state)
+    {
+        Accelerate(state);
+        double* qd = state + (_bodies.Length * T.Width);
+        for (int i = 0; i < _bodies.Length; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            T limit = T.Load(p + (BodyParameter.VelocityLimit * Block));
+            T velocity = T.Clamp(T.MulAdd(_h, T.Load(Qdd + (i * T.Width)), T.Load(qd + (i * T.Width))), limit);
+            T.Store(velocity, qd + (i * T.Width));
+            T.Store(T.MulAdd(_h, velocity, T.Load(state + (i * T.Width))), state + (i * T.Width));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PullBack(double* state)
+    {
+        int n = _bodies.Length;
+        double* qd = state + (n * T.Width);
+        double* qBar = StateCotangent;
+        double* qdBar = StateCotangent + (n * T.Width);
+        double* g = Torque;
+        Accelerate(state);
+        for (int i = 0; i < n; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            T limit = T.Load(p + (BodyParameter.VelocityLimit * Block));
+            T unlimited = T.MulAdd(_h, T.Load(Qdd + (i * T.Width)), T.Load(qd + (i * T.Width)));
+            T velocityBar = T.MulAdd(_h, T.Load(qBar + (i * T.Width)), T.Load(qdBar + (i * T.Width)));
+            velocityBar = T.ZeroWhereBeyond(velocityBar, unlimited, limit);
+            T.Store(velocityBar, qdBar + (i * T.Width));
+            T.Store(_h * velocityBar, g + (i * T.Width));
+        }
+
+        ArticulatedBodyAdjoint.Pull<T>(_bodies, _parameters, _slots, qd, g, Lambda, GradientQ, GradientQd);
+        for (int i = 0; i < n; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            T damping = T.Load(p + (BodyParameter.Damping * Block));
+            T lambda = T.Load(Lambda + (i * T.Width));
+            T.Store(T.Load(qBar + (i * T.Width)) - T.Load(GradientQ + (i * T.Width)), qBar + (i * T.Width));
+            T velocityBar = T.Load(qdBar + (i * T.Width)) - T.Load(GradientQd + (i * T.Width));
+            T.Store(T.NegMulAdd(damping, lambda, velocityBar), qdBar + (i * T.Width));
+            T.Store(T.Load(ActionCotangent + (i * T.Width)) + lambda, ActionCotangent + (i * T.Width));
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using MetaCritic.Dynamics.Lanes;
+using MetaCritic.Dynamics.RigidBody;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Dynamics;
+
+/// <summary>
+/// The classical rigid-body algorithms, for one robot and one state at a time. Calls allocate nothing. Not thread-safe: an
+/// instance holds its scratch memory, so use one per thread.
+/// </summary>
+/// <remarks>
+/// Vectors have one component per movable joint, in the order of <see cref="RobotModel.MovableJoints"/>: positions in rad
+/// or m, velocities in rad/s or m/s, accelerations in rad/s² or m/s², forces in N·m or N. Infinities and NaN pass through.
+/// </remarks>
+public sealed unsafe class RigidBodyAlgorithms
+{
+    private readonly RobotModel _robot;
+    private readonly RigidBodyTree _tree;
+    private readonly Workspace _parameters;
+    private readonly Workspace _slots;
+    private readonly double[] _torque;
+    private readonly Pose[] _poses;
+    private readonly (Vector3d Angular, Vector3d Linear)[] _velocities;
+
+    /// <summary>Prepares for a robot.</summary>
+    /// <param name="robot">The robot.</param>
+    public RigidBodyAlgorithms(RobotModel robot)
+    {
+        ArgumentNullException.ThrowIfNull(robot);
+        _robot = robot;
+        _tree = RigidBodyTree.Compile(robot);
+        _parameters = new(_tree.Count * BodyParameter.Count * BodyParameter.BlockWidth);
+        _slots = new(_tree.Count * BodySlot.Count);
+        _torque = new double[_tree.Count];
+        _poses = new Pose[robot.Links.Count];
+        _velocities = new (Vector3d, Vector3d)[robot.Links.Count];
+        _tree.WriteParameters(robot.Gravity, options: null, _parameters.Span, lane: 0);
+    }
+
+    /// <summary>
+    /// Joint accelerations under given forces, with joint damping: q̈ = M⁻¹·(τ − c(q, q̇) − D·q̇), by the articulated-body
+    /// algorithm (Featherstone 2008, Table 7.1).
+    /// </summary>
+    /// <param name="q">Positions, [n].</param>
+    /// <param name="qd">Velocities, [n].</param>
+    /// <param name="tau">Forces, [n].</param>
+    /// <param name="qdd">Receives the accelerations, [n].</param>
+    /// <param name="gravity">Gravity in the world frame, m/s²; null for the robot's own.</param>
+    /// <exception cref="ArgumentException">A span has another size than n.</exception>
+    public void ForwardDynamics(
+        ReadOnlySpan<double> q, ReadOnlySpan<double> qd, ReadOnlySpan<double> tau, Span<double> qdd, Vector3d? gravity = null)
+    {
+        Sizes.Check(q.Length, _tree.Count, nameof(q));
+        Sizes.Check(qd.Length, _tree.Count, nameof(qd));
+        Sizes.Check(tau.Length, _tree.Count, nameof(tau));
+        Sizes.Check(qdd.Length, _tree.Count, nameof(qdd));
+        for (int i = 0; i < _torque.Length; i++)
+        {
+            _torque[i] = tau[i] - (_tree.Constants[i].Joint.Damping * qd[i]);
+        }
+
+        _tree.WriteGravity(gravity ?? _robot.Gravity, _parameters.Span, lane: 0);
+        fixed (double* position = q, velocity = qd, force = _torque, acceleration = qdd)
+        {
+            ArticulatedBody.ForwardDynamics<Lane1>(
+                _tree.Shapes, _parameters.Pointer, _slots.Pointer, position, velocity, force, acceleration);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>
+    /// Joint forces that cause given accelerations, without joint damping: τ = M·q̈ + c(q, q̇), by the recursive
+    /// Newton-Euler algorithm (Featherstone 2008, Table 5.1). For q̈ = 0 they are the bias forces C(q, q̇) + g(q).
+    /// </summary>
+    /// <param name="q">Positions, [n].</param>
+    /// <param name="qd">Velocities, [n].</param>
+    /// <param name="qdd">Accelerations, [n].</param>
+    /// <param name="tau">Receives the forces, [n].</param>
+    /// <param name="gravity">Gravity in the world frame, m/s²; null for the robot's own.</param>
+    /// <exception cref="ArgumentException">A span has another size than n.</exception>
+    public void InverseDynamics(
+        ReadOnlySpan<double> q, ReadOnlySpan<double> qd, ReadOnlySpan<double> qdd, Span<double> tau, Vector3d? gravity = null)
+    {
+        Sizes.Check(q.Length, _tree.Count, nameof(q));
+        Sizes.Check(qd.Length, _tree.Count, nameof(qd));
+        Sizes.Check(qdd.Length, _tree.Count, nameof(qdd));
+        Sizes.Check(tau.Length, _tree.Count, nameof(tau));
+        _tree.WriteGravity(gravity ?? _robot.Gravity, _parameters.Span, lane: 0);
+        fixed (double* position = q, velocity = qd, acceleration = qdd, force = tau)
+        {
+            NewtonEuler.InverseDynamics<Lane1>(
+                _tree.Shapes, _parameters.Pointer, _slots.Pointer, position, velocity, acceleration, force);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>
+    /// The joint-space inertia M(q), with the joints' armatures on its diagonal, by the composite-rigid-body algorithm
+    /// (Featherstone 2008, Table 6.2).
+    /// </summary>
+    /// <param name="q">Positions, [n].</param>
+    /// <param name="inertia">Receives M, [n × n], row-major.</param>
+    /// <exception cref="ArgumentException">A span has another size than n or n².</exception>
+    public void InertiaMatrix(ReadOnlySpan<double> q, Span<double> inertia)
+    {
+        Sizes.Check(q.Length, _tree.Count, nameof(q));
+        Sizes.Check(inertia.Length, _tree.Count, _tree.Count, nameof(inertia));
+        fixed (double* position = q, matrix = inertia)
+        {
+            // Rotations and offsets do not depend on the velocities handed in.
+            ArticulatedBody.SweepVelocities<Lane1>(_tree.Shapes, _parameters.Pointer, _slots.Pointer, position, position);
+            CompositeInertia.InertiaMatrix<Lane1>(_tree.Shapes, _parameters.Pointer, _slots.Pointer, matrix);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>The poses of all link frames, also of those behind fixed joints.</summary>
+    /// <param name="q">Positions, [n].</param>
+    /// <param name="links">Receives the poses in the world frame, which is the root link's, in the order of <see cref="RobotModel.Links"/>.</param>
+    /// <exception cref="ArgumentException">A span has another size than n or the number of links.</exception>
+    public void ForwardKinematics(ReadOnlySpan<double> q, Span<Pose> links)
+    {
+        Sizes.Check(q.Length, _tree.Count, nameof(q));
+        Sizes.Check(links.Length, _robot.Links.Count, nameof(links));
+        links[0] = Pose.Identity;
+        int movable = 0;
+        for (int i = 1; i < links.Length; i++)
+        {
+            RobotJoint joint = _robot.Joints[i - 1];
+            Pose origin = links[_robot.ParentIndices[i]] * joint.Origin;
+            links[i] = joint.Type switch
+            {
+                JointType.Fixed => origin,
+                JointType.Prismatic => origin * new Pose(Rotation3d.Identity, q[movable++] * joint.Axis),
+                _ => origin * new Pose(About(joint.Axis, q[movable++]), Vector3d.Zero),
+            };
+        }
+    }
+
+    /// <summary>
+    /// Kinetic energy of all links and drives, J: Σ ½·(m·v² + ωᵀ·I·ω) + Σ ½·armature·q̇². It is computed from the links'
+    /// velocities, so that it checks <see cref="InertiaMatrix"/> as ½·q̇ᵀ·M·q̇.
+    /// </summary>
+    /// <param name="q">Positions, [n].</param>
+    /// <param name="qd">Velocities, [n].</param>
+    /// <exception cref="ArgumentException">A span has another size than n.</exception>
+    public double KineticEnergy(ReadOnlySpan<double> q, ReadOnlySpan<double> qd)
+    {
+        Sizes.Check(qd.Length, _tree.Count, nameof(qd));
+        ForwardKinematics(q, _poses);
+        _velocities[0] = default;
+        double energy = 0;
+        int movable = 0;
+        for (int i = 1; i < _poses.Length; i++)
+        {
+            RobotJoint joint = _robot.Joints[i - 1];
+            int parent = _robot.ParentIndices[i];
+            (Vector3d angular, Vector3d linear) = _velocities[parent];
+            linear += Vector3d.Cross(angular, _poses[i].Position - _poses[parent].Position);
+            if (joint.IsMovable)
+            {
+                double speed = qd[movable++];
+                Vector3d along = speed * (_poses[i].Rotation * joint.Axis);
+                (angular, linear) = joint.Type == JointType.Prismatic ? (angular, linear + along) : (angular + along, linear);
+                energy += 0.5 * joint.Armature * speed * speed;
+            }
+
+            _velocities[i] = (angular, linear);
+            RobotLink link = _robot.Links[i];
+            Vector3d center = linear + Vector3d.Cross(angular, _poses[i].Rotation * link.CenterOfMass);
+            Vector3d turn = _poses[i].Rotation.Transposed * angular;
+            InertiaTensor m = link.Inertia;
+            Vector3d spin = new Rotation3d(m.Xx, m.Xy, m.Xz, m.Xy, m.Yy, m.Yz, m.Xz, m.Yz, m.Zz) * turn;
+            energy += 0.5 * ((link.Mass * Vector3d.Dot(center, center)) + Vector3d.Dot(turn, spin));
+        }
+
+        return energy;
+    }
+
+    /// <summary>Potential energy of all links in gravity, J; a mass at the world's origin has none.</summary>
+    /// <param name="q">Positions, [n].</param>
+    /// <param name="gravity">Gravity in the world frame, m/s²; null for the robot's own.</param>
+    /// <exception cref="ArgumentException">A span has another size than n.</exception>
+    public double PotentialEnergy(ReadOnlySpan<double> q, Vector3d? gravity = null)
+    {
+        ForwardKinematics(q, _poses);
+        double energy = 0;
+        for (int i = 0; i < _poses.Length; i++)
+        {
+            RobotLink link = _robot.Links[i];
+            energy -= link.Mass * Vector3d.Dot(gravity ?? _robot.Gravity, _poses[i] * link.CenterOfMass);
+        }
+
+        return energy;
+    }
+
+    /// <summary>The rotation by an angle about a unit axis (Rodrigues).</summary>
+    private static Rotation3d About(Vector3d axis, double angle)
+    {
+        (double s, double c) = Math.SinCos(angle);
+        Vector3d v = (1 - c) * axis;
+        return new(
+            (v.X * axis.X) + c, (v.X * axis.Y) - (s * axis.Z), (v.X * axis.Z) + (s * axis.Y),
+            (v.Y * axis.X) + (s * axis.Z), (v.Y * axis.Y) + c, (v.Y * axis.Z) - (s * axis.X),
+            (v.Z * axis.X) - (s * axis.Y), (v.Z * axis.Y) + (s * axis.X), (v.Z * axis.Z) + c);
+    }
+}

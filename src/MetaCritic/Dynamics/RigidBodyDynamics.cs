@@ -1,0 +1,292 @@
+using System.Runtime.Intrinsics;
+using MetaCritic.Dynamics.Lanes;
+using MetaCritic.Dynamics.RigidBody;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Dynamics;
+
+/// <summary>
+/// A robot's rigid-body dynamics in discrete time, for many roll-outs at once, with the exact vector-Jacobian product of
+/// a step. Immutable and thread-safe; a call allocates nothing in steady state.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A state is [q; q̇] (rad and rad/s, or m and m/s) in the order of <see cref="RobotModel.MovableJoints"/>; an action is
+/// one number per joint, which <see cref="RigidBodyOptions.TorqueScale"/> turns into N·m or N.
+/// </para>
+/// <para>
+/// Per integrator step of length h = <see cref="RigidBodyOptions.TimeStep"/> / <see cref="RigidBodyOptions.Substeps"/>:
+/// q̈ solves M(q)·q̈ = u − c(q, q̇) − D·q̇ by the articulated-body algorithm (Featherstone 2008, Table 7.1), then
+/// q̇' = q̇ + h·q̈ and q' = q + h·q̇' (semi-implicit Euler).
+/// </para>
+/// <para>
+/// Computed in double precision: light outer links make the equations badly conditioned. A roll-out's result has the same
+/// bits whatever the number of lanes, its place among them, the other roll-outs and the calling thread.
+/// Infinities and NaN stay in their roll-out.
+/// </para>
+/// </remarks>
+public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
+{
+    private const int Block = BodyParameter.BlockWidth;
+
+    private readonly BodyShape[] _shapes;
+    private readonly Workspace[] _blocks;
+    private readonly int _rollouts;
+    private readonly bool _shared;
+    private readonly int _substeps;
+    private readonly double _h;
+    private readonly int _widest;
+    private readonly WorkspacePool _pool;
+
+    /// <summary>One robot for all roll-outs, of which there may be any number.</summary>
+    /// <param name="robot">The robot.</param>
+    /// <param name="options">Options; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">An option is out of range, or the robot has no movable joint.</exception>
+    public RigidBodyDynamics(RobotModel robot, RigidBodyOptions? options = null)
+        : this([robot ?? throw new ArgumentNullException(nameof(robot))], int.MaxValue, options, WidestLane)
+    {
+    }
+
+    /// <summary>One robot per roll-out.</summary>
+    /// <param name="robots">The robots, by roll-out; all of the same structure: joints of the same names and kinds, joined alike.</param>
+    /// <param name="options">Options; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">
+    /// An option is out of range, there is no robot, a robot is null or has no movable joint, or a robot's structure differs
+    /// from the first one's.
+    /// </exception>
+    public RigidBodyDynamics(IReadOnlyList<RobotModel> robots, RigidBodyOptions? options = null)
+        : this(robots, (robots ?? throw new ArgumentNullException(nameof(robots))).Count, options, WidestLane)
+    {
+    }
+
+    /// <summary>For a robot per roll-out, or one for all, with the widest vectors to be used.</summary>
+    internal RigidBodyDynamics(IReadOnlyList<RobotModel> robots, int rollouts, RigidBodyOptions? options, int widest)
+    {
+        options ??= new();
+        if (robots.Count == 0)
+        {
+            throw new InvalidInputException("robots", "there is none", "Give one robot per roll-out");
+        }
+
+        for (int i = 0; i < robots.Count; i++)
+        {
+            if (robots[i] is null)
+            {
+                throw new InvalidInputException($"robots[{i}]", "it is null", "Give a robot");
+            }
+        }
+
+        RigidBodyTree first = RigidBodyTree.Compile(robots[0]);
+        if (first.Count == 0)
+        {
+            throw new InvalidInputException(
+                $"robot '{robots[0].Name}'", "it has no movable joint", "Give it a revolute, continuous or prismatic joint");
+        }
+
+        options.Validate(first.Count);
+        Vector3d GravityOf(RobotModel robot) => options.GravityCompensation ? Vector3d.Zero : robot.Gravity;
+
+        _shapes = first.Shapes;
+        _rollouts = rollouts;
+        _substeps = options.Substeps;
+        _h = options.TimeStep / options.Substeps;
+        _widest = widest;
+        _pool = new(StepKernel<Lane1>.WorkspaceSize(first.Count, options.Substeps));
+        _shared = robots.All(robot => ReferenceEquals(robot, robots[0]));
+        _blocks = new Workspace[_shared ? 1 : (robots.Count + Block - 1) / Block];
+        for (int block = 0; block < _blocks.Length; block++)
+        {
+            _blocks[block] = new Workspace(first.Count * BodyParameter.Count * Block);
+            for (int lane = 0; lane < Block; lane++)
+            {
+                // Lanes beyond the last robot repeat it.
+                int rollout = Math.Min((block * Block) + lane, robots.Count - 1);
+                RobotModel robot = robots[_shared ? 0 : rollout];
+                RigidBodyTree tree = ReferenceEquals(robot, robots[0]) ? first : RigidBodyTree.Compile(robot);
+                if (RigidBodyTree.Difference(first, tree) is string difference)
+                {
+                    throw new InvalidInputException(
+                        $"robots[{rollout}]", difference, "Roll-outs that are computed together need robots of the same structure");
+                }
+
+                tree.WriteParameters(GravityOf(robot), options, _blocks[block].Span, lane);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public int StateSize => 2 * _shapes.Length;
+
+    /// <inheritdoc/>
+    public int ActionSize => _shapes.Length;
+
+    /// <inheritdoc/>
+    public int PositionSize => _shapes.Length;
+
+    /// <summary>Lanes of the widest vectors that this machine computes with.</summary>
+    internal static int WidestLane => Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">There is no robot for a roll-out, or <paramref name="lanes"/> is less than 1.</exception>
+    /// <exception cref="ArgumentException">A span has not the size that <paramref name="lanes"/> asks for, or spans overlap.</exception>
+    public void Step(int firstRollout, int lanes, ReadOnlySpan<double> states, ReadOnlySpan<double> actions, Span<double> nextStates)
+    {
+        CheckRollouts(firstRollout, lanes);
+        Sizes.Check(states.Length, StateSize, lanes, nameof(states));
+        Sizes.Check(actions.Length, ActionSize, lanes, nameof(actions));
+        Sizes.Check(nextStates.Length, StateSize, lanes, nameof(nextStates));
+        Sizes.CheckApart(states, nextStates, nameof(nextStates));
+
+        Workspace workspace = _pool.Rent();
+        fixed (double* s = states, a = actions, next = nextStates)
+        {
+            for (int done = 0; done < lanes;)
+            {
+                LaneGroup group = NextGroup(firstRollout, done, lanes - done, out double* parameters);
+                switch (group.Width)
+                {
+                    case 8:
+                        Step<Lane8>(group, parameters, workspace.Pointer, lanes, s + done, a + done, next + done);
+                        break;
+                    case 4:
+                        Step<Lane4>(group, parameters, workspace.Pointer, lanes, s + done, a + done, next + done);
+                        break;
+                    case 2:
+                        Step<Lane2>(group, parameters, workspace.Pointer, lanes, s + done, a + done, next + done);
+                        break;
+                    default:
+                        Step<Lane1>(group, parameters, workspace.Pointer, lanes, s + done, a + done, next + done);
+                        break;
+                }
+
+                done += group.Count;
+            }
+        }
+
+        _pool.Return(workspace);
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Exact up to rounding, at a cost linear in the number of joints; docs/dynamics.md derives it. Where a torque or a
+    /// velocity is clamped, its derivative is 0.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">There is no robot for a roll-out, or <paramref name="lanes"/> is less than 1.</exception>
+    /// <exception cref="ArgumentException">A span has not the size that <paramref name="lanes"/> asks for, or an output overlaps an input.</exception>
+    public void StepVjp(
+        int firstRollout,
+        int lanes,
+        ReadOnlySpan<double> states,
+        ReadOnlySpan<double> actions,
+        ReadOnlySpan<double> nextCotangents,
+        Span<double> stateCotangents,
+        Span<double> actionCotangents)
+    {
+        CheckRollouts(firstRollout, lanes);
+        Sizes.Check(states.Length, StateSize, lanes, nameof(states));
+        Sizes.Check(actions.Length, ActionSize, lanes, nameof(actions));
+        Sizes.Check(nextCotangents.Length, StateSize, lanes, nameof(nextCotangents));
+        Sizes.Check(stateCotangents.Length, StateSize, lanes, nameof(stateCotangents));
+        Sizes.Check(actionCotangents.Length, ActionSize, lanes, nameof(actionCotangents));
+        Sizes.CheckApart(states, stateCotangents, nameof(stateCotangents));
+        Sizes.CheckApart(actions, stateCotangents, nameof(stateCotangents));
+        Sizes.CheckApart(states, actionCotangents, nameof(actionCotangents));
+        Sizes.CheckApart(actions, actionCotangents, nameof(actionCotangents));
+        Sizes.CheckApart(nextCotangents, actionCotangents, nameof(actionCotangents));
+        Sizes.CheckApart(nextCotangents, stateCotangents, nameof(stateCotangents));
+        Sizes.CheckApart(actionCotangents, stateCotangents, nameof(stateCotangents));
+
+        Workspace workspace = _pool.Rent();
+        fixed (double* s = states, a = actions, n = nextCotangents, sBar = stateCotangents, aBar = actionCotangents)
+        {
+            for (int done = 0; done < lanes;)
+            {
+                LaneGroup group = NextGroup(firstRollout, done, lanes - done, out double* parameters);
+                switch (group.Width)
+                {
+                    case 8:
+                        StepVjp<Lane8>(group, parameters, workspace.Pointer, lanes, s + done, a + done, n + done, sBar + done, aBar + done);
+                        break;
+                    case 4:
+                        StepVjp<Lane4>(group, parameters, workspace.Pointer, lanes, s + done, a + done, n + done, sBar + done, aBar + done);
+                        break;
+                    case 2:
+                        StepVjp<Lane2>(group, parameters, workspace.Pointer, lanes, s + done, a + done, n + done, sBar + done, aBar + done);
+                        break;
+                    default:
+                        StepVjp<Lane1>(group, parameters, workspace.Pointer, lanes, s + done, a + done, n + done, sBar + done, aBar + done);
+                        break;
+                }
+
+                done += group.Count;
+            }
+        }
+
+        _pool.Return(workspace);
+        GC.KeepAlive(this);
+    }
+
+    private void CheckRollouts(int firstRollout, int lanes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstRollout);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
+        if (lanes > _rollouts || firstRollout > _rollouts - lanes)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(firstRollout), firstRollout, $"Roll-outs {firstRollout} to {(long)firstRollout + lanes - 1} are asked for, but there are {_rollouts} robots.");
+        }
+    }
+
+    /// <summary>The roll-outs to compute next. With a robot per roll-out, a group does not reach beyond its block.</summary>
+    private LaneGroup NextGroup(int firstRollout, int done, int remaining, out double* parameters)
+    {
+        LaneGroup group;
+        if (_shared)
+        {
+            int count = Math.Min(remaining, _widest);
+            group = new(WidthFor(count), 0, count, 0);
+            parameters = _blocks[0].Pointer;
+            return group;
+        }
+
+        int rollout = firstRollout + done;
+        int lane = rollout % Block;
+        int room = Math.Min(remaining, _widest - (lane % _widest));
+        int width = WidthFor(room);
+        while ((lane % width) + room > width)
+        {
+            width *= 2;
+        }
+
+        group = new(width, lane % width, room, lane - (lane % width));
+        parameters = _blocks[rollout / Block].Pointer + group.Parameters;
+        return group;
+    }
+
+    // Vectors of two are used only where there are no wider ones: four lanes cost hardly more than two.
+    private int WidthFor(int count) => count > 4 ? 8 : count > 1 ? Math.Min(_widest, 4) : 1;
+
+    private void Step<T>(LaneGroup group, double* parameters, double* workspace, int stride, double* s, double* a, double* next)
+        where T : unmanaged, ILane<T>
+    {
+        StepKernel<T> kernel = new(_shapes, parameters, workspace, _substeps, _h);
+        group.Gather<T>(s, stride, StateSize, kernel.State);
+        group.Gather<T>(a, stride, ActionSize, kernel.Action);
+        kernel.Step();
+        group.Scatter<T>(kernel.State, StateSize, next, stride);
+    }
+
+    private void StepVjp<T>(
+        LaneGroup group, double* parameters, double* workspace, int stride, double* s, double* a, double* n, double* sBar, double* aBar)
+        where T : unmanaged, ILane<T>
+    {
+        StepKernel<T> kernel = new(_shapes, parameters, workspace, _substeps, _h);
+        group.Gather<T>(s, stride, StateSize, kernel.State);
+        group.Gather<T>(a, stride, ActionSize, kernel.Action);
+        group.Gather<T>(n, stride, StateSize, kernel.StateCotangent);
+        kernel.StepVjp();
+        group.Scatter<T>(kernel.StateCotangent, StateSize, sBar, stride);
+        group.Scatter<T>(kernel.ActionCotangent, ActionSize, aBar, stride);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace MetaCritic.Dynamics;
+
+/// <summary>How a robot's rigid-body dynamics are turned into discrete-time steps. Immutable.</summary>
+public sealed record RigidBodyOptions
+{
+    /// <summary>Duration of one control step, s. Default 0.01; greater than 0, at most 1.</summary>
+    public double TimeStep { get; init; } = 0.01;
+
+    /// <summary>Integrator steps per control step; the action is held. Default 1; 1 to 1000.</summary>
+    public int Substeps { get; init; } = 1;
+
+    /// <summary>Whether the joints' viscous damping acts. Default true.</summary>
+    public bool JointDamping { get; init; } = true;
+
+    /// <summary>Whether damping is integrated implicitly, (M + h·D) q̈ = τ − c − D q̇ (stable for any damping). Default false.</summary>
+    public bool ImplicitDamping { get; init; }
+
+    /// <summary>Whether gravity is compensated exactly by an added torque, that is, whether it is left out. Default false.</summary>
+    public bool GravityCompensation { get; init; }
+
+    /// <summary>Torque per unit of action: empty for 1, one value for all joints, or one per joint; N·m or N. Default empty.</summary>
+    public IReadOnlyList<double> TorqueScale { get; init; } = [];
+
+    /// <summary>Whether torques are clamped to the joints' effort limits (derivative 0 where clamped). Default false.</summary>
+    public bool TorqueLimits { get; init; }
+
+    /// <summary>Whether velocities are clamped to the joints' velocity limits after each integrator step (derivative 0 where clamped). Default false.</summary>
+    public bool VelocityLimits { get; init; }
+
+    /// <summary>Checks every option.</summary>
+    /// <param name="joints">Number of movable joints of the robot, if known.</param>
+    /// <exception cref="InvalidInputException">An option is out of range; the message names it, its value and the range.</exception>
+    public void Validate(int? joints = null)
+    {
+        if (!(TimeStep > 0 && TimeStep <= 1))
+        {
+            throw OutOfRange(nameof(TimeStep), TimeStep, "greater than 0 and at most 1 (s)");
+        }
+
+        if (Substeps is < 1 or > 1000)
+        {
+            throw OutOfRange(nameof(Substeps), Substeps, "from 1 to 1000");
+        }
+
+        if (TorqueScale is null)
+        {
+            throw new InvalidInputException(nameof(TorqueScale), "it is null", "Leave it empty for 1");
+        }
+
+        if (joints is int n && TorqueScale.Count > 1 && TorqueScale.Count != n)
+        {
+            throw new InvalidInputException(
+                nameof(TorqueScale), $"it has {TorqueScale.Count} values", $"Give none, one for all joints, or one for each of the {n} joints");
+        }
+
+        for (int i = 0; i < TorqueScale.Count; i++)
+        {
+            if (!double.IsFinite(TorqueScale[i]) || TorqueScale[i] == 0)
+            {
+                throw OutOfRange($"{nameof(TorqueScale)}[{i}]", TorqueScale[i], "finite and not 0");
+            }
+        }
+    }
+
+    private static InvalidInputException OutOfRange(string option, double value, string range) =>
+        new(option, string.Create(CultureInfo.InvariantCulture, $"it is {value}"), $"It must be {range}");
+}

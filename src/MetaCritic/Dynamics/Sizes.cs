@@ -1,0 +1,32 @@
+namespace MetaCritic.Dynamics;
+
+/// <summary>Checks of spans at the boundary.</summary>
+internal static class Sizes
+{
+    /// <summary>Refuses a span that has not <paramref name="components"/> × <paramref name="lanes"/> elements.</summary>
+    public static void Check(int length, int components, int lanes, string name)
+    {
+        if (length != (long)components * lanes)
+        {
+            throw new ArgumentException($"The span has {length} elements; {components} × {lanes} are needed.", name);
+        }
+    }
+
+    /// <summary>Refuses a span that has not <paramref name="size"/> elements.</summary>
+    public static void Check(int length, int size, string name)
+    {
+        if (length != size)
+        {
+            throw new ArgumentException($"The span has {length} elements; {size} are needed.", name);
+        }
+    }
+
+    /// <summary>Refuses an output that shares memory with an input.</summary>
+    public static void CheckApart(ReadOnlySpan<double> input, ReadOnlySpan<double> output, string name)
+    {
+        if (input.Overlaps(output))
+        {
+            throw new ArgumentException("The span overlaps another one of this call.", name);
+        }
+    }
+}

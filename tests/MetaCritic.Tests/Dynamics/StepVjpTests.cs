@@ -1,0 +1,114 @@
+using MetaCritic.Dynamics;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Tests.Dynamics;
+
+/// <summary>The vector-Jacobian product of a step against central differences, at every trial.</summary>
+[TestClass]
+public sealed class StepVjpTests
+{
+    private const double Bound = 1e-6;
+
+    public static IEnumerable<object[]> Cases()
+    {
+        string[] robots = ["iiwa7", "two_link", "jaco", .. Enumerable.Range(100, 12).Select(seed => $"tree-{seed}-{1 + (seed % 12)}")];
+        string[] options = ["plain", "undamped", "implicit", "substeps", "implicit-substeps", "scale", "compensated", "limits", "limits-substeps"];
+        return from robot in robots from option in options select new object[] { robot, option };
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void It_agrees_with_central_differences(string robotName, string optionName)
+    {
+        RobotModel robot = TestRobots.Named(robotName);
+        int n = robot.DegreesOfFreedom;
+        RigidBodyOptions options = Options(optionName, n);
+        for (int trial = 0; trial < 3; trial++)
+        {
+            Random random = new(1000 + trial);
+            double[] state = TestRobots.Numbers(random, 2 * n, 1.5);
+            double[] action = TestRobots.Numbers(random, n, robotName == "jaco" ? 0.01 : 3);
+            double[] cotangent = TestRobots.Numbers(random, 2 * n, 1);
+            RobotModel limited = options.TorqueLimits ? Limited(robot, options, state, action) : robot;
+            AssertGradient(new RigidBodyDynamics(limited, options), 0, state, action, cotangent, $"trial {trial}");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("iiwa7")]
+    [DataRow("tree-104-9")]
+    public void It_agrees_for_every_robot_of_a_batch(string name)
+    {
+        RobotModel[] robots = [.. Enumerable.Range(0, 11).Select(i => TestRobots.Varied(TestRobots.Named(name), i))];
+        RigidBodyDynamics dynamics = new(robots);
+        int n = dynamics.ActionSize;
+        for (int rollout = 0; rollout < robots.Length; rollout++)
+        {
+            Random random = new(rollout);
+            double[] state = TestRobots.Numbers(random, 2 * n, 1.5);
+            AssertGradient(dynamics, rollout, state, TestRobots.Numbers(random, n, 3), TestRobots.Numbers(random, 2 * n, 1), $"roll-out {rollout}");
+        }
+    }
+
+    [TestMethod]
+    public void Where_all_is_clamped_only_positions_carry_a_gradient()
+    {
+        RobotModel robot = TestRobots.WithJoints(TestRobots.Named("iiwa7"), j => j with { EffortLimit = 1e-3, VelocityLimit = 1e-3 });
+        RigidBodyDynamics dynamics = new(robot, new() { TorqueLimits = true, VelocityLimits = true });
+        Random random = new(1);
+        double[] state = TestRobots.Numbers(random, 14, 1);
+        double[] action = TestRobots.Numbers(random, 7, 10);
+        double[] cotangent = TestRobots.Numbers(random, 14, 1);
+        double[] next = TestRobots.Step(dynamics, state, action);
+        Assert.IsTrue(next.Skip(7).All(v => Math.Abs(v) == 1e-3), "every velocity is at its limit");
+        double[] stateBar = new double[14];
+        double[] actionBar = new double[7];
+        dynamics.StepVjp(0, 1, state, action, cotangent, stateBar, actionBar);
+        Errors.AssertSameBits(stateBar.AsSpan(0, 7), cotangent.AsSpan(0, 7), "positions");
+        Assert.AreEqual(0, stateBar.Skip(7).Max(Math.Abs));
+        Assert.AreEqual(0, actionBar.Max(Math.Abs));
+    }
+
+    private static void AssertGradient(
+        RigidBodyDynamics dynamics, int rollout, double[] state, double[] action, double[] cotangent, string what)
+    {
+        double[] stateBar = new double[state.Length];
+        double[] actionBar = new double[action.Length];
+        dynamics.StepVjp(rollout, 1, state, action, cotangent, stateBar, actionBar);
+        double Value(double[] s, double[] a) => TestRobots.Step(dynamics, s, a, rollout).Zip(cotangent, (x, y) => x * y).Sum();
+        double[] byState = Ridders.Gradient(0, state, (_, s) => Value(s, action));
+        double[] byAction = Ridders.Gradient(0, action, (_, a) => Value(state, a));
+        Errors.AssertRelative(stateBar, byState, Bound, $"{what}: state");
+        Errors.AssertRelative(actionBar, byAction, Bound, $"{what}: action");
+    }
+
+    private static RigidBodyOptions Options(string name, int n) => name switch
+    {
+        "plain" => new(),
+        "undamped" => new() { JointDamping = false },
+        "implicit" => new() { ImplicitDamping = true, TimeStep = 0.05 },
+        "substeps" => new() { Substeps = 3 },
+        "implicit-substeps" => new() { ImplicitDamping = true, Substeps = 4, TimeStep = 0.02 },
+        "scale" => new() { TorqueScale = [.. Enumerable.Range(0, n).Select(i => (i % 2 == 0 ? 1 : -1) * (0.3 + i))] },
+        "compensated" => new() { GravityCompensation = true, TorqueScale = [0.7] },
+        "limits" => new() { TorqueLimits = true, VelocityLimits = true, TorqueScale = [1.5] },
+        "limits-substeps" => new() { TorqueLimits = true, VelocityLimits = true, Substeps = 2 },
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
+    /// <summary>The robot with limits that clamp about half of the torques and velocities, and stay far from all of them.</summary>
+    private static RobotModel Limited(RobotModel robot, RigidBodyOptions options, double[] state, double[] action)
+    {
+        int n = robot.DegreesOfFreedom;
+        double scale = options.TorqueScale.Count > 0 ? options.TorqueScale[0] : 1;
+        double[] torque = [.. action.Select(a => Math.Abs(scale * a))];
+        Dictionary<string, int> index = robot.MovableJoints.Select((j, i) => (j.Name, i)).ToDictionary(p => p.Name, p => p.i);
+        RobotModel slow = TestRobots.WithJoints(robot, j => index.TryGetValue(j.Name, out int i)
+            ? j with { EffortLimit = torque[i] * (i % 2 == 0 ? 0.5 : 2) }
+            : j);
+        double[] next = TestRobots.Step(new(slow, options with { VelocityLimits = false, Substeps = 1, TimeStep = options.TimeStep / options.Substeps }), state, action);
+        return TestRobots.WithJoints(slow, j => index.TryGetValue(j.Name, out int i)
+            ? j with { VelocityLimit = Math.Abs(next[n + i]) * (i % 3 == 0 ? 0.3 : 10) }
+            : j);
+    }
+}
