@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MetaCritic.Dynamics;
 
 /// <summary>How a robot's rigid-body dynamics are turned into discrete-time steps. Immutable.</summary>
@@ -34,36 +32,8 @@ public sealed record RigidBodyOptions
     /// <exception cref="InvalidInputException">An option is out of range; the message names it, its value and the range.</exception>
     public void Validate(int? joints = null)
     {
-        if (!(TimeStep > 0 && TimeStep <= 1))
-        {
-            throw OutOfRange(nameof(TimeStep), TimeStep, "greater than 0 and at most 1 (s)");
-        }
-
-        if (Substeps is < 1 or > 1000)
-        {
-            throw OutOfRange(nameof(Substeps), Substeps, "from 1 to 1000");
-        }
-
-        if (TorqueScale is null)
-        {
-            throw new InvalidInputException(nameof(TorqueScale), "it is null", "Leave it empty for 1");
-        }
-
-        if (joints is int n && TorqueScale.Count > 1 && TorqueScale.Count != n)
-        {
-            throw new InvalidInputException(
-                nameof(TorqueScale), $"it has {TorqueScale.Count} values", $"Give none, one for all joints, or one for each of the {n} joints");
-        }
-
-        for (int i = 0; i < TorqueScale.Count; i++)
-        {
-            if (!double.IsFinite(TorqueScale[i]) || TorqueScale[i] == 0)
-            {
-                throw OutOfRange($"{nameof(TorqueScale)}[{i}]", TorqueScale[i], "finite and not 0");
-            }
-        }
+        OptionCheck.Fraction(TimeStep, zero: false);
+        OptionCheck.Integer(Substeps, 1, 1000);
+        OptionCheck.TorqueScale(TorqueScale, joints);
     }
-
-    private static InvalidInputException OutOfRange(string option, double value, string range) =>
-        new(option, string.Create(CultureInfo.InvariantCulture, $"it is {value}"), $"It must be {range}");
 }

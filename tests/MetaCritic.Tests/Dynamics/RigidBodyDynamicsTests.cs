@@ -9,16 +9,16 @@ public sealed class RigidBodyDynamicsTests
 {
     public static IEnumerable<object[]> BadOptions() =>
     [
-        [new RigidBodyOptions { TimeStep = 0 }, "TimeStep", "0"],
-        [new RigidBodyOptions { TimeStep = -0.01 }, "TimeStep", "-0.01"],
-        [new RigidBodyOptions { TimeStep = 1.5 }, "TimeStep", "1.5"],
-        [new RigidBodyOptions { TimeStep = double.NaN }, "TimeStep", "NaN"],
-        [new RigidBodyOptions { Substeps = 0 }, "Substeps", "0"],
-        [new RigidBodyOptions { Substeps = 1001 }, "Substeps", "1001"],
-        [new RigidBodyOptions { TorqueScale = [1, 2, 3] }, "TorqueScale", "3"],
-        [new RigidBodyOptions { TorqueScale = [1, 0] }, "TorqueScale[1]", "0"],
-        [new RigidBodyOptions { TorqueScale = [double.PositiveInfinity] }, "TorqueScale[0]", "Infinity"],
-        [new RigidBodyOptions { TorqueScale = null! }, "TorqueScale", "null"],
+        [new RigidBodyOptions { TimeStep = 0 }, "options.timeStep", "0"],
+        [new RigidBodyOptions { TimeStep = -0.01 }, "options.timeStep", "-0.01"],
+        [new RigidBodyOptions { TimeStep = 1.5 }, "options.timeStep", "1.5"],
+        [new RigidBodyOptions { TimeStep = double.NaN }, "options.timeStep", "NaN"],
+        [new RigidBodyOptions { Substeps = 0 }, "options.substeps", "0"],
+        [new RigidBodyOptions { Substeps = 1001 }, "options.substeps", "1001"],
+        [new RigidBodyOptions { TorqueScale = [1, 2, 3] }, "options.torqueScale", "3"],
+        [new RigidBodyOptions { TorqueScale = [1, 0] }, "options.torqueScale", "0"],
+        [new RigidBodyOptions { TorqueScale = [double.PositiveInfinity] }, "options.torqueScale", "Infinity"],
+        [new RigidBodyOptions { TorqueScale = null! }, "options.torqueScale", "null"],
     ];
 
     [TestMethod]

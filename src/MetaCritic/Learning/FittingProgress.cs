@@ -1,0 +1,6 @@
+namespace MetaCritic.Learning;
+
+/// <summary>How far policy fitting is.</summary>
+/// <param name="Completed">Policy updates done, over all policies; those saved by stopping early count as done.</param>
+/// <param name="Total">Policy updates to do, over all policies.</param>
+public readonly record struct FittingProgress(long Completed, long Total);

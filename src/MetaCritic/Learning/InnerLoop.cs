@@ -1,0 +1,144 @@
+using MetaCritic.Networks;
+
+namespace MetaCritic.Learning;
+
+/// <summary>
+/// The inner step (Eq. 3 and 7; Alg. 2, lines 6-7; Alg. 3): with the states of the roll-outs held constant,
+/// θ⁺ = θ − α ∇_θ Σ_t M_φ(s_t, π_θ(s_t), g). It needs trajectories and the critic, nothing of the dynamics.
+/// </summary>
+internal sealed unsafe class InnerLoop<T> : IDisposable
+    where T : unmanaged
+{
+    /// <summary>Rows of a block that one thread takes through all layers: a multiple of the kernels' tiles that stays in the cache.</summary>
+    public const int RowBlock = 48;
+
+    private readonly NetworkInputs _inputs;
+    private readonly MetaTrainingOptions _options;
+    private readonly PolicyRollouts<T> _rollouts;
+    private readonly double[] _goals;
+    private readonly AlignedBuffer<T> _gradients;
+
+    /// <summary>Creates the buffers.</summary>
+    /// <param name="inputs">Networks and their inputs.</param>
+    /// <param name="options">Horizon reduction.</param>
+    /// <param name="rollouts">The roll-outs.</param>
+    /// <param name="goals">Goals, [roll-outs × PositionSize]; may be changed between steps.</param>
+    /// <param name="passes">Whether the meta-gradient will follow.</param>
+    public InnerLoop(NetworkInputs inputs, MetaTrainingOptions options, PolicyRollouts<T> rollouts, double[] goals, MlpPasses passes)
+    {
+        _inputs = inputs;
+        _options = options;
+        _rollouts = rollouts;
+        _goals = goals;
+        Critic = new(inputs.Critic, checked(rollouts.Count * rollouts.Horizon), passes);
+        Losses = new double[rollouts.Count];
+        _gradients = new(inputs.Policy.Length * rollouts.Count);
+    }
+
+    /// <summary>The critic's batch, one row per step of each roll-out.</summary>
+    public MlpBatch<T> Critic { get; }
+
+    /// <summary>Inner loss of each roll-out.</summary>
+    public double[] Losses { get; }
+
+    public int RowBlocks => (Critic.Rows + RowBlock - 1) / RowBlock;
+
+    /// <summary>Σ_t or mean over t.</summary>
+    private double Reduction => _options.InnerReduction == TimeReduction.Sum ? 1 : 1.0 / _rollouts.Horizon;
+
+    /// <summary>Critic values and ∂M/∂(input) for a block of rows; rows of diverged roll-outs are taken as 0.</summary>
+    public void CriticBlock(int block, PackedWeights<T> phi)
+    {
+        int first = block * RowBlock;
+        int rows = Math.Min(RowBlock, Critic.Rows - first);
+        int width = _inputs.Critic.Width(0);
+        int outputWidth = _inputs.Critic.Width(_inputs.Critic.LayerCount);
+        for (int row = first; row < first + rows; row++)
+        {
+            int b = row / _rollouts.Horizon;
+            T* x = Critic.Input + ((long)row * width);
+            if (_rollouts.Diverged[b])
+            {
+                new Span<T>(x, width).Clear();
+            }
+            else
+            {
+                int t = row - (b * _rollouts.Horizon);
+                double* state = _rollouts.State(b, t, out int stride);
+                _inputs.WriteCriticRow(state, _rollouts.Action(b, t), stride, _goals.AsSpan(b * _inputs.PositionSize, _inputs.PositionSize), x);
+            }
+
+            Critic.OutputCotangent[(long)row * outputWidth] = Element<T>.From(Reduction);
+        }
+
+        Mlp<T>.Forward(Critic, phi, first, rows);
+        Mlp<T>.Reverse(Critic, phi, first, rows);
+    }
+
+    /// <summary>θ⁺_b = θ_b − α·∇_θ, after all critic blocks.</summary>
+    /// <param name="b">The roll-out.</param>
+    /// <param name="alpha">Learning rate α.</param>
+    /// <param name="updated">Receives θ⁺ (padded); may be θ itself. Left as θ where the roll-out diverged or the gradient is not finite.</param>
+    /// <returns>Whether the step was made.</returns>
+    public bool UpdatePolicy(int b, double alpha, T* updated)
+    {
+        MlpLayout policy = _inputs.Policy;
+        T* theta = _rollouts.Parameters(b);
+        if (updated != theta)
+        {
+            new ReadOnlySpan<T>(theta, (int)policy.Length).CopyTo(new Span<T>(updated, (int)policy.Length));
+        }
+
+        Losses[b] = double.NaN;
+        if (_rollouts.Diverged[b])
+        {
+            return false;
+        }
+
+        int first = b * _rollouts.Horizon;
+        SetActionCotangents(first, Critic.InputCotangent, _rollouts.Batch.OutputCotangent);
+        _rollouts.Weights(b).PackBackward(theta);
+        Mlp<T>.Reverse(_rollouts.Batch, _rollouts.Weights(b), first, _rollouts.Horizon);
+        T* gradient = _gradients.Pointer + (b * policy.Length);
+        Mlp<T>.Gradient(_rollouts.Batch, first, _rollouts.Horizon, gradient);
+        if (!double.IsFinite(VectorLoops<T>.SquaredNorm(gradient, policy.Length)))
+        {
+            _rollouts.Diverged[b] = true;
+            return false;
+        }
+
+        VectorLoops<T>.AddScaled(-alpha, gradient, updated, policy.Length); // Eq. (3)
+
+        int outputWidth = _inputs.Critic.Width(_inputs.Critic.LayerCount);
+        double loss = 0;
+        for (int row = first; row < first + _rollouts.Horizon; row++)
+        {
+            loss += Element<T>.ToDouble(Critic.Output[(long)row * outputWidth]);
+        }
+
+        Losses[b] = Reduction * loss;
+        return true;
+    }
+
+    /// <summary>Copies the action part of a cotangent of the critic's input to a cotangent of the policies' output, undoing the scaling.</summary>
+    public void SetActionCotangents(int first, T* criticCotangent, T* policyCotangent)
+    {
+        int criticWidth = _inputs.Critic.Width(0);
+        int policyWidth = _inputs.Policy.Width(_inputs.Policy.LayerCount);
+        for (int row = first; row < first + _rollouts.Horizon; row++)
+        {
+            T* source = criticCotangent + ((long)row * criticWidth) + _inputs.StateSize;
+            T* target = policyCotangent + ((long)row * policyWidth);
+            for (int i = 0; i < _inputs.ActionSize; i++)
+            {
+                target[i] = Element<T>.From(_inputs.ActionScale * Element<T>.ToDouble(source[i]));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Critic.Dispose();
+        _gradients.Dispose();
+    }
+}

@@ -1,0 +1,515 @@
+using MetaCritic.Dynamics;
+using MetaCritic.Networks;
+
+namespace MetaCritic.Learning;
+
+/// <summary>
+/// The meta-gradient of Algorithm 2: inner steps with the critic, roll-outs of the updated policies through the model, and
+/// the gradient of the task loss with respect to the critic's parameters, exact and without a tape.
+/// </summary>
+/// <remarks>
+/// With v = ∂L_task/∂θ⁺ (back-propagation through time), u = −α·v and ȧ_t = ∂π_θ(s_t)/∂θ · u,
+/// ∇_φ L_task = ∇_φ Σ_t ⟨∂M_φ/∂a (s_t, a_t, g), ȧ_t⟩: the gradient of one directional derivative of the critic. Earlier
+/// inner steps follow with v ← v + ∂/∂θ Σ_t ⟨∂M_φ/∂a, ȧ_t⟩, states held constant.
+/// </remarks>
+/// <typeparam name="T">Element type of the networks: float, or double for checks.</typeparam>
+internal sealed unsafe class MetaGradient<T> : IDisposable
+    where T : unmanaged
+{
+    // Roll-outs that advance in lockstep: the lanes of the dynamics.
+    private const int GroupSize = 8;
+
+    private readonly IDifferentiableDynamics _dynamics;
+    private readonly MetaTrainingOptions _options;
+    private readonly NetworkInputs _inputs;
+    private readonly WorkerTeam _team;
+    private readonly TaskLoss _taskLoss;
+    private readonly PolicyRollouts<T>[] _rollouts; // [inner steps + 1]
+    private readonly InnerLoop<T>[] _inner; // [inner steps]
+    private readonly PackedWeights<T> _phi;
+    private readonly PackedWeights<T>[] _directions;
+    private readonly AlignedBuffer<T> _policyGradients; // v, [roll-outs × policy]
+    private readonly AlignedBuffer<T> _directionBuffer; // u
+    private readonly AlignedBuffer<double> _cotangents; // per group: two states and an action
+    private readonly AlignedBuffer<T> _packedDeltas;
+    private readonly AlignedBuffer<T> _packedSeconds;
+    private readonly bool[] _counted;
+    private readonly Action<int> _packPhi, _rollOut, _criticBlock, _updatePolicy, _backPropagate, _policyTangent, _criticTangent, _policySecond, _packRows, _gradientRows;
+    private T* _phiParameters;
+    private double _alpha;
+    private double _totalWeight;
+    private int _step;
+    private CancellationToken _cancellation;
+
+    public MetaGradient(IDifferentiableDynamics dynamics, NetworkInputs inputs, MetaTrainingOptions options, int count, WorkerTeam team)
+    {
+        _dynamics = dynamics;
+        _options = options;
+        _inputs = inputs;
+        _team = team;
+        _taskLoss = new(options);
+        Count = count;
+        Goals = new double[count * inputs.PositionSize];
+        StartStates = new double[count * inputs.StateSize];
+        Weights = new double[count];
+        TaskLosses = new double[count];
+        FinalErrors = new double[count];
+        Failed = new bool[count];
+        _counted = new bool[count];
+        int steps = options.InnerSteps;
+        _rollouts = new PolicyRollouts<T>[steps + 1];
+        _inner = new InnerLoop<T>[steps];
+        for (int k = 0; k <= steps; k++)
+        {
+            MlpPasses passes = k < steps ? MlpPasses.Tangent : MlpPasses.Reverse;
+            _rollouts[k] = new(inputs, count, options.Horizon, GroupSize, passes);
+            if (k < steps)
+            {
+                _inner[k] = new(inputs, options, _rollouts[k], Goals, passes);
+            }
+        }
+
+        _phi = new(inputs.Critic);
+        _directions = new PackedWeights<T>[count];
+        for (int b = 0; b < count; b++)
+        {
+            _directions[b] = new(inputs.Policy);
+        }
+
+        _policyGradients = new(inputs.Policy.Length * count);
+        _directionBuffer = new(inputs.Policy.Length * count);
+        _cotangents = new((long)_rollouts[0].GroupCount * GroupSize * ((2 * inputs.StateSize) + inputs.ActionSize));
+        int rows = count * options.Horizon;
+        long packed = 0;
+        for (int l = 0; l < inputs.Critic.LayerCount; l++)
+        {
+            packed += MatrixProduct<T>.PackedLength(rows, inputs.Critic.Size(l + 1));
+        }
+
+        _packedDeltas = new(packed);
+        _packedSeconds = new(packed);
+        Gradient = new(inputs.Critic.Length);
+
+        _packPhi = PackPhi;
+        _rollOut = RollOut;
+        _criticBlock = CriticBlock;
+        _updatePolicy = UpdatePolicy;
+        _backPropagate = BackPropagate;
+        _policyTangent = PolicyTangent;
+        _criticTangent = CriticTangent;
+        _policySecond = PolicySecond;
+        _packRows = PackRows;
+        _gradientRows = GradientRows;
+    }
+
+    /// <summary>Number of roll-outs, B.</summary>
+    public int Count { get; }
+
+    /// <summary>Goals, [B × PositionSize].</summary>
+    public double[] Goals { get; }
+
+    /// <summary>Start states, [B × StateSize].</summary>
+    public double[] StartStates { get; }
+
+    /// <summary>Weights of the roll-outs in the mean task loss, [B].</summary>
+    public double[] Weights { get; }
+
+    /// <summary>Task loss of each roll-out after the inner steps; NaN where it diverged.</summary>
+    public double[] TaskLosses { get; }
+
+    /// <summary>Final-state error of each roll-out after the inner steps; NaN where it diverged.</summary>
+    public double[] FinalErrors { get; }
+
+    /// <summary>Roll-outs left out of the mean: diverged, or with a task loss beyond the limit, or without a finite gradient.</summary>
+    public bool[] Failed { get; }
+
+    /// <summary>∇_φ of the weighted mean task loss, padded.</summary>
+    public AlignedBuffer<T> Gradient { get; }
+
+    /// <summary>θ of a roll-out before inner step k; after the last one at k = InnerSteps (padded).</summary>
+    public T* Theta(int k, int b) => _rollouts[k].Parameters(b);
+
+    /// <summary>Weighted ∂L_task/∂θ of a roll-out (padded): with one inner step, at θ⁺.</summary>
+    public T* PolicyGradient(int b) => _policyGradients.Pointer + (b * _inputs.Policy.Length);
+
+    /// <summary>Inner loss of a roll-out at inner step k.</summary>
+    public double InnerLoss(int k, int b) => _inner[k].Losses[b];
+
+    /// <summary>State of a roll-out after the inner steps; components are <paramref name="stride"/> apart.</summary>
+    public double* FinalTrajectory(int b, int t, out int stride) => _rollouts[^1].State(b, t, out stride);
+
+    /// <summary>
+    /// Runs Alg. 2, lines 6-11, from the policies at <see cref="Theta"/>(0, ·): leaves θ⁺, losses and the gradient.
+    /// </summary>
+    /// <param name="phi">The critic's parameters, padded.</param>
+    /// <param name="cancellation">Checked between passes.</param>
+    /// <returns>The weighted mean task loss over the roll-outs that count; NaN if none does.</returns>
+    public double Compute(T* phi, CancellationToken cancellation = default)
+    {
+        _phiParameters = phi;
+        _cancellation = cancellation;
+        _alpha = _options.PolicyLearningRate;
+        int steps = _options.InnerSteps;
+        _team.Run(2 * _inputs.Critic.LayerCount, _packPhi);
+        for (_step = 0; _step < steps; _step++)
+        {
+            Run(_rollouts[0].GroupCount, _rollOut); // Alg. 2, line 6
+            Run(_inner[_step].RowBlocks, _criticBlock);
+            Run(Count, _updatePolicy); // Alg. 2, line 7
+        }
+
+        Run(_rollouts[0].GroupCount, _rollOut); // Alg. 2, line 9 (_step == steps)
+        double loss = SumTaskLosses(); // Eq. (5)
+        Run(_rollouts[0].GroupCount, _backPropagate); // v = ∂L_task/∂θ⁺
+        ClipPolicyGradients();
+        for (_step = steps - 1; _step >= 0; _step--)
+        {
+            Run(Count, _policyTangent); // ȧ_t
+            Run(_inner[_step].RowBlocks, _criticTangent); // ⟨∂M/∂a, ȧ_t⟩ and its reverse
+            Run(2 * _inputs.Critic.LayerCount, _packRows);
+            Run(GradientBlocks, _gradientRows); // ∇_φ, Eq. (6)
+            if (_step > 0)
+            {
+                Run(Count, _policySecond); // v ← v + ∂/∂θ Σ_t ⟨∂M/∂a, ȧ_t⟩
+            }
+        }
+
+        return loss;
+    }
+
+    public void Dispose()
+    {
+        foreach (PolicyRollouts<T> rollouts in _rollouts)
+        {
+            rollouts.Dispose();
+        }
+
+        foreach (InnerLoop<T> inner in _inner)
+        {
+            inner.Dispose();
+        }
+
+        foreach (PackedWeights<T> direction in _directions)
+        {
+            direction.Dispose();
+        }
+
+        _phi.Dispose();
+        _policyGradients.Dispose();
+        _directionBuffer.Dispose();
+        _cotangents.Dispose();
+        _packedDeltas.Dispose();
+        _packedSeconds.Dispose();
+        Gradient.Dispose();
+    }
+
+    private void Run(int blocks, Action<int> body)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        _team.Run(blocks, body);
+    }
+
+    private ReadOnlySpan<double> Goal(int b) => Goals.AsSpan(b * _inputs.PositionSize, _inputs.PositionSize);
+
+    private void PackPhi(int block)
+    {
+        int layer = block / 2;
+        if (block % 2 == 0)
+        {
+            _phi.PackForward(_phiParameters, layer);
+        }
+        else
+        {
+            _phi.PackBackward(_phiParameters, layer);
+        }
+    }
+
+    // s_(t+1) = f(s_t, π_θ(s_t)) for one group.
+    private void RollOut(int group)
+    {
+        PolicyRollouts<T> rollouts = _rollouts[_step];
+        int lanes = rollouts.Lanes(group);
+        rollouts.Begin(group);
+        Span<double> start = rollouts.StateSpan(group, 0);
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            for (int i = 0; i < _inputs.StateSize; i++)
+            {
+                start[(i * lanes) + lane] = StartStates[(((group * GroupSize) + lane) * _inputs.StateSize) + i];
+            }
+        }
+
+        for (int t = 0; t < rollouts.Horizon; t++)
+        {
+            rollouts.Act(group, t);
+            _dynamics.Step(group * GroupSize, lanes, rollouts.StateSpan(group, t), rollouts.ActionSpan(group, t), rollouts.StateSpan(group, t + 1));
+            rollouts.CheckStates(group, t + 1);
+        }
+    }
+
+    private void CriticBlock(int block) => _inner[_step].CriticBlock(block, _phi);
+
+    private void UpdatePolicy(int b) => _inner[_step].UpdatePolicy(b, _alpha, _rollouts[_step + 1].Parameters(b));
+
+    private double SumTaskLosses()
+    {
+        PolicyRollouts<T> rollouts = _rollouts[^1];
+        double sum = 0;
+        _totalWeight = 0;
+        for (int b = 0; b < Count; b++)
+        {
+            bool diverged = false;
+            foreach (PolicyRollouts<T> level in _rollouts)
+            {
+                diverged |= level.Diverged[b];
+            }
+
+            TaskLosses[b] = FinalErrors[b] = double.NaN;
+            if (!diverged)
+            {
+                double loss = 0;
+                for (int t = 1; t <= rollouts.Horizon; t++)
+                {
+                    double* state = rollouts.State(b, t, out int stride);
+                    loss += _taskLoss.Add(t, state, _inputs.StateSize, stride, Goal(b), null);
+                }
+
+                TaskLosses[b] = loss;
+                double* last = rollouts.State(b, rollouts.Horizon, out int distance);
+                FinalErrors[b] = TaskLoss.FinalError(last, distance, Goal(b));
+            }
+
+            Failed[b] = !(TaskLosses[b] <= _options.TaskLossLimit);
+            _counted[b] = !Failed[b];
+            if (_counted[b])
+            {
+                sum += Weights[b] * TaskLosses[b];
+                _totalWeight += Weights[b];
+            }
+        }
+
+        return sum / _totalWeight;
+    }
+
+    // Back-propagation through time for one group: λ_t = ∂L/∂s_t + (∂f/∂s)ᵀλ_(t+1) + (∂π/∂s)ᵀ(∂f/∂a)ᵀλ_(t+1).
+    private void BackPropagate(int group)
+    {
+        PolicyRollouts<T> rollouts = _rollouts[^1];
+        int lanes = rollouts.Lanes(group);
+        int stateSize = _inputs.StateSize;
+        double* next = _cotangents.Pointer + ((long)group * GroupSize * ((2 * stateSize) + _inputs.ActionSize));
+        double* state = next + (stateSize * lanes);
+        double* action = state + (stateSize * lanes);
+        new Span<double>(next, stateSize * lanes).Clear();
+        AddTaskGradient(rollouts, group, rollouts.Horizon, next);
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            int b = (group * GroupSize) + lane;
+            rollouts.Weights(b).PackBackward(rollouts.Parameters(b));
+        }
+
+        for (int t = rollouts.Horizon - 1; t >= 0; t--)
+        {
+            _dynamics.StepVjp(
+                group * GroupSize,
+                lanes,
+                rollouts.StateSpan(group, t),
+                rollouts.ActionSpan(group, t),
+                new(next, stateSize * lanes),
+                new(state, stateSize * lanes),
+                new(action, _inputs.ActionSize * lanes));
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                BackPropagatePolicy(rollouts, (group * GroupSize) + lane, t, lanes, state + lane, action + lane);
+            }
+
+            AddTaskGradient(rollouts, group, t, state);
+            double* swap = next;
+            next = state;
+            state = swap;
+        }
+
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            int b = (group * GroupSize) + lane;
+            Mlp<T>.Gradient(rollouts.Batch, b * rollouts.Horizon, rollouts.Horizon, PolicyGradient(b));
+        }
+    }
+
+    // Adds (∂π/∂s)ᵀā to the state's cotangent; the intermediate cotangents stay in the batch for the parameter gradient.
+    private void BackPropagatePolicy(PolicyRollouts<T> rollouts, int b, int t, int lanes, double* state, double* action)
+    {
+        int row = (b * rollouts.Horizon) + t;
+        T* output = rollouts.Batch.OutputCotangent + ((long)row * _inputs.Policy.Width(_inputs.Policy.LayerCount));
+        for (int i = 0; i < _inputs.ActionSize; i++)
+        {
+            output[i] = Element<T>.From(_counted[b] ? action[i * lanes] : 0);
+        }
+
+        Mlp<T>.Reverse(rollouts.Batch, rollouts.Weights(b), row, 1);
+        T* input = rollouts.Batch.InputCotangent + ((long)row * _inputs.Policy.Width(0));
+        for (int i = 0; i < _inputs.StateSize; i++)
+        {
+            state[i * lanes] += _inputs.Scale(i) * Element<T>.ToDouble(input[i]);
+        }
+    }
+
+    private void AddTaskGradient(PolicyRollouts<T> rollouts, int group, int t, double* cotangent)
+    {
+        if (!_taskLoss.Counts(t))
+        {
+            return;
+        }
+
+        for (int lane = 0; lane < rollouts.Lanes(group); lane++)
+        {
+            int b = (group * GroupSize) + lane;
+            if (_counted[b])
+            {
+                double* state = rollouts.State(b, t, out int stride);
+                _taskLoss.Add(t, state, _inputs.StateSize, stride, Goal(b), cotangent + lane);
+            }
+        }
+    }
+
+    // Clips v per roll-out, leaves out what is not finite, and weights the rest for the mean.
+    private void ClipPolicyGradients()
+    {
+        long length = _inputs.Policy.Length;
+        for (int b = 0; b < Count; b++)
+        {
+            T* v = PolicyGradient(b);
+            double norm = _counted[b] ? Math.Sqrt(VectorLoops<T>.SquaredNorm(v, length)) : 0;
+            if (!double.IsFinite(norm))
+            {
+                Failed[b] = true;
+                _counted[b] = false;
+            }
+
+            if (!_counted[b])
+            {
+                new Span<T>(v, (int)length).Clear();
+                continue;
+            }
+
+            double clip = _options.TaskGradientClip;
+            double factor = clip > 0 && norm > clip ? clip / norm : 1;
+            VectorLoops<T>.Scale(factor * Weights[b] / _totalWeight, v, v, length);
+        }
+    }
+
+    // u = −α·v and ȧ_t = ∂π_θ(s_t)/∂θ · u, handed to the critic as a tangent of its input.
+    private void PolicyTangent(int b)
+    {
+        PolicyRollouts<T> rollouts = _rollouts[_step];
+        long length = _inputs.Policy.Length;
+        T* u = _directionBuffer.Pointer + (b * length);
+        VectorLoops<T>.Scale(-_alpha, PolicyGradient(b), u, length);
+        _directions[b].PackForward(u);
+        int first = b * rollouts.Horizon;
+        Mlp<T>.Tangent(rollouts.Batch, rollouts.Weights(b), _directions[b], first, rollouts.Horizon);
+
+        MlpBatch<T> critic = _inner[_step].Critic;
+        int policyWidth = _inputs.Policy.Width(_inputs.Policy.LayerCount);
+        int criticWidth = _inputs.Critic.Width(0);
+        for (int row = first; row < first + rollouts.Horizon; row++)
+        {
+            T* source = rollouts.Batch.OutputTangent + ((long)row * policyWidth);
+            T* target = critic.InputTangent + ((long)row * criticWidth) + _inputs.StateSize;
+            for (int i = 0; i < _inputs.ActionSize; i++)
+            {
+                target[i] = _counted[b] ? Element<T>.From(_inputs.ActionScale * Element<T>.ToDouble(source[i])) : default;
+            }
+        }
+    }
+
+    private void CriticTangent(int block)
+    {
+        MlpBatch<T> critic = _inner[_step].Critic;
+        int first = block * InnerLoop<T>.RowBlock;
+        int rows = Math.Min(InnerLoop<T>.RowBlock, critic.Rows - first);
+        Mlp<T>.Tangent(critic, _phi, null, first, rows);
+        Mlp<T>.ReverseOfTangent(critic, _phi, null, first, rows, secondCotangent: false, inputCotangent: _step > 0);
+    }
+
+    private void PolicySecond(int b)
+    {
+        PolicyRollouts<T> rollouts = _rollouts[_step];
+        if (!_counted[b])
+        {
+            return;
+        }
+
+        int first = b * rollouts.Horizon;
+        _inner[_step].SetActionCotangents(first, _inner[_step].Critic.InputSecondCotangent, rollouts.Batch.OutputSecondCotangent);
+        _directions[b].PackBackward(_directionBuffer.Pointer + (b * _inputs.Policy.Length));
+        Mlp<T>.ReverseOfTangent(rollouts.Batch, rollouts.Weights(b), _directions[b], first, rollouts.Horizon, secondCotangent: true, inputCotangent: false);
+        Mlp<T>.AddGradientOfTangent(rollouts.Batch, first, rollouts.Horizon, PolicyGradient(b));
+    }
+
+    // The critic's weight gradients are products over all rows: Ḣᵀδ + Hᵀz̃ per layer. Right-hand sides are packed first, then
+    // threads take blocks of rows of the gradient, so that each element is summed in one order.
+    private int GradientBlocks
+    {
+        get
+        {
+            int blocks = 0;
+            for (int l = 0; l < _inputs.Critic.LayerCount; l++)
+            {
+                blocks += BlocksOf(l);
+            }
+
+            return blocks;
+        }
+    }
+
+    private int BlocksOf(int layer) => (_inputs.Critic.Size(layer) + InnerLoop<T>.RowBlock - 1) / InnerLoop<T>.RowBlock;
+
+    private long PackedOffset(int layer)
+    {
+        long offset = 0;
+        for (int l = 0; l < layer; l++)
+        {
+            offset += MatrixProduct<T>.PackedLength(_inner[0].Critic.Rows, _inputs.Critic.Size(l + 1));
+        }
+
+        return offset;
+    }
+
+    private void PackRows(int block)
+    {
+        int layer = block / 2;
+        bool second = block % 2 == 1;
+        MlpBatch<T> critic = _inner[_step].Critic;
+        int width = _inputs.Critic.Width(layer + 1);
+        T* matrix = second ? critic.ZSecond(layer) : critic.Delta(layer);
+        MatrixProduct<T>.Pack(
+            matrix, width, 1, critic.Rows, _inputs.Critic.Size(layer + 1), (second ? _packedSeconds : _packedDeltas).Pointer + PackedOffset(layer));
+        if (second)
+        {
+            Mlp<T>.SumRows(_inputs.Critic, layer, 0, critic.Rows, matrix, Gradient.Pointer, accumulate: _step < _options.InnerSteps - 1);
+        }
+    }
+
+    private void GradientRows(int block)
+    {
+        int layer = 0;
+        for (; block >= BlocksOf(layer); layer++)
+        {
+            block -= BlocksOf(layer);
+        }
+
+        MlpLayout layout = _inputs.Critic;
+        MlpBatch<T> critic = _inner[_step].Critic;
+        int first = block * InnerLoop<T>.RowBlock;
+        int rows = Math.Min(InnerLoop<T>.RowBlock, layout.Size(layer) - first);
+        int width = layout.Width(layer);
+        int outputWidth = layout.Width(layer + 1);
+        T* target = Gradient.Pointer + layout.WeightOffset(layer) + ((long)first * outputWidth);
+        bool accumulate = _step < _options.InnerSteps - 1;
+        MatrixProduct<T>.Multiply(
+            rows, layout.Size(layer + 1), critic.Rows, critic.HTangent(layer - 1) + first, 1, width, _packedDeltas.Pointer + PackedOffset(layer), target, outputWidth, null, accumulate);
+        MatrixProduct<T>.Multiply(
+            rows, layout.Size(layer + 1), critic.Rows, critic.H(layer - 1) + first, 1, width, _packedSeconds.Pointer + PackedOffset(layer), target, outputWidth, null, accumulate: true);
+    }
+}

@@ -1,0 +1,534 @@
+using System.Text.Json;
+using MetaCritic.Dynamics;
+using MetaCritic.Models;
+using MetaCritic.Networks;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Learning;
+
+/// <summary>
+/// Meta-trains a critic through a differentiable model of the dynamics (Algorithm 2; Bechtle, Righetti and Meier 2022).
+/// </summary>
+/// <remarks>
+/// Every goal has a pool of policies. In each meta-iteration each policy takes its inner steps with the critic
+/// (line 7), is rolled out through the model (line 9), and the critic is updated by how well it does (line 11). The policies
+/// are carried on and drawn anew as <see cref="MetaTrainingOptions.PolicyRestart"/> says. Goals are used in a canonical
+/// order, so that the order of the table's rows has no effect. The same options give the same bits, whatever the number of
+/// threads, and after any interruption. An instance is for one caller at a time.
+/// </remarks>
+public sealed unsafe class MetaTrainer : IDisposable
+{
+    /// <summary>Name of the file that a checkpoint folder holds.</summary>
+    public const string CheckpointFileName = "checkpoint.mccheckpoint";
+
+    // Which random numbers are meant; the second key after the seed.
+    private const ulong CriticStream = 1;
+    private const ulong PolicyStream = 2;
+    private const ulong RestartStream = 3;
+
+    private const int MetricsWindow = 50;
+    private const int MetricsColumns = 5;
+
+    private readonly RobotModel? _robot;
+    private readonly RigidBodyOptions? _dynamicsOptions;
+    private readonly IDifferentiableDynamics _dynamics;
+    private readonly TrainingGoals _goals;
+    private readonly MetaTrainingOptions _options;
+    private readonly NetworkInputs _inputs;
+    private readonly WorkerTeam _team;
+    private readonly MetaGradient<float> _gradient;
+    private readonly AlignedBuffer<float> _phi;
+    private readonly AlignedBuffer<float> _policies;
+    private readonly AdamOptimizer<float> _adam;
+    private readonly int[] _ages;
+    private readonly List<MetaIterationMetrics> _history;
+
+    /// <summary>Prepares meta-training on a robot.</summary>
+    /// <param name="robot">The robot.</param>
+    /// <param name="dynamics">How its dynamics are stepped.</param>
+    /// <param name="goals">The training goals, joint positions.</param>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the robot.</exception>
+    public MetaTrainer(RobotModel robot, RigidBodyOptions dynamics, TrainingGoals goals, MetaTrainingOptions options)
+        : this(new RigidBodyDynamics(robot, dynamics), goals, options)
+    {
+        _robot = robot;
+        _dynamicsOptions = dynamics;
+    }
+
+    /// <summary>Prepares meta-training on dynamics of the user's own.</summary>
+    /// <param name="dynamics">The dynamics.</param>
+    /// <param name="goals">The training goals.</param>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the dynamics.</exception>
+    public MetaTrainer(IDifferentiableDynamics dynamics, TrainingGoals goals, MetaTrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(dynamics);
+        ArgumentNullException.ThrowIfNull(goals);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        goals.Validate("The training goals", dynamics.StateSize, dynamics.PositionSize);
+        _dynamics = dynamics;
+        _goals = goals;
+        _options = options;
+        _inputs = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, options);
+        int count = checked(goals.Goals.Count * options.PoliciesPerGoal);
+        _team = new(options.Threads);
+        _gradient = new(dynamics, _inputs, options, count, _team);
+        _phi = new(_inputs.Critic.Length);
+        _policies = new(_inputs.Policy.Length * count);
+        _adam = new(_inputs.Critic.Length);
+        _ages = new int[count];
+        _history = new(options.Iterations);
+        SetGoals();
+        Initialization.Uniform(_inputs.Critic, KeyedRandom.Create(options.Seed, CriticStream), _phi.Pointer); // Alg. 2, line 1
+        for (int p = 0; p < count; p++)
+        {
+            DrawPolicy(p, 0);
+            _ages[p] = StaggeredAge(p);
+        }
+    }
+
+    /// <summary>Meta-iterations done.</summary>
+    public int Iteration => _history.Count;
+
+    /// <summary>Metrics of every meta-iteration done.</summary>
+    public IReadOnlyList<MetaIterationMetrics> History => _history;
+
+    /// <summary>Runs the meta-iterations that are left.</summary>
+    /// <param name="progress">Is told of each meta-iteration.</param>
+    /// <param name="checkpointFolder">
+    /// Folder for <see cref="CheckpointFileName"/>, created if missing; written every
+    /// <see cref="MetaTrainingOptions.CheckpointInterval"/> meta-iterations, on cancellation and at the end. Null for none.
+    /// </param>
+    /// <param name="cancellationToken">Ends the work within one meta-iteration.</param>
+    /// <returns>The critic.</returns>
+    /// <exception cref="OperationCanceledException">The work was cancelled; the checkpoint has been written.</exception>
+    /// <exception cref="MetaCriticException">A checkpoint cannot be written.</exception>
+    public CriticModel Train(
+        IProgress<MetaTrainingProgress>? progress = null, string? checkpointFolder = null, CancellationToken cancellationToken = default)
+    {
+        string? checkpoint = checkpointFolder is null ? null : Path.Combine(checkpointFolder, CheckpointFileName);
+        if (checkpointFolder is not null)
+        {
+            CreateFolder(checkpointFolder);
+        }
+
+        try
+        {
+            while (Iteration < _options.Iterations) // Alg. 2, line 2
+            {
+                MetaIterationMetrics metrics = Step(cancellationToken);
+                progress?.Report(new(Iteration, _options.Iterations, metrics));
+                if (checkpoint is not null && Iteration % _options.CheckpointInterval == 0 && Iteration < _options.Iterations)
+                {
+                    SaveCheckpoint(checkpoint);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            if (checkpoint is not null)
+            {
+                SaveCheckpoint(checkpoint);
+            }
+
+            throw;
+        }
+
+        if (checkpoint is not null)
+        {
+            SaveCheckpoint(checkpoint);
+        }
+
+        return CreateCritic();
+    }
+
+    /// <summary>One meta-iteration.</summary>
+    /// <param name="cancellationToken">Ends the work early; the meta-iteration then counts as not begun.</param>
+    /// <returns>What it measured.</returns>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public MetaIterationMetrics Step(CancellationToken cancellationToken = default)
+    {
+        int iteration = Iteration;
+        double eta = LearningRate(iteration);
+        PreparePolicies(iteration); // Alg. 2, line 4
+
+        double loss = _gradient.Compute(_phi.Pointer, cancellationToken); // Alg. 2, lines 6-10
+
+        double norm = Math.Sqrt(VectorLoops<float>.SquaredNorm(_gradient.Gradient.Pointer, _gradient.Gradient.Length));
+        if (double.IsFinite(norm) && !double.IsNaN(loss))
+        {
+            UpdateCritic(norm, eta); // Alg. 2, line 11
+        }
+        else
+        {
+            norm = double.NaN;
+        }
+
+        double error = MeanFinalError();
+        int restarted = CarryPoliciesOn(iteration);
+        MetaIterationMetrics metrics = new(iteration, loss, error, norm, restarted, eta);
+        _history.Add(metrics);
+        return metrics;
+    }
+
+    /// <summary>The critic as it is now.</summary>
+    public CriticModel CreateCritic()
+    {
+        float[] parameters = new float[_inputs.Critic.Shape.ParameterCount];
+        _inputs.Critic.Export(_phi.Pointer, parameters.AsSpan());
+        MetaIterationMetrics[] last = [.. _history.Skip(_history.Count - MetricsWindow).Where(m => double.IsFinite(m.TaskLoss))];
+        return new()
+        {
+            Network = _inputs.Critic.Shape,
+            Parameters = parameters,
+            StateSize = _inputs.StateSize,
+            ActionSize = _inputs.ActionSize,
+            PositionSize = _inputs.PositionSize,
+            Robot = _robot,
+            Dynamics = _dynamicsOptions,
+            Training = WithoutSideIssues(_options),
+            Goals = _goals,
+            Iterations = Iteration,
+            TaskLoss = last.Length == 0 ? double.NaN : last.Average(m => m.TaskLoss),
+            FinalError = last.Length == 0 ? double.NaN : last.Average(m => m.FinalError),
+            ProductVersion = ProductInfo.Version,
+        };
+    }
+
+    /// <summary>Writes everything needed to go on later, whole or not at all.</summary>
+    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <exception cref="MetaCriticException">The file cannot be written.</exception>
+    public void SaveCheckpoint(string path)
+    {
+        TensorFile file = new(TensorFileKind.Checkpoint, WriteHeader);
+        _goals.AddTo(file);
+        AddParameters(file, "critic", _inputs.Critic, _phi.Pointer, 1);
+        AddParameters(file, "adam.first", _inputs.Critic, _adam.First.Pointer, 1);
+        AddParameters(file, "adam.second", _inputs.Critic, _adam.Second.Pointer, 1);
+        AddParameters(file, "policies", _inputs.Policy, _policies.Pointer, _ages.Length);
+        file.Add<int>("ages", _ages);
+        double[] history = [.. _history.SelectMany(m => new[] { m.TaskLoss, m.FinalError, m.GradientNorm, m.Restarted, m.LearningRate })];
+        file.Add<double>("history", history, _history.Count, MetricsColumns);
+        file.Save(path);
+    }
+
+    /// <summary>
+    /// Goes on from a checkpoint of the same robot, goals and options. The number of meta-iterations, of threads and between
+    /// checkpoints may differ; a learning-rate schedule follows the present number of meta-iterations.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">The file is unusable or belongs to another training; the message says what differs.</exception>
+    public void LoadCheckpoint(string path)
+    {
+        TensorFile file = TensorFile.Load(path, TensorFileKind.Checkpoint);
+        int count = _ages.Length;
+        Checkpoint state = file.Interpret(header =>
+        {
+            header.RequireProduct();
+            Require(path, header);
+            TrainingGoals goals = TrainingGoalsData.GetFrom(file, _inputs.StateSize, _inputs.PositionSize);
+            if (!SameGoals(goals, _goals))
+            {
+                throw Refused(path, "its training goals differ from the present ones");
+            }
+
+            int critic = _inputs.Critic.Shape.ParameterCount;
+            return new Checkpoint(
+                header.Integer("adamSteps"),
+                file.Get<float>("critic", 1, critic),
+                file.Get<float>("adam.first", 1, critic),
+                file.Get<float>("adam.second", 1, critic),
+                file.Get<float>("policies", count, _inputs.Policy.Shape.ParameterCount),
+                file.Get<int>("ages", count),
+                file.Get<double>("history", -1, MetricsColumns));
+        });
+        int iterations = state.History.Length / MetricsColumns;
+        if (iterations > _options.Iterations)
+        {
+            throw Refused(path, $"it has {iterations} meta-iterations behind it, more than the {_options.Iterations} asked for");
+        }
+
+        SetParameters(_inputs.Critic, state.Critic, _phi.Pointer, 1);
+        SetParameters(_inputs.Critic, state.First, _adam.First.Pointer, 1);
+        SetParameters(_inputs.Critic, state.Second, _adam.Second.Pointer, 1);
+        SetParameters(_inputs.Policy, state.Policies, _policies.Pointer, count);
+        state.Ages.CopyTo(_ages, 0);
+        _adam.Steps = state.AdamSteps;
+        _history.Clear();
+        for (int i = 0; i < iterations; i++)
+        {
+            ReadOnlySpan<double> row = state.History.AsSpan(i * MetricsColumns, MetricsColumns);
+            _history.Add(new(i, row[0], row[1], row[2], (int)row[3], row[4]));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _team.Dispose();
+        _gradient.Dispose();
+        _phi.Dispose();
+        _policies.Dispose();
+        _adam.Dispose();
+    }
+
+    private float* Policy(int p) => _policies.Pointer + (p * _inputs.Policy.Length);
+
+    // Goals in canonical order: policy p serves goal p / PoliciesPerGoal of the sorted table.
+    private void SetGoals()
+    {
+        int goals = _goals.Goals.Count;
+        int[] order = [.. Enumerable.Range(0, goals)];
+        Array.Sort(order, Compare);
+        for (int p = 0; p < _ages.Length; p++)
+        {
+            int goal = order[p / _options.PoliciesPerGoal];
+            _goals.Goals[goal].CopyTo(_gradient.Goals, p * _inputs.PositionSize);
+            _goals.StartStates?[goal].CopyTo(_gradient.StartStates, p * _inputs.StateSize);
+            _gradient.Weights[p] = _goals.Weights?[goal] ?? 1;
+        }
+
+        int Compare(int a, int b)
+        {
+            int result = _goals.Goals[a].AsSpan().SequenceCompareTo(_goals.Goals[b]);
+            if (result == 0 && _goals.StartStates is { } starts)
+            {
+                result = starts[a].AsSpan().SequenceCompareTo(starts[b]);
+            }
+
+            return result == 0 && _goals.Weights is { } weights ? weights[a].CompareTo(weights[b]) : result;
+        }
+    }
+
+    // Ages of the policies of one goal, and of the goals, spread evenly over the lifetime.
+    private int StaggeredAge(int p)
+    {
+        int goals = _goals.Goals.Count;
+        int rank = (p % _options.PoliciesPerGoal * goals) + (p / _options.PoliciesPerGoal);
+        return (int)((long)rank * _options.PolicyLifetime / _ages.Length);
+    }
+
+    // Alg. 2, line 4. The numbers are a function of seed, policy and meta-iteration.
+    private void DrawPolicy(int p, int iteration)
+    {
+        Initialization.Uniform(_inputs.Policy, KeyedRandom.Create(_options.Seed, PolicyStream, (ulong)p, (ulong)iteration), Policy(p));
+        _ages[p] = 0;
+    }
+
+    private void PreparePolicies(int iteration)
+    {
+        for (int p = 0; p < _ages.Length; p++)
+        {
+            if (_options.PolicyRestart == PolicyRestart.Random && iteration > 0
+                && KeyedRandom.Create(_options.Seed, RestartStream, (ulong)p, (ulong)iteration).NextDouble() * _options.PolicyLifetime < _options.InnerSteps)
+            {
+                DrawPolicy(p, iteration);
+            }
+
+            new ReadOnlySpan<float>(Policy(p), (int)_inputs.Policy.Length).CopyTo(new Span<float>(_gradient.Theta(0, p), (int)_inputs.Policy.Length));
+        }
+    }
+
+    private void UpdateCritic(double norm, double eta)
+    {
+        double clip = _options.CriticGradientClip;
+        double scale = clip > 0 && norm > clip ? clip / norm : 1;
+        if (_options.Optimizer == OptimizerKind.Adam)
+        {
+            _adam.Step(_gradient.Gradient.Pointer, scale, eta, _phi.Pointer);
+        }
+        else
+        {
+            VectorLoops<float>.AddScaled(-eta * scale, _gradient.Gradient.Pointer, _phi.Pointer, _phi.Length);
+        }
+    }
+
+    private double MeanFinalError()
+    {
+        double sum = 0;
+        double weights = 0;
+        for (int p = 0; p < _ages.Length; p++)
+        {
+            if (!_gradient.Failed[p])
+            {
+                sum += _gradient.Weights[p] * _gradient.FinalErrors[p];
+                weights += _gradient.Weights[p];
+            }
+        }
+
+        return sum / weights;
+    }
+
+    // The updated policies become the pool; those that failed or have reached their age are drawn anew.
+    private int CarryPoliciesOn(int iteration)
+    {
+        int restarted = 0;
+        for (int p = 0; p < _ages.Length; p++)
+        {
+            bool bad = _gradient.Failed[p] || !(_gradient.FinalErrors[p] <= _options.RestartError);
+            restarted += bad ? 1 : 0;
+            _ages[p] += _options.InnerSteps;
+            if (_options.PolicyRestart == PolicyRestart.Same)
+            {
+                DrawPolicy(p, 0);
+            }
+            else if (bad || (_options.PolicyRestart == PolicyRestart.Age && _ages[p] >= _options.PolicyLifetime))
+            {
+                DrawPolicy(p, iteration + 1);
+            }
+            else
+            {
+                float* updated = _gradient.Theta(_options.InnerSteps, p);
+                new ReadOnlySpan<float>(updated, (int)_inputs.Policy.Length).CopyTo(new Span<float>(Policy(p), (int)_inputs.Policy.Length));
+            }
+        }
+
+        return restarted;
+    }
+
+    private double LearningRate(int iteration)
+    {
+        double eta = _options.CriticLearningRate;
+        double done = (double)iteration / _options.Iterations;
+        double end = _options.FinalLearningRateFraction;
+        return _options.LearningRateSchedule switch
+        {
+            LearningRateSchedule.HalfThenLinear => eta * (done < 0.5 ? 1 : Math.Max(end, 2 * (1 - done))),
+            LearningRateSchedule.Cosine => eta * (end + ((1 - end) * 0.5 * (1 + Math.Cos(Math.PI * done)))),
+            _ => eta,
+        };
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidInputException($"The checkpoint folder {folder}", $"it cannot be created: {e.Message.TrimEnd('.')}", "Name a folder that can be written to", e);
+        }
+    }
+
+    // Options that have no effect on the result; left out of files, so that the same result has the same bytes.
+    private static MetaTrainingOptions WithoutSideIssues(MetaTrainingOptions options)
+    {
+        MetaTrainingOptions defaults = new();
+        return options with { Threads = defaults.Threads, CheckpointInterval = defaults.CheckpointInterval };
+    }
+
+    private void WriteHeader(Utf8JsonWriter writer)
+    {
+        writer.WriteString("product", ProductInfo.Name);
+        writer.WriteString("productVersion", ProductInfo.Version);
+        writer.WriteNumber("stateSize", _inputs.StateSize);
+        writer.WriteNumber("actionSize", _inputs.ActionSize);
+        writer.WriteNumber("positionSize", _inputs.PositionSize);
+        writer.WriteNumber("adamSteps", _adam.Steps);
+        writer.WritePropertyName("training");
+        OptionsJson.Write(writer, WithoutSideIssues(_options));
+        writer.WritePropertyName("dynamics");
+        if (_dynamicsOptions is null)
+        {
+            writer.WriteNullValue();
+        }
+        else
+        {
+            OptionsJson.Write(writer, _dynamicsOptions);
+        }
+
+        writer.WritePropertyName("robot");
+        if (_robot is null)
+        {
+            writer.WriteNullValue();
+        }
+        else
+        {
+            _robot.WriteJson(writer);
+        }
+    }
+
+    // Refuses a checkpoint of another training, saying what differs.
+    private void Require(string path, HeaderReader header)
+    {
+        _ = header.Text("productVersion");
+        int state = header.Integer("stateSize", 1);
+        int action = header.Integer("actionSize", 1);
+        int position = header.Integer("positionSize", 1);
+        if (state != _inputs.StateSize || action != _inputs.ActionSize || position != _inputs.PositionSize)
+        {
+            throw Refused(path, $"its system has {state} state, {action} action and {position} position components, the present one {_inputs.StateSize}, {_inputs.ActionSize} and {_inputs.PositionSize}");
+        }
+
+        MetaTrainingOptions training = OptionsJson.ReadTraining(header.Element("training"), path) with { Iterations = _options.Iterations };
+        List<string> differences = [.. OptionsJson.Differences(training, WithoutSideIssues(_options)).Select(d => "training." + d)];
+        bool hasDynamics = header.Object("dynamics") is not null;
+        bool hasRobot = header.Object("robot") is not null;
+        if (hasDynamics && _dynamicsOptions is not null)
+        {
+            differences.AddRange(OptionsJson.Differences(OptionsJson.ReadDynamics(header.Element("dynamics"), path), _dynamicsOptions).Select(d => "dynamics." + d));
+        }
+
+        if (hasRobot != _robot is not null || (_robot is not null && !JsonElement.DeepEquals(header.Element("robot"), RobotElement(_robot))))
+        {
+            differences.Add($"the robot is {(hasRobot ? "another one" : "none")}, not {(_robot is null ? "none" : $"the present {_robot.Name}")}");
+        }
+
+        if (differences.Count > 0)
+        {
+            throw Refused(path, $"it belongs to another training: {string.Join("; ", differences)}");
+        }
+    }
+
+    private static JsonElement RobotElement(RobotModel robot)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream))
+        {
+            robot.WriteJson(writer);
+        }
+
+        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
+        return document.RootElement.Clone();
+    }
+
+    private static InvalidInputException Refused(string path, string found) =>
+        new(path, found, "Resume with the settings the checkpoint was written with, or start anew in another folder");
+
+    private static bool SameGoals(TrainingGoals a, TrainingGoals b) =>
+        SameRows(a.Goals, b.Goals)
+        && a.StartStates is null == b.StartStates is null
+        && (a.StartStates is null || SameRows(a.StartStates, b.StartStates!))
+        && a.Weights is null == b.Weights is null
+        && (a.Weights is null || a.Weights.SequenceEqual(b.Weights!));
+
+    private static bool SameRows(IReadOnlyList<double[]> a, IReadOnlyList<double[]> b) =>
+        a.Count == b.Count && a.Zip(b).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+
+    private static void AddParameters(TensorFile file, string name, MlpLayout layout, float* padded, int rows)
+    {
+        int size = layout.Shape.ParameterCount;
+        float[] flat = new float[checked(rows * size)];
+        for (int i = 0; i < rows; i++)
+        {
+            layout.Export(padded + (i * layout.Length), flat.AsSpan(i * size, size));
+        }
+
+        file.Add<float>(name, flat, rows, size);
+    }
+
+    private static void SetParameters(MlpLayout layout, float[] flat, float* padded, int rows)
+    {
+        int size = layout.Shape.ParameterCount;
+        for (int i = 0; i < rows; i++)
+        {
+            layout.Import(flat.AsSpan(i * size, size), padded + (i * layout.Length));
+        }
+    }
+
+    private sealed record Checkpoint(
+        int AdamSteps, float[] Critic, float[] First, float[] Second, float[] Policies, int[] Ages, double[] History);
+}

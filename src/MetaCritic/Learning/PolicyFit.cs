@@ -1,0 +1,28 @@
+using MetaCritic.Models;
+
+namespace MetaCritic.Learning;
+
+/// <summary>A fitted policy and how it came about.</summary>
+public sealed record PolicyFit
+{
+    /// <summary>The policy.</summary>
+    public required PolicyModel Policy { get; init; }
+
+    /// <summary>Last state of a roll-out of the policy, [StateSize].</summary>
+    public required double[] FinalState { get; init; }
+
+    /// <summary>Mean over joints of the squared final position error, rad² or m²; NaN if the policy diverged.</summary>
+    public required double Error { get; init; }
+
+    /// <summary>The error before each update and after the last, [Steps + 1].</summary>
+    public required double[] LearningCurve { get; init; }
+
+    /// <summary>Policy updates made.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Whether the error fell to the tolerance asked for.</summary>
+    public required bool Converged { get; init; }
+
+    /// <summary>Whether a state or a parameter became non-finite; learning stopped there.</summary>
+    public required bool Diverged { get; init; }
+}

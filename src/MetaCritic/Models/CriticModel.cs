@@ -1,0 +1,215 @@
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.Networks;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Models;
+
+/// <summary>A meta-trained critic M_φ(s, a, g) with everything needed to use it. Immutable and safe to share between threads.</summary>
+/// <remarks>
+/// The file is a container of our own (docs/file-format.md): the same critic always gives the same bytes. Parameters
+/// and goals are copied when they are given, so that later changes of the caller's arrays have no effect.
+/// </remarks>
+public sealed partial class CriticModel
+{
+    private ReadOnlyMemory<float> _parameters;
+    private TrainingGoals _goals = null!;
+
+    /// <summary>Shape of the network; one output, the cost.</summary>
+    public required MlpShape Network { get; init; }
+
+    /// <summary>Parameters φ of the network, layout of <see cref="MlpShape"/>.</summary>
+    public required ReadOnlyMemory<float> Parameters
+    {
+        get => _parameters;
+        init => _parameters = value.ToArray();
+    }
+
+    /// <summary>Number of components of a state.</summary>
+    public required int StateSize { get; init; }
+
+    /// <summary>Number of components of an action.</summary>
+    public required int ActionSize { get; init; }
+
+    /// <summary>Leading components of a state that are positions; the size of a goal.</summary>
+    public required int PositionSize { get; init; }
+
+    /// <summary>The robot it was trained on; null for a user's own dynamics.</summary>
+    public RobotModel? Robot { get; init; }
+
+    /// <summary>Dynamics options; null for a user's own dynamics.</summary>
+    public RigidBodyOptions? Dynamics { get; init; }
+
+    /// <summary>Options of the training (includes input scaling, critic input, horizon, seed, shape of the policies).</summary>
+    public required MetaTrainingOptions Training { get; init; }
+
+    /// <summary>The goals it was trained on.</summary>
+    public required TrainingGoals Goals
+    {
+        get => _goals;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _goals = new TrainingGoals
+            {
+                Goals = [.. value.Goals.Select(row => row.ToArray())],
+                StartStates = value.StartStates is null ? null : [.. value.StartStates.Select(row => row.ToArray())],
+                Weights = value.Weights is null ? null : [.. value.Weights],
+            };
+        }
+    }
+
+    /// <summary>Meta-iterations done.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Mean task loss of the last up to 50 meta-iterations; NaN before the first.</summary>
+    public required double TaskLoss { get; init; }
+
+    /// <summary>Mean final-state error of the last up to 50 meta-iterations, rad² or m²; NaN before the first.</summary>
+    public required double FinalError { get; init; }
+
+    /// <summary>Version of the product that trained it.</summary>
+    public required string ProductVersion { get; init; }
+
+    /// <summary>Checks that everything fits together and that all numbers are finite; <see cref="Save(string)"/> and <see cref="Load(string)"/> do so too.</summary>
+    /// <exception cref="InvalidInputException">Something does not fit.</exception>
+    public void Validate() => Validate("critic");
+
+    /// <summary>Writes the critic to a file, whole or not at all.</summary>
+    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <exception cref="InvalidInputException">The critic is not consistent, or the path cannot be written to.</exception>
+    /// <exception cref="MetaCriticException">Writing failed, for example because the disk is full.</exception>
+    public void Save(string path) => ToFile().Save(path);
+
+    /// <summary>Writes the critic to a stream, which stays open.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <exception cref="InvalidInputException">The critic is not consistent.</exception>
+    public void Save(Stream stream) => ToFile().Save(stream);
+
+    /// <summary>Reads a critic.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">It is missing, damaged, no critic, or newer than this version.</exception>
+    /// <exception cref="MetaCriticException">The disk failed.</exception>
+    public static CriticModel Load(string path) => FromFile(TensorFile.Load(path, TensorFileKind.Critic), path);
+
+    /// <summary>Reads a critic from the rest of a stream, which stays open; nothing may follow it.</summary>
+    /// <param name="stream">Where from.</param>
+    /// <param name="sourceName">What errors call it.</param>
+    /// <exception cref="InvalidInputException">It is damaged, no critic, or newer than this version.</exception>
+    /// <exception cref="MetaCriticException">The stream failed.</exception>
+    public static CriticModel Load(Stream stream, string sourceName = "critic") =>
+        FromFile(TensorFile.Load(stream, TensorFileKind.Critic, sourceName), sourceName);
+
+    private TensorFile ToFile()
+    {
+        Validate();
+        TensorFile file = new(TensorFileKind.Critic, writer =>
+        {
+            writer.WriteString("product", ProductInfo.Name);
+            writer.WriteString("productVersion", ProductVersion);
+            NetworkData.WriteShape(writer, Network);
+            writer.WriteNumber("stateSize", StateSize);
+            writer.WriteNumber("actionSize", ActionSize);
+            writer.WriteNumber("positionSize", PositionSize);
+            writer.WriteNumber("iterations", Iterations);
+            writer.WritePropertyName("training");
+            OptionsJson.Write(writer, Training);
+            writer.WritePropertyName("dynamics");
+            if (Dynamics is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                OptionsJson.Write(writer, Dynamics);
+            }
+
+            writer.WritePropertyName("robot");
+            if (Robot is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                Robot.WriteJson(writer);
+            }
+        });
+        NetworkData.AddParameters(file, Parameters);
+        file.Add<double>("metrics", [TaskLoss, FinalError]);
+        Goals.AddTo(file);
+        return file;
+    }
+
+    private static CriticModel FromFile(TensorFile file, string source)
+    {
+        CriticModel model = file.Interpret(header =>
+        {
+            header.RequireProduct();
+            MlpShape network = NetworkData.ReadShape(header);
+            int stateSize = header.Integer("stateSize", 1);
+            int positionSize = header.Integer("positionSize", 1, stateSize);
+            double[] metrics = file.Get<double>("metrics", 2);
+            return new CriticModel
+            {
+                ProductVersion = header.Text("productVersion"),
+                Network = network,
+                Parameters = NetworkData.GetParameters(file, network),
+                StateSize = stateSize,
+                ActionSize = header.Integer("actionSize", 1),
+                PositionSize = positionSize,
+                Iterations = header.Integer("iterations"),
+                Training = OptionsJson.ReadTraining(header.Element("training"), source),
+                Dynamics = header.Object("dynamics") is null ? null : OptionsJson.ReadDynamics(header.Element("dynamics"), source),
+                Robot = header.Object("robot") is null ? null : RobotModel.ReadJson(header.Element("robot"), source),
+                Goals = TrainingGoalsData.GetFrom(file, stateSize, positionSize),
+                TaskLoss = metrics[0],
+                FinalError = metrics[1],
+            };
+        });
+        model.Validate(source);
+        return model;
+    }
+
+    private void Validate(string place)
+    {
+        void Require(bool good, string found) => NetworkData.Require(good, place, found);
+
+        void Options(Action validate)
+        {
+            try
+            {
+                validate();
+            }
+            catch (InvalidInputException e)
+            {
+                throw new InvalidInputException($"{place}: {e.Message}", e);
+            }
+        }
+
+        Require(StateSize >= 1 && ActionSize >= 1 && PositionSize >= 1 && PositionSize <= StateSize, Say($"a state of {StateSize} with {PositionSize} positions and an action of {ActionSize} make no system"));
+        Options(Training.Validate);
+        long inputs = Training.CriticInput == CriticInput.Relative ? (long)StateSize + ActionSize : (long)StateSize + ActionSize + PositionSize;
+        Require(
+            inputs == Network.InputSize && Network.OutputSize == 1,
+            Say($"the network has {Network.InputSize} inputs and {Network.OutputSize} outputs where {inputs} and 1 belong ({HeaderReader.NameOf(Training.CriticInput)} input)"));
+        Require(
+            Network.Sizes.Skip(1).SkipLast(1).SequenceEqual(Training.CriticHidden) && Network.Hidden == Training.CriticActivation && Network.Output == Training.CriticHead,
+            $"the network {Network} is not the one that the training options describe");
+        NetworkData.Validate(place, Network, Parameters.Span);
+        Require(Robot is null == Dynamics is null, "there is a robot without dynamics options, or the other way round");
+        if (Robot is not null)
+        {
+            int n = Robot.DegreesOfFreedom;
+            Require(
+                StateSize == 2L * n && ActionSize == n && PositionSize == n,
+                Say($"the robot \"{Robot.Name}\" has {n} joints, which does not go with a state of {StateSize} and an action of {ActionSize}"));
+            Options(() => Dynamics!.Validate(n));
+        }
+
+        Goals.Validate(place, StateSize, PositionSize);
+        Require(Iterations >= 0 && Iterations <= Training.Iterations, Say($"{Iterations} of {Training.Iterations} meta-iterations are done"));
+        Require(ProductVersion is { Length: >= 1 and <= 1000 }, "the product version is missing");
+    }
+
+    private static string Say(FormattableString text) => FormattableString.Invariant(text);
+}

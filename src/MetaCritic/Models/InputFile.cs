@@ -1,0 +1,105 @@
+using System.Text;
+
+namespace MetaCritic.Models;
+
+/// <summary>Reads files that may be missing, unreadable or far too large, with errors that say so.</summary>
+public static class InputFile
+{
+    /// <summary>Opens a file for reading.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>A stream that the caller disposes of.</returns>
+    /// <exception cref="InvalidInputException">The file is missing, is a folder, or may not be read.</exception>
+    /// <exception cref="MetaCriticException">The file could not be opened for another reason.</exception>
+    public static FileStream OpenRead(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (Directory.Exists(path))
+        {
+            throw new InvalidInputException(path, "this is a folder", "Give a file");
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidInputException(path, "there is no such file", "Check the name", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidInputException($"\"{path}\"", "this is no file name", "Give the name of a file", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new InvalidInputException(path, "the file may not be read", "Change its permissions or give another file", e);
+        }
+        catch (IOException e)
+        {
+            throw new MetaCriticException($"{path}: the file could not be opened: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a whole file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">Largest size accepted, bytes.</param>
+    /// <returns>Its contents.</returns>
+    /// <exception cref="InvalidInputException">The file is missing, may not be read, or is larger than the limit.</exception>
+    /// <exception cref="MetaCriticException">Reading failed for another reason.</exception>
+    public static byte[] ReadAllBytes(string path, int limit)
+    {
+        using FileStream file = OpenRead(path);
+        try
+        {
+            using MemoryStream contents = new();
+            byte[] buffer = new byte[1 << 16];
+            int read;
+            while ((read = file.Read(buffer)) > 0)
+            {
+                if (contents.Length + read > limit)
+                {
+                    throw new InvalidInputException(path, $"the file is larger than {ByteCount(limit)}", "Give a smaller file");
+                }
+
+                contents.Write(buffer, 0, read);
+            }
+
+            return contents.ToArray();
+        }
+        catch (IOException e)
+        {
+            throw new MetaCriticException($"{path}: the file could not be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a whole text file in UTF-8; a byte-order mark is skipped.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">Largest size accepted, bytes.</param>
+    /// <returns>Its text.</returns>
+    /// <exception cref="InvalidInputException">As <see cref="ReadAllBytes"/>, and when the file is not valid UTF-8.</exception>
+    /// <exception cref="MetaCriticException">Reading failed for another reason.</exception>
+    public static string ReadAllText(string path, int limit)
+    {
+        ReadOnlySpan<byte> bytes = ReadAllBytes(path, limit);
+        if (bytes.StartsWith("\uFEFF"u8))
+        {
+            bytes = bytes[3..];
+        }
+
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new InvalidInputException(path, "the file is not UTF-8 text", "Save it as UTF-8", e);
+        }
+    }
+
+    internal static string ByteCount(long bytes) => bytes switch
+    {
+        >= 1 << 20 when bytes % (1 << 20) == 0 => FormattableString.Invariant($"{bytes >> 20} MiB"),
+        >= 1 << 10 when bytes % (1 << 10) == 0 => FormattableString.Invariant($"{bytes >> 10} KiB"),
+        _ => FormattableString.Invariant($"{bytes} bytes"),
+    };
+}

@@ -1,0 +1,14 @@
+namespace MetaCritic.Models;
+
+/// <summary>What a file holds.</summary>
+internal enum TensorFileKind
+{
+    /// <summary>A meta-trained critic.</summary>
+    Critic = 1,
+
+    /// <summary>A fitted policy.</summary>
+    Policy = 2,
+
+    /// <summary>An interrupted meta-training.</summary>
+    Checkpoint = 3,
+}

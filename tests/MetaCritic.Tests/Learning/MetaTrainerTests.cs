@@ -1,0 +1,257 @@
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Networks;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Tests.Learning;
+
+[TestClass]
+public sealed class MetaTrainerTests
+{
+    private static readonly MetaTrainingOptions Small = new()
+    {
+        Iterations = 12,
+        Horizon = 8,
+        PoliciesPerGoal = 3,
+        PolicyLifetime = 5,
+        PolicyHidden = [8, 8],
+        CriticHidden = [20, 20],
+        Seed = 7,
+    };
+
+    private static readonly RigidBodyOptions Dynamics = new() { TimeStep = 0.05, TorqueScale = [5], ImplicitDamping = true };
+
+    private static readonly TrainingGoals Goals = new() { Goals = [[0.5, 0.2], [-0.3, 0.7], [0.1, -0.9]], Weights = [1, 2, 0.5] };
+
+    public TestContext TestContext { get; set; } = null!;
+
+    public static IEnumerable<object[]> Variants =>
+    [
+        [Small],
+        [Small with { InnerSteps = 2 }],
+        [Small with { PolicyRestart = PolicyRestart.Random }],
+        [Small with { PolicyRestart = PolicyRestart.Same }],
+        [Small with { Optimizer = OptimizerKind.Sgd, LearningRateSchedule = LearningRateSchedule.Cosine }],
+        [Small with { PolicyLifetime = 1, CriticInput = CriticInput.Raw }],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Variants))]
+    public void OneAndTwoThreadsGiveTheSameBits(MetaTrainingOptions options)
+    {
+        byte[] one = Train(Goals, options with { Threads = 1 });
+        byte[] two = Train(Goals, options with { Threads = 2 });
+        byte[] three = Train(Goals, options with { Threads = 3 });
+        CollectionAssert.AreEqual(one, two);
+        CollectionAssert.AreEqual(one, three);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Variants))]
+    public void ResumingGivesTheSameBytes(MetaTrainingOptions options)
+    {
+        byte[] whole = Train(Goals, options);
+        string path = Path.Combine(Folder(), "resume.mccheckpoint");
+        using (MetaTrainer first = new(RobotModel.TwoLink, Dynamics, Goals, options))
+        {
+            for (int i = 0; i < 5; i++)
+            {
+                first.Step(TestContext.CancellationToken);
+            }
+
+            first.SaveCheckpoint(path);
+        }
+
+        using MetaTrainer second = new(RobotModel.TwoLink, Dynamics, Goals, options with { Threads = 1 });
+        second.LoadCheckpoint(path);
+        Assert.AreEqual(5, second.Iteration);
+        CollectionAssert.AreEqual(whole, Bytes(second.Train(cancellationToken: TestContext.CancellationToken)));
+    }
+
+    [TestMethod]
+    public void SeedsMatter() =>
+        CollectionAssert.AreNotEqual(Train(Goals, Small), Train(Goals, Small with { Seed = 8 }));
+
+    [TestMethod]
+    public void TheOrderOfGoalsDoesNot()
+    {
+        TrainingGoals permuted = new() { Goals = [Goals.Goals[2], Goals.Goals[0], Goals.Goals[1]], Weights = [0.5, 1, 2] };
+        using MetaTrainer a = new(RobotModel.TwoLink, Dynamics, Goals, Small);
+        using MetaTrainer b = new(RobotModel.TwoLink, Dynamics, permuted, Small);
+        CriticModel first = a.Train(cancellationToken: TestContext.CancellationToken);
+        CriticModel second = b.Train(cancellationToken: TestContext.CancellationToken);
+        Assert.IsTrue(first.Parameters.Span.SequenceEqual(second.Parameters.Span));
+    }
+
+    [TestMethod]
+    public void ProgressReportsEveryIteration()
+    {
+        using MetaTrainer trainer = new(RobotModel.TwoLink, Dynamics, Goals, Small);
+        List<MetaTrainingProgress> reports = [];
+        trainer.Train(new Immediate<MetaTrainingProgress>(reports.Add), cancellationToken: TestContext.CancellationToken);
+        CollectionAssert.AreEqual(Enumerable.Range(1, 12).ToArray(), reports.Select(r => r.Completed).ToArray());
+        CollectionAssert.AreEqual(trainer.History.ToArray(), reports.Select(r => r.Latest).ToArray());
+        Assert.IsTrue(reports.All(r => r.Total == 12 && r.Latest.GradientNorm > 0 && r.Latest.TaskLoss > 0 && r.Latest.FinalError > 0));
+    }
+
+    [TestMethod]
+    public void CancellationLeavesACheckpointToResumeFrom()
+    {
+        byte[] whole = Train(Goals, Small);
+        string folder = Folder();
+        using CancellationTokenSource cancellation = new();
+        using (MetaTrainer trainer = new(RobotModel.TwoLink, Dynamics, Goals, Small))
+        {
+            Immediate<MetaTrainingProgress> progress = new(report =>
+            {
+                if (report.Completed == 4)
+                {
+                    cancellation.Cancel();
+                }
+            });
+            Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Train(progress, folder, cancellation.Token));
+        }
+
+        using MetaTrainer resumed = new(RobotModel.TwoLink, Dynamics, Goals, Small);
+        resumed.LoadCheckpoint(Path.Combine(folder, MetaTrainer.CheckpointFileName));
+        Assert.AreEqual(4, resumed.Iteration);
+        CollectionAssert.AreEqual(whole, Bytes(resumed.Train(cancellationToken: TestContext.CancellationToken)));
+    }
+
+    [TestMethod]
+    [DataRow("training.horizon: 8, not 9", 0)]
+    [DataRow("dynamics.timeStep: 0.05, not 0.02", 1)]
+    [DataRow("training goals differ", 2)]
+    [DataRow("the robot is another one", 3)]
+    [DataRow("more than the 3 asked for", 4)]
+    public void CheckpointsOfAnotherTrainingAreRefused(string expected, int change)
+    {
+        string path = Path.Combine(Folder(), "other.mccheckpoint");
+        using (MetaTrainer first = new(RobotModel.TwoLink, Dynamics, Goals, Small))
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                first.Step(TestContext.CancellationToken);
+            }
+
+            first.SaveCheckpoint(path);
+        }
+
+        using MetaTrainer second = new(
+            change == 3 ? RobotModel.TwoLink.With("arm1.mass", 2) : RobotModel.TwoLink,
+            change == 1 ? Dynamics with { TimeStep = 0.02 } : Dynamics,
+            change == 2 ? Goals with { Weights = null } : Goals,
+            change == 0 ? Small with { Horizon = 9 } : change == 4 ? Small with { Iterations = 3 } : Small);
+        InvalidInputException error = Assert.ThrowsExactly<InvalidInputException>(() => second.LoadCheckpoint(path));
+        StringAssert.Contains(error.Message, expected);
+        StringAssert.Contains(error.Message, path);
+        Assert.AreEqual(0, second.Iteration);
+    }
+
+    [TestMethod]
+    public void PoliciesThatDivergeAreCountedAndDrawnAnew()
+    {
+        TrainingGoals goals = new() { Goals = [[0.5], [0.7]], StartStates = [[0], [6]] };
+        using MetaTrainer trainer = new(new Explosive(), goals, Small);
+        MetaIterationMetrics metrics = trainer.Step(TestContext.CancellationToken);
+        Assert.AreEqual(3, metrics.Restarted);
+        Assert.IsTrue(double.IsFinite(metrics.TaskLoss) && metrics.GradientNorm > 0);
+
+        using MetaTrainer hopeless = new(new Explosive(), goals with { StartStates = [[7], [6]] }, Small);
+        float[] before = hopeless.CreateCritic().Parameters.ToArray();
+        metrics = hopeless.Step(TestContext.CancellationToken);
+        Assert.IsTrue(double.IsNaN(metrics.TaskLoss) && double.IsNaN(metrics.GradientNorm));
+        CollectionAssert.AreEqual(before, hopeless.CreateCritic().Parameters.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(LearningRateSchedule.Constant, 0.001, 0.001, 0.001)]
+    [DataRow(LearningRateSchedule.HalfThenLinear, 0.001, 0.001, 0.0005)]
+    [DataRow(LearningRateSchedule.Cosine, 0.001, 0.000525, 0.000189124)]
+    public void LearningRateFollowsItsSchedule(LearningRateSchedule schedule, double atStart, double atHalf, double atThreeQuarters)
+    {
+        using MetaTrainer trainer = new(RobotModel.TwoLink, Dynamics, Goals, Small with { LearningRateSchedule = schedule });
+        trainer.Train(cancellationToken: TestContext.CancellationToken);
+        Assert.AreEqual(atStart, trainer.History[0].LearningRate, 1e-8);
+        Assert.AreEqual(schedule == LearningRateSchedule.HalfThenLinear ? 0.001 : atHalf, trainer.History[6].LearningRate, 1e-8);
+        Assert.AreEqual(atThreeQuarters, trainer.History[9].LearningRate, 1e-8);
+    }
+
+    [TestMethod]
+    public void SteadyStateAllocatesNothing()
+    {
+        using MetaTrainer trainer = new(RobotModel.TwoLink, Dynamics, Goals, Small with { Iterations = 1000, Threads = 1, InnerSteps = 2 });
+        for (int i = 0; i < 5; i++)
+        {
+            trainer.Step(TestContext.CancellationToken);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            trainer.Step(CancellationToken.None);
+        }
+
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    [DataRow("goal is not 2", 0)]
+    [DataRow("there are no goals", 1)]
+    [DataRow("options.horizon", 2)]
+    [DataRow("start states", 3)]
+    public void BadInputIsRefused(string expected, int change)
+    {
+        TrainingGoals goals = change switch
+        {
+            0 => new() { Goals = [[0.5, 0.2, 1]] },
+            1 => new() { Goals = [] },
+            3 => Goals with { StartStates = [[0, 0, 0, 0]] },
+            _ => Goals,
+        };
+        InvalidInputException error = Assert.ThrowsExactly<InvalidInputException>(
+            () => new MetaTrainer(RobotModel.TwoLink, Dynamics, goals, change == 2 ? Small with { Horizon = 0 } : Small));
+        StringAssert.Contains(error.Message, expected);
+    }
+
+    [TestMethod]
+    public void CriticsAreLearnedForDynamicsOfTheUsersOwn()
+    {
+        TrainingGoals goals = new() { Goals = [[0.5], [-0.5]] };
+        MetaTrainingOptions options = new()
+        {
+            Iterations = 150, Horizon = 20, CriticHidden = [32, 32], PolicyHidden = [8], VelocityScale = 1, CriticLearningRate = 3e-3, PolicyLearningRate = 0.05, Threads = 1,
+        };
+        using MetaTrainer trainer = new(new CartDynamics(), goals, options);
+        CriticModel critic = trainer.Train(cancellationToken: TestContext.CancellationToken);
+        Assert.IsNull(critic.Robot);
+        using PolicyLearner learner = new(critic);
+        IReadOnlyList<PolicyFit> fits = learner.Fit([new() { Goal = [0.3] }, new() { Goal = [-0.4] }], tasks => new Carts(tasks.Count), cancellationToken: TestContext.CancellationToken);
+        foreach (PolicyFit fit in fits)
+        {
+            Assert.IsLessThan(0.005, fit.Error, $"goal {fit.Policy.Goal[0]}");
+            Assert.IsGreaterThan(10 * fit.Error, fit.LearningCurve[0]);
+        }
+    }
+
+    private static byte[] Train(TrainingGoals goals, MetaTrainingOptions options)
+    {
+        using MetaTrainer trainer = new(RobotModel.TwoLink, Dynamics, goals, options);
+        return Bytes(trainer.Train());
+    }
+
+    private static byte[] Bytes(CriticModel critic)
+    {
+        using MemoryStream stream = new();
+        critic.Save(stream);
+        return stream.ToArray();
+    }
+
+    private string Folder() => Directory.CreateDirectory(Path.Combine(TestContext.TestRunDirectory!, Guid.NewGuid().ToString("N"))).FullName;
+
+    private sealed class Immediate<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}
