@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MetaCritic.Analysis;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary><c>metacritic evaluate</c>: statistics of a table of fitted policies.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> file = new("fitted.csv") { Description = "What metacritic fit wrote: a table with the columns error and diverged." };
+        Option<string?> group = new("--group") { Description = "Also the statistics for each value of this column, for example iiwa_link_7.mass.", HelpName = "column" };
+        Option<double?> tolerance = Arguments.Number("--tolerance", $"A policy succeeds if its error is at most this, rad² (m²). Default: {Format.Exact(ErrorSummary.DefaultTolerance)}.");
+        Option<bool> json = Arguments.Json();
+        Command command = new("evaluate", "Statistics of the errors of fitted policies. Diverged policies have no error; they count as failures.") { file, group, tolerance, json };
+        command.SetAction((parsed, _) =>
+        {
+            CsvTable table = CsvTable.Read(parsed.GetRequiredValue(file));
+            double[] errors = Errors(table);
+            double limit = parsed.GetValue(tolerance) ?? ErrorSummary.DefaultTolerance;
+            string? column = parsed.GetValue(group);
+            (string? Name, ErrorSummary Summary)[] groups = column is null ? [] : Groups(table, column, errors, limit);
+            ErrorSummary all = ErrorSummary.Of(errors, limit);
+            if (parsed.GetValue(json))
+            {
+                JsonObject document = Describe(null, all);
+                document["tolerance"] = limit;
+                if (column is not null)
+                {
+                    document["groupColumn"] = column;
+                    document["groups"] = new JsonArray([.. groups.Select(g => (JsonNode)Describe(g.Name, g.Summary))]);
+                }
+
+                Format.WriteJson(terminal, document);
+            }
+            else
+            {
+                Show(terminal, column, [.. groups, ("all", all)]);
+            }
+
+            return Task.FromResult(Tool.Success);
+        });
+        return command;
+    }
+
+    private static double[] Errors(CsvTable table)
+    {
+        int error = Column(table, "error");
+        int diverged = Column(table, "diverged");
+        return
+        [
+            .. table.Rows.Select(row => row.Cells[diverged].Trim() switch
+            {
+                "1" => double.NaN,
+                "0" => table.Number(row, error) is >= 0 and double value ? value : throw table.Error(row, error, "Give an error of 0 or more"),
+                _ => throw table.Error(row, diverged, "Give 1 for a diverged policy, else 0"),
+            }),
+        ];
+    }
+
+    private static (string? Name, ErrorSummary Summary)[] Groups(CsvTable table, string column, double[] errors, double tolerance)
+    {
+        int index = Column(table, column);
+        return
+        [
+            .. table.Rows.Zip(errors)
+                .GroupBy(pair => pair.First.Cells[index].Trim(), pair => pair.Second)
+                .Select(g => ((string?)g.Key, ErrorSummary.Of([.. g], tolerance))),
+        ];
+    }
+
+    private static int Column(CsvTable table, string name) =>
+        table.IndexOf(name) is >= 0 and int index
+            ? index
+            : throw new InvalidInputException(table.Source, $"there is no column \"{name}\"", $"The columns are {string.Join(", ", table.Columns)}");
+
+    private static void Show(Terminal terminal, string? column, IEnumerable<(string? Name, ErrorSummary Summary)> groups)
+    {
+        TextTable table = new TextTable().Text(column ?? "policies").Number("count").Number("diverged").Number("mean").Number("std").Number("median").Number("p90").Number("95 % interval").Number("success");
+        double tolerance = 0;
+        foreach ((string? name, ErrorSummary s) in groups)
+        {
+            tolerance = s.Tolerance;
+            table.Add(
+                name!,
+                Format.Count(s.Count),
+                Format.Count(s.Diverged),
+                Format.Short(s.Mean),
+                Format.Short(s.StandardDeviation),
+                Format.Short(s.Median),
+                Format.Short(s.Percentile90),
+                double.IsNaN(s.ConfidenceLow) ? "–" : $"{Format.Short(s.ConfidenceLow)} to {Format.Short(s.ConfidenceHigh)}",
+                string.Create(CultureInfo.InvariantCulture, $"{100 * s.SuccessRate:0.0} %"));
+        }
+
+        table.Write(terminal);
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine("errors in rad² (m²)");
+        terminal.Out.WriteLine($"success: error ≤ {Format.Short(tolerance)}");
+    }
+
+    private static JsonObject Describe(string? group, ErrorSummary s)
+    {
+        JsonObject document = [];
+        if (group is not null)
+        {
+            document["group"] = group;
+        }
+
+        document["count"] = s.Count;
+        document["diverged"] = s.Diverged;
+        document["mean"] = Format.Number(s.Mean);
+        document["std"] = Format.Number(s.StandardDeviation);
+        document["median"] = Format.Number(s.Median);
+        document["p90"] = Format.Number(s.Percentile90);
+        document["ci95"] = Format.Numbers([s.ConfidenceLow, s.ConfidenceHigh]);
+        document["successRate"] = Format.Number(s.SuccessRate);
+        return document;
+    }
+}

@@ -1,0 +1,215 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+using MetaCritic.Analysis;
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary><c>metacritic fit</c>: fits policies for a table of goals with a frozen critic.</summary>
+internal static class FitCommand
+{
+    /// <summary>Policies fitted before their results are noted and they are let go: bounds the memory.</summary>
+    private const int Portion = 1024;
+
+    private const int PoliciesPerGoalLimit = 10_000;
+
+    public static Command Create(Terminal terminal)
+    {
+        Option<string> critic = new("--critic") { Description = "The critic that metacritic train wrote.", HelpName = "file", Required = true };
+        Option<string> goals = new("--goals")
+        {
+            Description = "Goals: a column per joint, named by the joint or goal_0, goal_1 ...; optional are start_0 ..., seed, and parameters of the robot such as iiwa_link_7.mass.",
+            HelpName = "goals.csv",
+            Required = true,
+        };
+        Option<string> output = new("--out") { Description = "The goals with the results beside them are written to this table.", HelpName = "fitted.csv", Required = true };
+        Option<string?> robot = new("--robot") { Description = "Fit on this robot: two-link, reacher, kuka, or a URDF file. Default: the critic's own.", HelpName = "robot" };
+        Option<string?> policies = new("--policies") { Description = "Keep the policies in this folder, as policy_ROW_INDEX.policy.", HelpName = "folder" };
+        Option<ulong> seed = new("--seed") { Description = "Seed of the initial policies, where the table has no column seed.", HelpName = "S" };
+        Option<int?> steps = new("--steps") { Description = "Largest number of policy updates. Default: kuka 40, others 100.", HelpName = "N" };
+        Option<int> perGoal = new("--policies-per-goal") { Description = "Policies per row.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        Option<double?> learningRate = Arguments.Number("--learning-rate", "Learning rate of the policies. Default: the one of the meta-training.");
+        Option<double?> tolerance = Arguments.Number("--tolerance", "Stop a policy as soon as its error is at most this. Default: 0, use all steps.");
+        Option<int?> threads = Arguments.Threads();
+        Option<bool> json = Arguments.Json();
+        Command command = new("fit", "Fit policies for a table of goals with a critic, without a model. The result of a row does not depend on the other rows.")
+        {
+            critic, goals, output, robot, policies, seed, steps, perGoal, learningRate, tolerance, threads, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            string criticFile = parsed.GetRequiredValue(critic);
+            string goalFile = parsed.GetRequiredValue(goals);
+            string outFile = parsed.GetRequiredValue(output);
+            int count = parsed.GetValue(perGoal);
+            if (count is < 1 or > PoliciesPerGoalLimit)
+            {
+                throw new InvalidInputException("--policies-per-goal", $"value is {Format.Count(count)}", $"Give a value from 1 to {Format.Count(PoliciesPerGoalLimit)}");
+            }
+
+            CriticModel model = CriticModel.Load(criticFile);
+            RobotModel fitted = RobotOf(model, criticFile, parsed.GetValue(robot));
+            PolicyLearnerOptions options = TaskPreset.All.FirstOrDefault(p => p.Robot.Name == model.Robot?.Name)?.Fitting ?? new PolicyLearnerOptions();
+            options = options with
+            {
+                Steps = parsed.GetValue(steps) ?? options.Steps,
+                LearningRate = parsed.GetValue(learningRate) ?? options.LearningRate,
+                Tolerance = parsed.GetValue(tolerance) ?? options.Tolerance,
+                Threads = parsed.GetValue(threads) ?? options.Threads,
+            };
+            options.Validate();
+            CsvTable table = CsvTable.Read(goalFile);
+            List<FittingTask> tasks = Tasks(table, fitted, parsed.GetValue(seed), count);
+            Files.RequireDistinct("--out", outFile, "--goals", goalFile);
+            Files.RequireDistinct("--out", outFile, "--critic", criticFile);
+            Files.PrepareOutput(outFile);
+            string? folder = parsed.GetValue(policies);
+            if (folder is not null)
+            {
+                Files.PrepareFolder("--policies", folder);
+                AtomicFile.EnsureWritable(Path.Combine(folder, PolicyFile(0, 0)));
+            }
+
+            Stopwatch watch = Stopwatch.StartNew();
+            List<Result> results = Fit(terminal, model, options, tasks, count, folder, cancellationToken);
+            AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
+            Report(terminal, parsed.GetValue(json), table.Rows.Count, results, watch.Elapsed, outFile, folder);
+            return Task.FromResult(Tool.Success);
+        });
+        return command;
+    }
+
+    private static RobotModel RobotOf(CriticModel critic, string criticFile, string? name)
+    {
+        RobotModel robot = name is not null
+            ? RobotSource.Load(name, [])
+            : critic.Robot ?? throw new InvalidInputException(criticFile, "this critic was trained on dynamics of its user's own and names no robot", "Give one with --robot");
+        return robot.DegreesOfFreedom == critic.PositionSize && 2 * robot.DegreesOfFreedom == critic.StateSize && robot.DegreesOfFreedom == critic.ActionSize
+            ? robot
+            : throw new InvalidInputException(
+                $"--robot {name}",
+                $"the robot \"{robot.Name}\" has {Format.Count(robot.DegreesOfFreedom)} joints, but the critic is for {Format.Count(critic.PositionSize)} positions and {Format.Count(critic.ActionSize)} actions",
+                "Give a robot with the same number of joints");
+    }
+
+    private static List<FittingTask> Tasks(CsvTable table, RobotModel robot, ulong seed, int count)
+    {
+        string[] results = ResultColumns(2 * robot.DegreesOfFreedom);
+        GoalTable goals = GoalTable.ForFitting(table, robot, results);
+        Dictionary<string, RobotModel> robots = [];
+        List<FittingTask> tasks = [];
+        foreach (CsvRow row in goals.Rows)
+        {
+            FittingTask task = new()
+            {
+                Goal = goals.Goal(row),
+                StartState = goals.StartStateOrNull(row),
+                Robot = goals.Robot(row, robots),
+                Seed = goals.HasExtra ? goals.Seed(row) : seed,
+            };
+            tasks.AddRange(Enumerable.Range(0, count).Select(i => task with { PolicyIndex = i }));
+        }
+
+        return tasks;
+    }
+
+    private static List<Result> Fit(
+        Terminal terminal, CriticModel critic, PolicyLearnerOptions options, List<FittingTask> tasks, int count, string? folder, CancellationToken cancellationToken)
+    {
+        using PolicyLearner learner = new(critic, options);
+        return ProgressDisplay.Run(terminal, "updates", display =>
+        {
+            List<Result> results = [];
+            long total = (long)tasks.Count * options.Steps;
+            display.Report(0, total);
+            foreach (FittingTask[] portion in tasks.Chunk(Portion))
+            {
+                long before = (long)results.Count * options.Steps;
+                Reporter<FittingProgress> progress = new(p => display.Report(before + p.Completed, total));
+                IReadOnlyList<PolicyFit> fits = critic.Robot is null
+                    ? learner.Fit(portion, block => Environment(block, critic.Dynamics), progress, cancellationToken)
+                    : learner.Fit(portion, progress, cancellationToken);
+                foreach (PolicyFit fit in fits)
+                {
+                    if (folder is not null && !fit.Diverged)
+                    {
+                        fit.Policy.Save(Path.Combine(folder, PolicyFile(results.Count / count, results.Count % count)));
+                    }
+
+                    results.Add(new Result(fit.FinalState, fit.Error, fit.Steps, fit.Diverged));
+                }
+            }
+
+            return results;
+        });
+    }
+
+    private static SimulatedRobot Environment(IReadOnlyList<FittingTask> block, RigidBodyOptions? dynamics) =>
+        new([.. block.Select(task => task.Robot!)], dynamics, [.. block.Select(task => task.StartState)]);
+
+    private static void Write(Stream stream, CsvTable table, List<Result> results, int count, int stateSize)
+    {
+        using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        writer.WriteLine($"{table.RawHeader},{string.Join(',', ResultColumns(stateSize))}");
+        for (int i = 0; i < results.Count; i++)
+        {
+            Result result = results[i];
+            string[] cells =
+            [
+                Format.Count(i % count),
+                .. result.FinalState.Select(Format.Exact),
+                Format.Exact(result.Diverged ? double.NaN : result.Error),
+                Format.Count(result.Steps),
+                result.Diverged ? "1" : "0",
+            ];
+            writer.WriteLine($"{table.Rows[i / count].Raw},{string.Join(',', cells)}");
+        }
+    }
+
+    private static void Report(Terminal terminal, bool json, int rows, List<Result> results, TimeSpan duration, string file, string? folder)
+    {
+        ErrorSummary summary = ErrorSummary.Of([.. results.Select(r => r.Diverged ? double.NaN : r.Error)]);
+        if (json)
+        {
+            Format.WriteJson(terminal, new JsonObject
+            {
+                ["rows"] = rows,
+                ["policies"] = results.Count,
+                ["diverged"] = summary.Diverged,
+                ["mean"] = Format.Number(summary.Mean),
+                ["median"] = Format.Number(summary.Median),
+                ["seconds"] = duration.TotalSeconds,
+                ["file"] = file,
+                ["policyFolder"] = folder,
+            });
+            return;
+        }
+
+        TextTable table = new TextTable().Text("rows").Text(Format.Count(rows));
+        table.Add("policies", Format.Count(results.Count));
+        table.Add("diverged", Format.Count(summary.Diverged));
+        table.Add("mean error", $"{Format.Short(summary.Mean)} rad² (m²)");
+        table.Add("median error", $"{Format.Short(summary.Median)} rad² (m²)");
+        table.Add("duration", Format.Duration(duration));
+        table.Add("table", file);
+        if (folder is not null)
+        {
+            table.Add("policies in", folder);
+        }
+
+        table.Write(terminal);
+    }
+
+    private static string[] ResultColumns(int stateSize) =>
+        ["policy", .. Enumerable.Range(0, stateSize).Select(i => $"final_{Format.Count(i)}"), "error", "steps", "diverged"];
+
+    private static string PolicyFile(int row, int index) => $"policy_{Format.Count(row)}_{Format.Count(index)}.policy";
+
+    /// <summary>What stays of a fitted policy.</summary>
+    private sealed record Result(double[] FinalState, double Error, int Steps, bool Diverged);
+}

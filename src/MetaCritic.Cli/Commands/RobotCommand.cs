@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary><c>metacritic robot</c>: what a robot consists of, and its dynamics at given states.</summary>
+internal static class RobotCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> name = new("robot") { Description = "two-link, reacher, kuka, or a URDF file." };
+        Option<string[]> set = Arguments.Assignments("--set", "Change a parameter, for example iiwa_link_7.mass=5. May be repeated; --parameters lists the names.");
+        Option<string?> evaluate = new("--evaluate")
+        {
+            Description = "Evaluate accelerations, bias forces, inertia matrix and link positions at the states of a file: {\"gravity\": [0, 0, -9.81], \"cases\": [{\"q\": [...], \"qd\": [...], \"tau\": [...]}]}. Prints JSON.",
+            HelpName = "states.json",
+        };
+        Option<bool> parameters = new("--parameters") { Description = "List the parameters that --set and the columns of tables can change." };
+        Option<bool> json = Arguments.Json();
+        Command command = new("robot", "Show a robot: joints, limits, masses, degrees of freedom.") { name, set, evaluate, parameters, json };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            RobotModel robot = RobotSource.Load(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? []);
+            string? states = parsed.GetValue(evaluate);
+            if (states is not null && parsed.GetValue(parameters))
+            {
+                throw new InvalidInputException("--parameters", "--evaluate is given too", "Give one of them");
+            }
+
+            if (states is not null)
+            {
+                Format.WriteJson(terminal, StatesFile.Evaluate(states, robot, cancellationToken));
+            }
+            else if (parsed.GetValue(parameters))
+            {
+                ShowParameters(terminal, robot, parsed.GetValue(json));
+            }
+            else if (parsed.GetValue(json))
+            {
+                Format.WriteJson(terminal, Describe(robot));
+            }
+            else
+            {
+                Show(terminal, robot);
+            }
+
+            return Task.FromResult(Tool.Success);
+        });
+        return command;
+    }
+
+    private static void Show(Terminal terminal, RobotModel robot)
+    {
+        TextTable summary = new TextTable().Text("robot").Text(Terminal.OneLine(robot.Name));
+        summary.Add("degrees of freedom", Format.Count(robot.DegreesOfFreedom));
+        summary.Add("total mass", $"{Format.Short(TotalMass(robot))} kg");
+        summary.Add("gravity", $"{Vector(robot.Gravity)} m/s²");
+        summary.Add("end effector", robot.EndEffector);
+        summary.Write(terminal);
+
+        if (robot.Joints.Count > 0)
+        {
+            terminal.Out.WriteLine();
+            TextTable joints = new TextTable().Text("joint").Text("type").Text("parent → child").Number("lower").Number("upper").Number("velocity").Number("effort").Number("damping");
+            foreach (RobotJoint joint in robot.Joints)
+            {
+                bool turns = joint.Type != JointType.Prismatic;
+                string Limit(double value, string turning, string sliding) =>
+                    joint.IsMovable && double.IsFinite(value) ? $"{Format.Short(value)} {(turns ? turning : sliding)}" : "–";
+                joints.Add(
+                    joint.Name,
+                    joint.Type.ToString().ToLowerInvariant(),
+                    $"{joint.Parent} → {joint.Child}",
+                    Limit(joint.LowerLimit, "rad", "m"),
+                    Limit(joint.UpperLimit, "rad", "m"),
+                    Limit(joint.VelocityLimit, "rad/s", "m/s"),
+                    Limit(joint.EffortLimit, "N·m", "N"),
+                    Limit(joint.Damping, "N·m·s/rad", "N·s/m"));
+            }
+
+            joints.Write(terminal);
+        }
+
+        terminal.Out.WriteLine();
+        TextTable links = new TextTable().Text("link").Number("mass").Number("centre of mass");
+        foreach (RobotLink link in robot.Links)
+        {
+            links.Add(link.Name, $"{Format.Short(link.Mass)} kg", link.Mass > 0 ? $"{Vector(link.CenterOfMass)} m" : "–");
+        }
+
+        links.Write(terminal);
+    }
+
+    private static void ShowParameters(Terminal terminal, RobotModel robot, bool json)
+    {
+        if (json)
+        {
+            Format.WriteJson(terminal, new JsonObject
+            {
+                ["robot"] = robot.Name,
+                ["parameters"] = new JsonArray([.. robot.Parameters.Select(p => (JsonNode)new JsonObject
+                {
+                    ["name"] = p.Name,
+                    ["unit"] = p.Unit,
+                    ["value"] = Format.Number(p.Value),
+                    ["description"] = p.Description,
+                })]),
+            });
+            return;
+        }
+
+        TextTable table = new TextTable().Text("parameter").Number("value").Text("unit").Text("meaning");
+        foreach (RobotParameter parameter in robot.Parameters)
+        {
+            table.Add(parameter.Name, Format.Short(parameter.Value), parameter.Unit, parameter.Description);
+        }
+
+        table.Write(terminal);
+    }
+
+    private static JsonObject Describe(RobotModel robot) => new()
+    {
+        ["name"] = robot.Name,
+        ["degreesOfFreedom"] = robot.DegreesOfFreedom,
+        ["totalMass"] = TotalMass(robot),
+        ["gravity"] = Format.Numbers([robot.Gravity.X, robot.Gravity.Y, robot.Gravity.Z]),
+        ["endEffector"] = robot.EndEffector,
+        ["joints"] = new JsonArray([.. robot.Joints.Select(j => (JsonNode)new JsonObject
+        {
+            ["name"] = j.Name,
+            ["type"] = j.Type.ToString().ToLowerInvariant(),
+            ["parent"] = j.Parent,
+            ["child"] = j.Child,
+            ["lower"] = Format.Number(j.LowerLimit),
+            ["upper"] = Format.Number(j.UpperLimit),
+            ["velocity"] = Format.Number(j.VelocityLimit),
+            ["effort"] = Format.Number(j.EffortLimit),
+            ["damping"] = Format.Number(j.Damping),
+            ["armature"] = Format.Number(j.Armature),
+        })]),
+        ["links"] = new JsonArray([.. robot.Links.Select(l => (JsonNode)new JsonObject
+        {
+            ["name"] = l.Name,
+            ["mass"] = l.Mass,
+            ["centerOfMass"] = Format.Numbers([l.CenterOfMass.X, l.CenterOfMass.Y, l.CenterOfMass.Z]),
+        })]),
+    };
+
+    private static double TotalMass(RobotModel robot) => robot.Links.Sum(l => l.Mass);
+
+    private static string Vector(Vector3d v) => $"({Format.Short(v.X)}, {Format.Short(v.Y)}, {Format.Short(v.Z)})";
+}

@@ -1,0 +1,216 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary><c>metacritic train</c>: meta-trains a critic on a table of goals.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(Terminal terminal, IReadOnlyList<string> args)
+    {
+        Option<string> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file.", HelpName = "robot", Required = true };
+        Option<string> goals = new("--goals")
+        {
+            Description = "Training goals: a column per joint, named by the joint or goal_0, goal_1 ...; start_0 ... and weight are optional.",
+            HelpName = "goals.csv",
+            Required = true,
+        };
+        Option<string> output = new("--out") { Description = "The critic is written to this file, for example two-link.critic.", HelpName = "file", Required = true };
+        Option<string?> preset = new("--preset") { Description = "Settings to start from. Default: those of the built-in robot; two-link for a URDF file.", HelpName = "name" };
+        preset.AcceptOnlyFromAmong([.. RobotSource.BuiltIn]);
+        Option<string?> options = new("--options") { Description = "Settings that replace the preset's: {\"dynamics\": {...}, \"training\": {...}}.", HelpName = "file.json" };
+        Option<string[]> set = Arguments.Assignments("--set", "Replace one setting, for example training.horizon=50, dynamics.timeStep=0.02, criticHidden=[64,64]. May be repeated.");
+        Option<string[]> robotSet = Arguments.Assignments("--robot-set", "Change a parameter of the robot, for example iiwa_link_7.mass=5. May be repeated.");
+        Option<int?> iterations = new("--iterations") { Description = "Number of meta-iterations.", HelpName = "N" };
+        Option<ulong?> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
+        Option<int?> threads = Arguments.Threads();
+        Option<string?> checkpoint = new("--checkpoint") { Description = $"Keep {MetaTrainer.CheckpointFileName} in this folder, every so often and when stopped.", HelpName = "folder" };
+        Option<bool> resume = new("--resume") { Description = "Continue from the checkpoint, if there is one." };
+        Option<bool> json = Arguments.Json();
+        Command command = new("train", "Meta-train a critic. Ctrl-C stops; with --checkpoint the training can be resumed.")
+        {
+            robot, goals, output, preset, options, set, robotSet, iterations, seed, threads, checkpoint, resume, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            string robotName = parsed.GetRequiredValue(robot);
+            RobotModel model = RobotSource.Load(robotName, parsed.GetValue(robotSet) ?? []);
+            string presetName = parsed.GetValue(preset) ?? (RobotSource.BuiltIn.Contains(robotName) ? robotName : "two-link");
+            if (parsed.GetValue(preset) is null && presetName != robotName)
+            {
+                terminal.Remark($"{robotName}: with the settings of the preset two-link; --preset, --options and --set choose others");
+            }
+
+            (RigidBodyOptions dynamics, MetaTrainingOptions training) = Settings(parsed.GetValue(options), parsed.GetValue(set) ?? [], presetName);
+            training = training with
+            {
+                Iterations = parsed.GetValue(iterations) ?? training.Iterations,
+                Seed = parsed.GetValue(seed) ?? training.Seed,
+                Threads = parsed.GetValue(threads) ?? training.Threads,
+            };
+            training.Validate();
+            CheckTorqueScale(model, dynamics, presetName);
+            string goalFile = parsed.GetRequiredValue(goals);
+            string outFile = parsed.GetRequiredValue(output);
+            string? folder = parsed.GetValue(checkpoint);
+            bool resumes = parsed.GetValue(resume);
+            TrainingGoals trainingGoals = ReadGoals(goalFile, model);
+            Files.RequireDistinct("--out", outFile, "--goals", goalFile);
+            Files.PrepareOutput(outFile);
+            string? checkpointFile = PrepareCheckpoint(terminal, folder, resumes);
+
+            using MetaTrainer trainer = new(model, dynamics, trainingGoals, training);
+            if (resumes && File.Exists(checkpointFile))
+            {
+                trainer.LoadCheckpoint(checkpointFile!);
+                terminal.Remark($"resuming at iteration {Format.Count(trainer.Iteration)} of {Format.Count(training.Iterations)}");
+            }
+
+            int first = trainer.Iteration;
+            Stopwatch watch = Stopwatch.StartNew();
+            CriticModel critic = Train(terminal, trainer, training, folder, args, cancellationToken);
+            critic.Save(outFile);
+            Report(terminal, parsed.GetValue(json), model, presetName, critic, trainingGoals.Goals.Count, first, watch.Elapsed, outFile);
+            return Task.FromResult(Tool.Success);
+        });
+        return command;
+    }
+
+    private static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Settings(string? file, IEnumerable<string> assignments, string presetName)
+    {
+        TaskPreset preset = RobotSource.Preset(presetName);
+        (RigidBodyOptions dynamics, MetaTrainingOptions training) = (preset.Dynamics, preset.Training);
+        if (file is not null)
+        {
+            (dynamics, training) = OptionsJson.Read(file, dynamics, training);
+        }
+
+        foreach (string assignment in assignments)
+        {
+            (dynamics, training) = OptionsJson.Set(assignment, dynamics, training);
+        }
+
+        return (dynamics, training);
+    }
+
+    private static void CheckTorqueScale(RobotModel robot, RigidBodyOptions dynamics, string presetName)
+    {
+        int scales = dynamics.TorqueScale.Count;
+        int joints = robot.DegreesOfFreedom;
+        if (scales > 1 && scales != joints)
+        {
+            throw new InvalidInputException(
+                "dynamics.torqueScale",
+                $"there are {Format.Count(scales)} values (preset {presetName}), but the robot \"{robot.Name}\" has {Format.Count(joints)} joints",
+                $"Give one value or {Format.Count(joints)}: --set dynamics.torqueScale=[...]");
+        }
+    }
+
+    private static TrainingGoals ReadGoals(string path, RobotModel robot)
+    {
+        GoalTable table = GoalTable.ForTraining(CsvTable.Read(path), robot);
+        double[]? weights = table.HasExtra ? [.. table.Rows.Select(table.Weight)] : null;
+        if (weights?.All(w => w == 0) == true)
+        {
+            throw new InvalidInputException($"{path}, column \"{GoalTable.WeightColumn}\"", "all weights are 0", "Give at least one greater than 0");
+        }
+
+        return new TrainingGoals
+        {
+            Goals = [.. table.Rows.Select(table.Goal)],
+            StartStates = table.HasStartStates ? [.. table.Rows.Select(table.StartState)] : null,
+            Weights = weights,
+        };
+    }
+
+    private static string? PrepareCheckpoint(Terminal terminal, string? folder, bool resumes)
+    {
+        if (folder is null)
+        {
+            return resumes ? throw new InvalidInputException("--resume", "there is no --checkpoint", "Give the folder in which the checkpoint is") : null;
+        }
+
+        Files.PrepareFolder("--checkpoint", folder);
+        string file = Path.Combine(folder, MetaTrainer.CheckpointFileName);
+        Files.PrepareOutput(file);
+        if (resumes && !File.Exists(file))
+        {
+            terminal.Remark($"{file}: there is no checkpoint yet; starting anew");
+        }
+        else if (!resumes && File.Exists(file))
+        {
+            terminal.Remark($"{file}: this checkpoint will be replaced; --resume would continue from it");
+        }
+
+        return file;
+    }
+
+    private static CriticModel Train(
+        Terminal terminal, MetaTrainer trainer, MetaTrainingOptions training, string? folder, IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ProgressDisplay.Run(terminal, "it", display =>
+            {
+                display.Report(trainer.Iteration, training.Iterations);
+                return trainer.Train(
+                    new Reporter<MetaTrainingProgress>(p => display.Report(p.Completed, p.Total, p.Latest.FinalError)), folder, cancellationToken);
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Remark($"stopped after {Format.Count(trainer.Iteration)} of {Format.Count(training.Iterations)} iterations");
+            if (folder is not null)
+            {
+                terminal.Remark($"To continue: metacritic {string.Join(' ', args.Where(a => a != "--resume").Append("--resume").Select(Quoted))}");
+            }
+
+            throw;
+        }
+    }
+
+    private static void Report(
+        Terminal terminal, bool json, RobotModel robot, string preset, CriticModel critic, int goals, int first, TimeSpan duration, string file)
+    {
+        int done = critic.Iterations - first;
+        double rate = done / Math.Max(duration.TotalSeconds, 1e-9);
+        if (json)
+        {
+            Format.WriteJson(terminal, new JsonObject
+            {
+                ["robot"] = robot.Name,
+                ["preset"] = preset,
+                ["goals"] = goals,
+                ["iterations"] = critic.Iterations,
+                ["resumedAt"] = first == 0 ? null : first,
+                ["seconds"] = duration.TotalSeconds,
+                ["iterationsPerSecond"] = Format.Number(rate),
+                ["taskLoss"] = Format.Number(critic.TaskLoss),
+                ["finalError"] = Format.Number(critic.FinalError),
+                ["seed"] = critic.Training.Seed,
+                ["file"] = file,
+            });
+            return;
+        }
+
+        TextTable table = new TextTable().Text("robot").Text(Terminal.OneLine(robot.Name));
+        table.Add("goals", Format.Count(goals));
+        table.Add("iterations", first == 0 ? Format.Count(critic.Iterations) : $"{Format.Count(critic.Iterations)} ({Format.Count(first)} before)");
+        table.Add("duration", $"{Format.Duration(duration)} ({Format.Short(rate)} it/s)");
+        table.Add("task loss", Format.Short(critic.TaskLoss));
+        table.Add("final error", $"{Format.Short(critic.FinalError)} rad² (m²)");
+        table.Add("critic", file);
+        table.Write(terminal);
+    }
+
+    /// <summary>An argument as a shell takes it.</summary>
+    private static string Quoted(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=,:+@%".Contains(c, StringComparison.Ordinal))
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MetaCritic.Cli;
+
+/// <summary>Numbers as text and JSON, always in the invariant culture.</summary>
+internal static class Format
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>For people: four digits; – for what there is not.</summary>
+    public static string Short(double value) =>
+        double.IsFinite(value) ? value.ToString("G4", CultureInfo.InvariantCulture) : "–";
+
+    /// <summary>For machines: the shortest text that reads back to the same number.</summary>
+    public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>An integer.</summary>
+    public static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A duration: seconds below two minutes, else hours, minutes and seconds.</summary>
+    public static string Duration(TimeSpan duration) =>
+        duration.TotalSeconds < 120
+            ? duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
+            : string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalHours}:{duration.Minutes:00}:{duration.Seconds:00} h");
+
+    /// <summary>A JSON number, or null for one that JSON has not.</summary>
+    public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+
+    /// <summary>A JSON array of finite numbers.</summary>
+    public static JsonArray Numbers(IEnumerable<double> values) => [.. values.Select(Number)];
+
+    /// <summary>Writes the one document of a command.</summary>
+    public static void WriteJson(Terminal terminal, JsonNode document) => terminal.Out.WriteLine(document.ToJsonString(Indented));
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+
+namespace MetaCritic.Cli.Tests.Docs;
+
+/// <summary>What the documentation shows is what there is.</summary>
+[TestClass]
+public sealed partial class DocumentationTests
+{
+    [TestMethod]
+    public void TheFirstProgramIsTheExample()
+    {
+        string snippet = Repository.Blocks(Path.Combine(Repository.Root, "README.md"), "csharp").Single();
+        string program = File.ReadAllText(Path.Combine(Repository.Root, "examples", "FirstProgram", "Program.cs"));
+        Assert.AreEqual(program.ReplaceLineEndings("\n").Trim(), snippet.Trim());
+        Assert.IsLessThanOrEqualTo(20, snippet.Trim().Split('\n').Length);
+    }
+
+    [TestMethod]
+    public void OtherProgramsAreCompiled()
+    {
+        string source = Squeezed(File.ReadAllText(Path.Combine(Repository.Root, "tests", "MetaCritic.Cli.Tests", "Docs", "Snippets.cs")));
+        foreach (string page in Repository.Pages.Where(page => Path.GetFileName(page) != "README.md"))
+        {
+            foreach (string snippet in Repository.Blocks(page, "csharp"))
+            {
+                Assert.Contains(Squeezed(snippet), source, $"{page}: this stands in no compiled file:\n{snippet}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void CommandLinesParse()
+    {
+        int lines = 0;
+        foreach (string page in Repository.Pages)
+        {
+            foreach (string block in Repository.Blocks(page, ""))
+            {
+                foreach (string line in block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Where(line => line.StartsWith("metacritic ", StringComparison.Ordinal) && !line.Contains('…', StringComparison.Ordinal)))
+                {
+                    string[] arguments = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)];
+                    ParseResult result = Tool.CreateRoot(new Terminal(TextWriter.Null, TextWriter.Null), arguments).Parse(arguments);
+                    Assert.IsEmpty(result.Errors, $"{page}: {line}: {string.Join("; ", result.Errors)}");
+                    lines++;
+                }
+            }
+        }
+
+        Assert.IsGreaterThan(5, lines);
+    }
+
+    [TestMethod]
+    public void OptionFilesAreRead()
+    {
+        int files = 0;
+        foreach (string page in Repository.Pages)
+        {
+            foreach (string json in Repository.Blocks(page, "json").Where(json => json.Contains("\"training\"", StringComparison.Ordinal)))
+            {
+                OptionsJson.Apply(json, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training);
+                files++;
+            }
+        }
+
+        Assert.IsGreaterThan(1, files);
+    }
+
+    [TestMethod]
+    public void LinksLead()
+    {
+        foreach (string page in Repository.Pages)
+        {
+            foreach (Match link in Link().Matches(File.ReadAllText(page)))
+            {
+                string target = Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value);
+                Assert.IsTrue(File.Exists(target) || Directory.Exists(target), $"{page}: {link.Value} leads nowhere");
+            }
+        }
+    }
+
+    private static string Squeezed(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)")]
+    private static partial Regex Link();
+}

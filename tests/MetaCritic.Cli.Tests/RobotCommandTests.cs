@@ -1,0 +1,164 @@
+using System.Text.Json;
+
+namespace MetaCritic.Cli.Tests;
+
+[TestClass]
+public sealed class RobotCommandTests
+{
+    [TestMethod]
+    public async Task A_robot_is_shown_with_units()
+    {
+        ToolRun run = await ToolRun.Good("robot", Workspace.TestData("two_link.urdf"));
+        foreach (string text in (string[])["two_link", "degrees of freedom  2", "total mass          2 kg", "baseHinge  revolute", "arm1 → arm2", "-2.967 rad", "10 rad/s", "20 N·m", "0.5 N·m·s/rad", "(0.5, 0, 0) m"])
+        {
+            StringAssert.Contains(run.Out, text);
+        }
+
+        Assert.IsFalse(run.Out.Contains('\u001b', StringComparison.Ordinal));
+        Assert.IsFalse(run.Out.Split('\n').Any(line => line.TrimEnd('\r').EndsWith(' ')));
+        Assert.AreEqual("", run.Error);
+    }
+
+    [TestMethod]
+    public async Task The_columns_of_a_table_are_aligned()
+    {
+        string[] lines = (await ToolRun.Good("robot", "kuka")).Out.Split('\n');
+        int header = Array.FindIndex(lines, l => l.StartsWith("joint ", StringComparison.Ordinal));
+        int end = lines[header].IndexOf("upper", StringComparison.Ordinal) + 5;
+        for (int i = 1; i <= 7; i++)
+        {
+            Assert.AreEqual("d", lines[header + i][(end - 1)..end], lines[header + i]);
+            Assert.AreEqual(' ', lines[header + i][end]);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(40)]
+    [DataRow(30)]
+    [DataRow(80)]
+    public async Task Everything_fits_the_terminal(int width)
+    {
+        foreach (string[] args in (string[][])[["robot", "kuka"], ["robot", "two-link"], ["robot", "kuka", "--parameters"]])
+        {
+            ToolRun run = await ToolRun.Of(width, default, args);
+            Assert.AreEqual(0, run.ExitCode);
+            foreach (string line in run.Out.Split('\n'))
+            {
+                Assert.IsLessThanOrEqualTo(width, line.TrimEnd('\r').Length, line);
+            }
+        }
+
+        StringAssert.Contains((await ToolRun.Of(width, default, "robot", "two-link")).Out, "interArm");
+    }
+
+    [TestMethod]
+    public async Task A_robot_as_JSON()
+    {
+        JsonElement robot = (await ToolRun.Good("robot", "two-link", "--json", "--set", "arm2.mass=3")).Json;
+        Assert.AreEqual(2, robot.GetProperty("degreesOfFreedom").GetInt32());
+        Assert.AreEqual(4, robot.GetProperty("totalMass").GetDouble());
+        Assert.AreEqual(3, robot.GetProperty("joints").GetArrayLength());
+        Assert.AreEqual("baseHinge", robot.GetProperty("joints")[0].GetProperty("name").GetString());
+        Assert.AreEqual(JsonValueKind.Null, robot.GetProperty("joints")[2].GetProperty("upper").ValueKind);
+        Assert.AreEqual(0.5, robot.GetProperty("joints")[1].GetProperty("damping").GetDouble());
+    }
+
+    [TestMethod]
+    public async Task Parameters_are_listed()
+    {
+        JsonElement list = (await ToolRun.Good("robot", "two-link", "--parameters", "--json")).Json.GetProperty("parameters");
+        JsonElement mass = list.EnumerateArray().Single(p => p.GetProperty("name").GetString() == "arm2.mass");
+        Assert.AreEqual("kg", mass.GetProperty("unit").GetString());
+        Assert.AreEqual(1, mass.GetProperty("value").GetDouble());
+        StringAssert.Contains((await ToolRun.Good("robot", "two-link", "--parameters")).Out, "arm2.mass ");
+    }
+
+    [TestMethod]
+    public async Task Evaluations_agree_with_the_reference()
+    {
+        JsonElement expected = JsonDocument.Parse(File.ReadAllText(Workspace.TestData("two_link.json"))).RootElement;
+        JsonElement actual = (await ToolRun.Good("robot", Workspace.TestData("two_link.urdf"), "--evaluate", Workspace.TestData("two_link.json"))).Json;
+        CollectionAssert.AreEqual((string[])["baseHinge", "interArm"], actual.GetProperty("joints").EnumerateArray().Select(j => j.GetString()).ToArray());
+        Assert.AreEqual(expected.GetProperty("cases").GetArrayLength(), actual.GetProperty("cases").GetArrayLength());
+        foreach ((JsonElement e, JsonElement a) in expected.GetProperty("cases").EnumerateArray().Zip(actual.GetProperty("cases").EnumerateArray()))
+        {
+            foreach (string name in (string[])["qdd", "bias", "M"])
+            {
+                AssertClose(e.GetProperty(name), a.GetProperty(name), name);
+            }
+
+            Assert.AreEqual(4, a.GetProperty("bodies").EnumerateObject().Count());
+            foreach (JsonProperty body in e.GetProperty("bodies").EnumerateObject())
+            {
+                AssertClose(body.Value, a.GetProperty("bodies").GetProperty(body.Name), body.Name);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow("\"gravity\":[9.81,0,0],", 0, 0)]
+    [DataRow("\"gravity\":[0,9.81,0],\"gravity_z\":5,", -19.62, -4.905)]
+    [DataRow("\"gravity_z\":5,", 0, 0)]
+    [DataRow("", 0, 0)]
+    public async Task Gravity_is_that_of_the_file(string gravity, double first, double second)
+    {
+        using Workspace files = new();
+        string states = files.Write("states.json", $$"""{{{gravity}}"other":[1],"cases":[{"q":[0,0],"qd":[0,0],"tau":[0,0]}]}""");
+        JsonElement bias = (await ToolRun.Good("robot", "two-link", "--evaluate", states)).Json.GetProperty("cases")[0].GetProperty("bias");
+
+        // The arm is stretched along x, 1 kg at 0.5 m and at 1.5 m: only gravity along y has a moment about z.
+        Assert.AreEqual(first, bias[0].GetDouble(), 1e-12);
+        Assert.AreEqual(second, bias[1].GetDouble(), 1e-12);
+    }
+
+    [TestMethod]
+    [DataRow("{\"cases\":[{\"q\":[0],\"qd\":[0,0],\"tau\":[0,0]}]}", "cases[0].q: this is no list of 2 numbers")]
+    [DataRow("{\"cases\":[{\"q\":[0,0],\"qd\":[0,0],\"tau\":[0,\"0\"]}]}", "cases[0].tau[1]: this is no finite number")]
+    [DataRow("{\"cases\":[{\"q\":[0,0],\"qd\":[0,0],\"tau\":[0,1e999]}]}", "cases[0].tau[1]: this is no finite number")]
+    [DataRow("{\"cases\":[{\"q\":[0,0],\"qd\":[0,0]}]}", "cases[0].tau")]
+    [DataRow("{\"cases\":[1]}", "cases[0].q")]
+    [DataRow("{\"cases\":1}", "there is no list of cases")]
+    [DataRow("{}", "there is no list of cases")]
+    [DataRow("[]", "there is no list of cases")]
+    [DataRow("{\"gravity\":[0,0],\"cases\":[]}", "gravity: this is no list of 3 numbers")]
+    [DataRow("{\"gravity_z\":\"a\",\"cases\":[]}", "gravity_z")]
+    [DataRow("{", "not valid JSON")]
+    public async Task Wrong_states_are_refused(string text, string message)
+    {
+        using Workspace files = new();
+        string error = await ToolRun.Refused("robot", "two-link", "--evaluate", files.Write("states.json", text));
+        StringAssert.Contains(error, "states.json");
+        StringAssert.Contains(error, message);
+    }
+
+    [TestMethod]
+    [DataRow("robot none", "neither a built-in robot nor a file")]
+    [DataRow("robot two-link --set mass=1", "mass")]
+    [DataRow("robot two-link --set arm2.mass", "Give name=number")]
+    [DataRow("robot two-link --set arm2.mass=a", "Give name=number")]
+    [DataRow("robot two-link --set arm2.mass=NaN", "Give name=number")]
+    [DataRow("robot two-link --set arm2.mass=-1", "arm2.mass")]
+    [DataRow("robot two-link --evaluate none.json", "none.json: there is no such file")]
+    [DataRow("robot two-link --evaluate a --parameters", "Give one of them")]
+    public async Task Wrong_arguments_are_refused(string line, string message) =>
+        StringAssert.Contains(await ToolRun.Refused(line.Split(' ')), message);
+
+    [TestMethod]
+    public async Task A_result_that_is_not_finite_fails()
+    {
+        using Workspace files = new();
+        string states = files.Write("states.json", """{"cases":[{"q":[0,1],"qd":[1e200,0],"tau":[0,0]}]}""");
+        ToolRun run = await ToolRun.Of("robot", "two-link", "--evaluate", states);
+        Assert.AreEqual(1, run.ExitCode);
+        StringAssert.Contains(run.Error, "cases[0]: the result is not finite");
+    }
+
+    private static void AssertClose(JsonElement expected, JsonElement actual, string what)
+    {
+        double[] e = [.. expected.EnumerateArray().Select(x => x.GetDouble())];
+        double[] a = [.. actual.EnumerateArray().Select(x => x.GetDouble())];
+        Assert.HasCount(e.Length, a, what);
+        double scale = Math.Max(e.Max(Math.Abs), 1e-300);
+        Assert.IsLessThanOrEqualTo(1e-9, e.Zip(a, (x, y) => Math.Abs(x - y)).Max() / scale, what);
+    }
+}
