@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MetaCritic.Robots;
 
 namespace MetaCritic.Cli;
 
@@ -24,6 +25,14 @@ internal static class Format
         duration.TotalSeconds < 120
             ? duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
             : string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalHours}:{duration.Minutes:00}:{duration.Seconds:00} h");
+
+    /// <summary>Unit of a robot's squared position errors.</summary>
+    public static string ErrorUnit(RobotModel robot)
+    {
+        bool slides = robot.MovableJoints.Any(joint => joint.Type == JointType.Prismatic);
+        bool turns = robot.MovableJoints.Any(joint => joint.Type != JointType.Prismatic);
+        return slides && turns ? "rad² and m²" : slides ? "m²" : "rad²";
+    }
 
     /// <summary>A JSON number, or null for one that JSON has not.</summary>
     public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;

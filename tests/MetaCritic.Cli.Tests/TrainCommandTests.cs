@@ -91,6 +91,29 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
+    public async Task Fewer_iterations_and_the_rest_give_the_same_bytes()
+    {
+        using Workspace files = new();
+        string goals = files.Write("goals.csv", Goals);
+        string[] Train(string file, params string[] more) => ["train", "--robot", "two-link", "--goals", goals, "--out", files[file], .. Workspace.Tiny, .. more];
+        await ToolRun.Good(Train("whole.critic", "--iterations", "7"));
+        await ToolRun.Good(Train("parts.critic", "--iterations", "3", "--checkpoint", files["k"]));
+        CollectionAssert.AreNotEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files["parts.critic"]));
+        await ToolRun.Good(Train("parts.critic", "--iterations", "7", "--checkpoint", files["k"], "--resume"));
+        CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files["parts.critic"]));
+        StringAssert.Contains(await ToolRun.Refused(Train("parts.critic", "--iterations", "5", "--checkpoint", files["k"], "--resume")), "7 behind it");
+    }
+
+    [TestMethod]
+    public async Task Torques_of_a_file_are_chosen_by_its_inertia()
+    {
+        using Workspace files = new();
+        string[] args = ["train", "--robot", Workspace.TestData("two_link.urdf"), "--goals", files.Write("goals.csv", Goals), "--out", files["c"], "--iterations", "1", .. Workspace.Tiny];
+        StringAssert.Contains((await ToolRun.Good(args)).Error, "dynamics.torqueScale: [7.65, 0.7674]");
+        Assert.DoesNotContain("torqueScale", (await ToolRun.Good([.. args, "--set", "torqueScale=3"])).Error);
+    }
+
+    [TestMethod]
     public async Task Resuming_without_a_checkpoint_starts_anew_and_says_so()
     {
         using Workspace files = new();
@@ -103,7 +126,7 @@ public sealed class TrainCommandTests
     [DataRow("--resume", "Give the folder in which the checkpoint is")]
     [DataRow("--set horizon=0", "options.horizon: value is 0")]
     [DataRow("--set horizn=3", "Perhaps horizon is meant")]
-    [DataRow("--iterations 0", "options.iterations: value is 0")]
+    [DataRow("--iterations 0", "--iterations: value is 0")]
     [DataRow("--threads -1", "options.threads: value is -1")]
     [DataRow("--preset kuka", "there are 7 values (preset kuka), but the robot \"two-link\" has 2 joints")]
     [DataRow("--robot-set elbow.mass=1", "elbow.mass")]

@@ -12,7 +12,7 @@ internal static class EvaluateCommand
     {
         Argument<string> file = new("fitted.csv") { Description = "What metacritic fit wrote: a table with the columns error and diverged." };
         Option<string?> group = new("--group") { Description = "Also the statistics for each value of this column, for example iiwa_link_7.mass.", HelpName = "column" };
-        Option<double?> tolerance = Arguments.Number("--tolerance", $"A policy succeeds if its error is at most this, rad² (m²). Default: {Format.Exact(ErrorSummary.DefaultTolerance)}.");
+        Option<double?> tolerance = Arguments.Number("--tolerance", $"A policy succeeds if its error is at most this, rad² (m² for sliding joints). Default: {Format.Exact(ErrorSummary.DefaultTolerance)}.");
         Option<bool> json = Arguments.Json();
         Command command = new("evaluate", "Statistics of the errors of fitted policies. Diverged policies have no error; they count as failures.") { file, group, tolerance, json };
         command.SetAction((parsed, _) =>
@@ -97,7 +97,7 @@ internal static class EvaluateCommand
 
         table.Write(terminal);
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine("errors in rad² (m²)");
+        terminal.Out.WriteLine("errors in rad² (m² if a joint slides)");
         terminal.Out.WriteLine($"success: error ≤ {Format.Short(tolerance)}");
     }
 

@@ -78,7 +78,7 @@ internal static class FitCommand
             Stopwatch watch = Stopwatch.StartNew();
             List<Result> results = Fit(terminal, model, options, tasks, count, folder, cancellationToken);
             AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
-            Report(terminal, parsed.GetValue(json), table.Rows.Count, results, watch.Elapsed, outFile, folder);
+            Report(terminal, parsed.GetValue(json), Format.ErrorUnit(fitted), table.Rows.Count, results, watch.Elapsed, outFile, folder);
             return Task.FromResult(Tool.Success);
         });
         return command;
@@ -171,7 +171,7 @@ internal static class FitCommand
         }
     }
 
-    private static void Report(Terminal terminal, bool json, int rows, List<Result> results, TimeSpan duration, string file, string? folder)
+    private static void Report(Terminal terminal, bool json, string unit, int rows, List<Result> results, TimeSpan duration, string file, string? folder)
     {
         ErrorSummary summary = ErrorSummary.Of([.. results.Select(r => r.Diverged ? double.NaN : r.Error)]);
         if (json)
@@ -193,8 +193,8 @@ internal static class FitCommand
         TextTable table = new TextTable().Text("rows").Text(Format.Count(rows));
         table.Add("policies", Format.Count(results.Count));
         table.Add("diverged", Format.Count(summary.Diverged));
-        table.Add("mean error", $"{Format.Short(summary.Mean)} rad² (m²)");
-        table.Add("median error", $"{Format.Short(summary.Median)} rad² (m²)");
+        table.Add("mean error", $"{Format.Short(summary.Mean)} {unit}");
+        table.Add("median error", $"{Format.Short(summary.Median)} {unit}");
         table.Add("duration", Format.Duration(duration));
         table.Add("table", file);
         if (folder is not null)

@@ -11,6 +11,8 @@ namespace MetaCritic.Cli.Commands;
 /// <summary><c>metacritic train</c>: meta-trains a critic on a table of goals.</summary>
 internal static class TrainCommand
 {
+    private const double DefaultAcceleration = 30;
+
     public static Command Create(Terminal terminal, IReadOnlyList<string> args)
     {
         Option<string> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file.", HelpName = "robot", Required = true };
@@ -26,7 +28,7 @@ internal static class TrainCommand
         Option<string?> options = new("--options") { Description = "Settings that replace the preset's: {\"dynamics\": {...}, \"training\": {...}}.", HelpName = "file.json" };
         Option<string[]> set = Arguments.Assignments("--set", "Replace one setting, for example training.horizon=50, dynamics.timeStep=0.02, criticHidden=[64,64]. May be repeated.");
         Option<string[]> robotSet = Arguments.Assignments("--robot-set", "Change a parameter of the robot, for example iiwa_link_7.mass=5. May be repeated.");
-        Option<int?> iterations = new("--iterations") { Description = "Number of meta-iterations.", HelpName = "N" };
+        Option<int?> iterations = new("--iterations") { Description = "Stop after this many meta-iterations in all. The learning rate falls over training.iterations (or this number, if it is larger). Default: training.iterations.", HelpName = "N" };
         Option<ulong?> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
         Option<int?> threads = Arguments.Threads();
         Option<string?> checkpoint = new("--checkpoint") { Description = $"Keep {MetaTrainer.CheckpointFileName} in this folder, every so often and when stopped.", HelpName = "folder" };
@@ -47,13 +49,24 @@ internal static class TrainCommand
             }
 
             (RigidBodyOptions dynamics, MetaTrainingOptions training) = Settings(parsed.GetValue(options), parsed.GetValue(set) ?? [], presetName);
+            int? stopAfter = parsed.GetValue(iterations);
+            if (stopAfter < 1)
+            {
+                throw new InvalidInputException("--iterations", $"value is {stopAfter}", "Give a number of at least 1");
+            }
+
             training = training with
             {
-                Iterations = parsed.GetValue(iterations) ?? training.Iterations,
+                Iterations = Math.Max(stopAfter ?? 1, training.Iterations),
                 Seed = parsed.GetValue(seed) ?? training.Seed,
                 Threads = parsed.GetValue(threads) ?? training.Threads,
             };
             training.Validate();
+            if (parsed.GetValue(preset) is null && presetName != robotName && dynamics.TorqueScale.SequenceEqual(RobotSource.Preset(presetName).Dynamics.TorqueScale))
+            {
+                dynamics = dynamics with { TorqueScale = DefaultTorqueScale(terminal, model) };
+            }
+
             CheckTorqueScale(model, dynamics, presetName);
             string goalFile = parsed.GetRequiredValue(goals);
             string outFile = parsed.GetRequiredValue(output);
@@ -68,12 +81,18 @@ internal static class TrainCommand
             if (resumes && File.Exists(checkpointFile))
             {
                 trainer.LoadCheckpoint(checkpointFile!);
-                terminal.Remark($"resuming at iteration {Format.Count(trainer.Iteration)} of {Format.Count(training.Iterations)}");
+                if (trainer.Iteration > stopAfter)
+                {
+                    throw new InvalidInputException(
+                        $"--iterations {Format.Count(stopAfter.Value)}", $"{checkpointFile} has {Format.Count(trainer.Iteration)} behind it", "Give a larger number, or leave out --resume to start anew");
+                }
+
+                terminal.Remark($"resuming at iteration {Format.Count(trainer.Iteration)} of {Format.Count(stopAfter ?? training.Iterations)}");
             }
 
             int first = trainer.Iteration;
             Stopwatch watch = Stopwatch.StartNew();
-            CriticModel critic = Train(terminal, trainer, training, folder, args, cancellationToken);
+            CriticModel critic = Train(terminal, trainer, stopAfter ?? training.Iterations, folder, args, cancellationToken);
             critic.Save(outFile);
             Report(terminal, parsed.GetValue(json), model, presetName, critic, trainingGoals.Goals.Count, first, watch.Elapsed, outFile);
             return Task.FromResult(Tool.Success);
@@ -96,6 +115,15 @@ internal static class TrainCommand
         }
 
         return (dynamics, training);
+    }
+
+    /// <summary>Presets know the torques of their own robots only.</summary>
+    private static double[] DefaultTorqueScale(Terminal terminal, RobotModel robot)
+    {
+        double[] scale = new RigidBodyAlgorithms(robot).TorqueScale(DefaultAcceleration);
+        string values = string.Join(", ", scale.Select(Format.Short));
+        terminal.Remark($"dynamics.torqueScale: [{values}], so that a unit of action accelerates each joint alone by {Format.Short(DefaultAcceleration)} rad/s² or m/s² at position 0");
+        return scale;
     }
 
     private static void CheckTorqueScale(RobotModel robot, RigidBodyOptions dynamics, string presetName)
@@ -151,20 +179,20 @@ internal static class TrainCommand
     }
 
     private static CriticModel Train(
-        Terminal terminal, MetaTrainer trainer, MetaTrainingOptions training, string? folder, IReadOnlyList<string> args, CancellationToken cancellationToken)
+        Terminal terminal, MetaTrainer trainer, int iterations, string? folder, IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         try
         {
             return ProgressDisplay.Run(terminal, "it", display =>
             {
-                display.Report(trainer.Iteration, training.Iterations);
+                display.Report(trainer.Iteration, iterations);
                 return trainer.Train(
-                    new Reporter<MetaTrainingProgress>(p => display.Report(p.Completed, p.Total, p.Latest.FinalError)), folder, cancellationToken);
+                    new Reporter<MetaTrainingProgress>(p => display.Report(p.Completed, p.Total, p.Latest.FinalError)), folder, iterations, cancellationToken);
             });
         }
         catch (OperationCanceledException)
         {
-            terminal.Remark($"stopped after {Format.Count(trainer.Iteration)} of {Format.Count(training.Iterations)} iterations");
+            terminal.Remark($"stopped after {Format.Count(trainer.Iteration)} of {Format.Count(iterations)} iterations");
             if (folder is not null)
             {
                 terminal.Remark($"To continue: metacritic {string.Join(' ', args.Where(a => a != "--resume").Append("--resume").Select(Quoted))}");
@@ -203,7 +231,7 @@ internal static class TrainCommand
         table.Add("iterations", first == 0 ? Format.Count(critic.Iterations) : $"{Format.Count(critic.Iterations)} ({Format.Count(first)} before)");
         table.Add("duration", $"{Format.Duration(duration)} ({Format.Short(rate)} it/s)");
         table.Add("task loss", Format.Short(critic.TaskLoss));
-        table.Add("final error", $"{Format.Short(critic.FinalError)} rad² (m²)");
+        table.Add("final error", $"{Format.Short(critic.FinalError)} {Format.ErrorUnit(robot)}");
         table.Add("critic", file);
         table.Write(terminal);
     }

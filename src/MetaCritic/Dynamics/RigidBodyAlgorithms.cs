@@ -198,6 +198,36 @@ public sealed unsafe class RigidBodyAlgorithms
     }
 
     /// <summary>The rotation by an angle about a unit axis (Rodrigues).</summary>
+    /// <summary>
+    /// Torques or forces that accelerate each joint alike at position 0, each alone and from rest without gravity:
+    /// acceleration / diag(M⁻¹). A choice for <see cref="RigidBodyOptions.TorqueScale"/> that suits any robot.
+    /// </summary>
+    /// <param name="acceleration">The acceleration, rad/s² or m/s².</param>
+    /// <returns>One value per joint, [n]; N·m or N.</returns>
+    /// <exception cref="InvalidInputException">A joint moves no mass at position 0.</exception>
+    public double[] TorqueScale(double acceleration)
+    {
+        int n = _robot.DegreesOfFreedom;
+        double[] rest = new double[n];
+        double[] torque = new double[n];
+        double[] accelerations = new double[n];
+        double[] scale = new double[n];
+        for (int i = 0; i < n; i++)
+        {
+            torque[i] = 1;
+            ForwardDynamics(rest, rest, torque, accelerations, Vector3d.Zero);
+            torque[i] = 0;
+            scale[i] = acceleration / accelerations[i];
+            if (!double.IsFinite(scale[i]) || scale[i] == 0)
+            {
+                throw new InvalidInputException(
+                    $"robot '{_robot.Name}', joint '{_robot.MovableJoints[i].Name}'", "it moves no mass at position 0, so that no torque can be told from it", "Choose the torque scale by hand");
+            }
+        }
+
+        return scale;
+    }
+
     private static Rotation3d About(Vector3d axis, double angle)
     {
         (double s, double c) = Math.SinCos(angle);

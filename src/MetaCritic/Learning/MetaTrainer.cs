@@ -101,13 +101,18 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// Folder for <see cref="CheckpointFileName"/>, created if missing; written every
     /// <see cref="MetaTrainingOptions.CheckpointInterval"/> meta-iterations, on cancellation and at the end. Null for none.
     /// </param>
+    /// <param name="stopAfter">
+    /// Stop when this many meta-iterations are done in all, as if interrupted there; null for
+    /// <see cref="MetaTrainingOptions.Iterations"/>, by which the learning-rate schedule goes in any case.
+    /// </param>
     /// <param name="cancellationToken">Ends the work within one meta-iteration.</param>
     /// <returns>The critic.</returns>
     /// <exception cref="OperationCanceledException">The work was cancelled; the checkpoint has been written.</exception>
     /// <exception cref="MetaCriticException">A checkpoint cannot be written.</exception>
     public CriticModel Train(
-        IProgress<MetaTrainingProgress>? progress = null, string? checkpointFolder = null, CancellationToken cancellationToken = default)
+        IProgress<MetaTrainingProgress>? progress = null, string? checkpointFolder = null, int? stopAfter = null, CancellationToken cancellationToken = default)
     {
+        int end = Math.Min(stopAfter ?? _options.Iterations, _options.Iterations);
         string? checkpoint = checkpointFolder is null ? null : Path.Combine(checkpointFolder, CheckpointFileName);
         if (checkpointFolder is not null)
         {
@@ -116,11 +121,11 @@ public sealed unsafe class MetaTrainer : IDisposable
 
         try
         {
-            while (Iteration < _options.Iterations) // Alg. 2, line 2
+            while (Iteration < end) // Alg. 2, line 2
             {
                 MetaIterationMetrics metrics = Step(cancellationToken);
-                progress?.Report(new(Iteration, _options.Iterations, metrics));
-                if (checkpoint is not null && Iteration % _options.CheckpointInterval == 0 && Iteration < _options.Iterations)
+                progress?.Report(new(Iteration, end, metrics));
+                if (checkpoint is not null && Iteration % _options.CheckpointInterval == 0 && Iteration < end)
                 {
                     SaveCheckpoint(checkpoint);
                 }

@@ -20,7 +20,7 @@ public sealed record TaskPreset(
         "two-link",
         RobotModel.TwoLink,
         new RigidBodyOptions { TimeStep = 0.05, ImplicitDamping = true, TorqueScale = [10, 2] },
-        new MetaTrainingOptions(),
+        new MetaTrainingOptions { PolicyLearningRate = 0.01 },
         new PolicyLearnerOptions { Steps = 60 });
 
     /// <summary>The small arm of gym's reacher, with the inertia of its links only.</summary>

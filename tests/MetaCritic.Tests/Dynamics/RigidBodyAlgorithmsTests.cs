@@ -173,4 +173,19 @@ public sealed class RigidBodyAlgorithmsTests
         static void Check(string parameter, Action call) =>
             Assert.AreEqual(parameter, Assert.ThrowsExactly<ArgumentException>(call).ParamName);
     }
+
+    [TestMethod]
+    public void Torque_scales_accelerate_each_joint_alike()
+    {
+        RobotModel robot = RobotModel.KukaIiwa7;
+        RigidBodyAlgorithms algorithms = new(robot);
+        double[] scale = algorithms.TorqueScale(30);
+        double[] inertia = new double[49];
+        algorithms.InertiaMatrix(new double[7], inertia);
+        MathNet.Numerics.LinearAlgebra.Matrix<double> inverse = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(7, 7, inertia).Inverse();
+        for (int i = 0; i < 7; i++)
+        {
+            Assert.AreEqual(30, scale[i] * inverse[i, i], 1e-9);
+        }
+    }
 }

@@ -110,7 +110,7 @@ public sealed class MetaTrainerTests
                     cancellation.Cancel();
                 }
             });
-            Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Train(progress, folder, cancellation.Token));
+            Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Train(progress, folder, cancellationToken: cancellation.Token));
         }
 
         using MetaTrainer resumed = new(RobotModel.TwoLink, Dynamics, Goals, Small);
