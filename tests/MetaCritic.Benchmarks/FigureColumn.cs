@@ -5,7 +5,7 @@ using BenchmarkDotNet.Running;
 
 namespace MetaCritic.Benchmarks;
 
-/// <summary>The mean in the unit one thinks in: ns per roll-out step, GFLOP/s, ms per meta-iteration.</summary>
+/// <summary>The median in the unit one thinks in: ns per roll-out step, GFLOP/s, ms per meta-iteration.</summary>
 internal sealed class FigureColumn : IColumn
 {
     public string Id => nameof(FigureColumn);
@@ -22,14 +22,14 @@ internal sealed class FigureColumn : IColumn
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public string Legend => "Mean per roll-out step, as a rate, or per meta-iteration";
+    public string Legend => "Median per roll-out step, as a rate, or per meta-iteration";
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase) => GetValue(summary, benchmarkCase, summary.Style);
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style)
     {
-        double? mean = summary[benchmarkCase]?.ResultStatistics?.Mean;
-        if (mean is not { } ns)
+        double? median = summary[benchmarkCase]?.ResultStatistics?.Median;
+        if (median is not { } ns)
         {
             return "NA";
         }

@@ -110,7 +110,7 @@ public sealed class TrainCommandTests
         using Workspace files = new();
         string[] args = ["train", "--robot", Workspace.TestData("two_link.urdf"), "--goals", files.Write("goals.csv", Goals), "--out", files["c"], "--iterations", "1", .. Workspace.Tiny];
         StringAssert.Contains((await ToolRun.Good(args)).Error, "dynamics.torqueScale: [7.65, 0.7674]");
-        Assert.DoesNotContain("torqueScale", (await ToolRun.Good([.. args, "--set", "torqueScale=3"])).Error);
+        Assert.DoesNotContain("torqueScale", (await ToolRun.Good([.. args, "--set", "torqueScale=[3]"])).Error);
     }
 
     [TestMethod]

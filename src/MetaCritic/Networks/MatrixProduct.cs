@@ -96,6 +96,9 @@ internal static unsafe class MatrixKernel<T, TSimd>
     // A panel of this depth and two vectors stays in the first-level cache.
     private const int DepthBlock = 256;
 
+    // So many rows of the left-hand side stay in the second-level cache.
+    private const int RowBlock = 16 * TileRows;
+
     public static int PanelWidth
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,36 +113,44 @@ internal static unsafe class MatrixKernel<T, TSimd>
             return;
         }
 
-        for (int p = 0; p < k || p == 0; p += DepthBlock)
+        for (int first = 0; first < m; first += RowBlock)
         {
-            int depth = Math.Min(DepthBlock, k - p);
-            bool add = accumulate || p > 0;
-            for (int j = 0; j < n; j += PanelWidth)
+            int rows = Math.Min(RowBlock, m - first);
+            for (int p = 0; p < k || p == 0; p += DepthBlock)
             {
-                bool wide = n - j >= PanelWidth;
-                T* panel = packed + ((long)j * k) + ((long)p * (wide ? PanelWidth : n - j));
-                T* start = init == null || p > 0 ? null : init + j;
-                int i = 0;
-                for (; i + TileRows <= m; i += TileRows)
+                int depth = Math.Min(DepthBlock, k - p);
+                T* left = a + ((long)first * rowStride) + ((long)p * columnStride);
+                for (int j = 0; j < n; j += PanelWidth)
                 {
-                    T* rows = a + ((long)i * rowStride) + ((long)p * columnStride);
-                    T* target = c + ((long)i * ldc) + j;
-                    if (wide)
-                    {
-                        Tile2(depth, rows, rowStride, columnStride, panel, target, ldc, start, add);
-                    }
-                    else
-                    {
-                        Tile1(depth, rows, rowStride, columnStride, panel, n - j, target, ldc, start, add);
-                    }
-                }
-
-                for (; i < m; i++)
-                {
-                    T* row = a + ((long)i * rowStride) + ((long)p * columnStride);
-                    Row(depth, row, columnStride, panel, wide ? PanelWidth : n - j, c + ((long)i * ldc) + j, start, add);
+                    int width = Math.Min(PanelWidth, n - j);
+                    T* panel = packed + ((long)j * k) + ((long)p * width);
+                    T* start = init == null || p > 0 ? null : init + j;
+                    MultiplyPanel(rows, depth, left, rowStride, columnStride, panel, width, c + ((long)first * ldc) + j, ldc, start, accumulate || p > 0);
                 }
             }
+        }
+    }
+
+    private static void MultiplyPanel(int m, int k, T* a, int rowStride, int columnStride, T* panel, int width, T* c, int ldc, T* init, bool accumulate)
+    {
+        int i = 0;
+        for (; i + TileRows <= m; i += TileRows)
+        {
+            T* rows = a + ((long)i * rowStride);
+            T* target = c + ((long)i * ldc);
+            if (width == PanelWidth)
+            {
+                Tile2(k, rows, rowStride, columnStride, panel, target, ldc, init, accumulate);
+            }
+            else
+            {
+                Tile1(k, rows, rowStride, columnStride, panel, width, target, ldc, init, accumulate);
+            }
+        }
+
+        for (; i < m; i++)
+        {
+            Row(k, a + ((long)i * rowStride), columnStride, panel, width, c + ((long)i * ldc), init, accumulate);
         }
     }
 

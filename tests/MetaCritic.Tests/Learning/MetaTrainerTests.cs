@@ -221,7 +221,14 @@ public sealed class MetaTrainerTests
         TrainingGoals goals = new() { Goals = [[0.5], [-0.5]] };
         MetaTrainingOptions options = new()
         {
-            Iterations = 150, Horizon = 20, CriticHidden = [32, 32], PolicyHidden = [8], VelocityScale = 1, CriticLearningRate = 3e-3, PolicyLearningRate = 0.05, Threads = 1,
+            Iterations = 150,
+            Horizon = 20,
+            CriticHidden = [32, 32],
+            PolicyHidden = [8],
+            VelocityScale = 1,
+            CriticLearningRate = 3e-3,
+            PolicyLearningRate = 0.05,
+            Threads = 1,
         };
         using MetaTrainer trainer = new(new CartDynamics(), goals, options);
         CriticModel critic = trainer.Train(cancellationToken: TestContext.CancellationToken);
