@@ -52,6 +52,8 @@ internal sealed unsafe class MlpEvaluator
             using AlignedBuffer<float> scratch = new(_stack);
             Evaluate(input, output, inputGradient, scratch.Pointer);
         }
+
+        GC.KeepAlive(this); // the weights are native memory that the finaliser frees
     }
 
     private void Evaluate(ReadOnlySpan<float> input, Span<float> output, Span<float> inputGradient, float* scratch)

@@ -49,9 +49,9 @@ internal sealed class WorkerTeam : IDisposable
         _blocks = blocks;
         _failure = null;
         Volatile.Write(ref _next, 0);
-        int helpers = Math.Min(_threads.Length, blocks - 1);
-        Volatile.Write(ref _busy, helpers);
-        _wake.Release(helpers);
+        int others = Math.Min(_threads.Length, blocks - 1);
+        Volatile.Write(ref _busy, others);
+        _wake.Release(others);
         Drain();
         SpinWait spin = default;
         while (Volatile.Read(ref _busy) > 0)
