@@ -36,27 +36,15 @@ internal static unsafe class MatrixProduct<T>
         for (int j = 0; j < padded; j += panelWidth)
         {
             int width = Math.Min(panelWidth, padded - j);
-            int present = Math.Clamp(n - j, 0, width);
+            T* source = b + ((long)j * columnStride);
             T* target = packed + ((long)j * k);
-            for (int i = 0; i < k; i++, target += width)
+            if (columnStride == 1 && j + width <= n)
             {
-                T* source = b + ((long)i * rowStride) + ((long)j * columnStride);
-                if (columnStride == 1)
-                {
-                    new ReadOnlySpan<T>(source, present).CopyTo(new Span<T>(target, present));
-                    new Span<T>(target + present, width - present).Clear();
-                    continue;
-                }
-
-                for (int c = 0; c < present; c++)
-                {
-                    target[c] = source[(long)c * columnStride];
-                }
-
-                for (int c = present; c < width; c++)
-                {
-                    target[c] = default;
-                }
+                CopyPanel(source, rowStride, k, width, target);
+            }
+            else
+            {
+                GatherPanel(source, rowStride, columnStride, k, Math.Clamp(n - j, 0, width), width, target);
             }
         }
     }
@@ -84,6 +72,35 @@ internal static unsafe class MatrixProduct<T>
             MatrixKernel<T, Simd256<T>>.Multiply(m, Padded(n), k, a, rowStride, columnStride, packed, c, ldc, init, accumulate);
         }
     }
+
+    private static void CopyPanel(T* source, int rowStride, int k, int width, T* target)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            MatrixKernel<T, Simd512<T>>.CopyPanel(source, rowStride, k, width, target);
+        }
+        else
+        {
+            MatrixKernel<T, Simd256<T>>.CopyPanel(source, rowStride, k, width, target);
+        }
+    }
+
+    private static void GatherPanel(T* source, int rowStride, int columnStride, int k, int present, int width, T* target)
+    {
+        for (int i = 0; i < k; i++, target += width)
+        {
+            T* row = source + ((long)i * rowStride);
+            for (int c = 0; c < present; c++)
+            {
+                target[c] = row[(long)c * columnStride];
+            }
+
+            for (int c = present; c < width; c++)
+            {
+                target[c] = default;
+            }
+        }
+    }
 }
 
 /// <summary>The register-tiled kernels behind <see cref="MatrixProduct{T}"/>: six rows by two vectors.</summary>
@@ -92,6 +109,7 @@ internal static unsafe class MatrixKernel<T, TSimd>
     where TSimd : unmanaged, ISimd<TSimd, T>
 {
     private const int TileRows = 6;
+    private const int SmallTileRows = 4;
 
     // A panel of this depth and two vectors stays in the first-level cache.
     private const int DepthBlock = 256;
@@ -103,6 +121,17 @@ internal static unsafe class MatrixKernel<T, TSimd>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => 2 * TSimd.Count;
+    }
+
+    public static void CopyPanel(T* source, int rowStride, int k, int width, T* target)
+    {
+        for (int i = 0; i < k; i++, source += rowStride, target += width)
+        {
+            for (int c = 0; c < width; c += TSimd.Count)
+            {
+                TSimd.Store(TSimd.Load(source + c), target + c);
+            }
+        }
     }
 
     public static void Multiply(int m, int n, int k, T* a, int rowStride, int columnStride, T* packed, T* c, int ldc, T* init, bool accumulate)
@@ -133,8 +162,11 @@ internal static unsafe class MatrixKernel<T, TSimd>
 
     private static void MultiplyPanel(int m, int k, T* a, int rowStride, int columnStride, T* panel, int width, T* c, int ldc, T* init, bool accumulate)
     {
+        // Tiles of six rows and, for what is left, of four: any even number of rows from four on is a sum of these.
+        int fours = width == PanelWidth ? FoursFor(m) : 0;
+        int sixes = (m - (fours * SmallTileRows)) / TileRows;
         int i = 0;
-        for (; i + TileRows <= m; i += TileRows)
+        for (; i < sixes * TileRows; i += TileRows)
         {
             T* rows = a + ((long)i * rowStride);
             T* target = c + ((long)i * ldc);
@@ -146,6 +178,11 @@ internal static unsafe class MatrixKernel<T, TSimd>
             {
                 Tile1(k, rows, rowStride, columnStride, panel, width, target, ldc, init, accumulate);
             }
+        }
+
+        for (; fours > 0; fours--, i += SmallTileRows)
+        {
+            SmallTile2(k, a + ((long)i * rowStride), rowStride, columnStride, panel, c + ((long)i * ldc), ldc, init, accumulate);
         }
 
         for (; i < m; i++)
@@ -288,6 +325,56 @@ internal static unsafe class MatrixKernel<T, TSimd>
         TSimd.Store(c41, t4 + v);
         TSimd.Store(c50, t5);
         TSimd.Store(c51, t5 + v);
+    }
+
+    private static int FoursFor(int m) => (m % TileRows) switch
+    {
+        4 or 5 => 1,
+        2 or 3 when m >= 2 * SmallTileRows => 2,
+        _ => 0,
+    };
+
+    private static void SmallTile2(int k, T* a, int rowStride, int columnStride, T* panel, T* c, int ldc, T* init, bool accumulate)
+    {
+        int v = TSimd.Count;
+        T* t0 = c;
+        T* t1 = t0 + ldc;
+        T* t2 = t1 + ldc;
+        T* t3 = t2 + ldc;
+        bool zero = init == null;
+        TSimd c00 = Start(t0, init, zero, accumulate), c01 = Start(t0 + v, init + v, zero, accumulate);
+        TSimd c10 = Start(t1, init, zero, accumulate), c11 = Start(t1 + v, init + v, zero, accumulate);
+        TSimd c20 = Start(t2, init, zero, accumulate), c21 = Start(t2 + v, init + v, zero, accumulate);
+        TSimd c30 = Start(t3, init, zero, accumulate), c31 = Start(t3 + v, init + v, zero, accumulate);
+        long r = rowStride;
+        for (int p = 0; p < k; p++)
+        {
+            TSimd b0 = TSimd.Load(panel);
+            TSimd b1 = TSimd.Load(panel + v);
+            TSimd s = TSimd.Broadcast(a[0]);
+            c00 = TSimd.MultiplyAdd(s, b0, c00);
+            c01 = TSimd.MultiplyAdd(s, b1, c01);
+            s = TSimd.Broadcast(a[r]);
+            c10 = TSimd.MultiplyAdd(s, b0, c10);
+            c11 = TSimd.MultiplyAdd(s, b1, c11);
+            s = TSimd.Broadcast(a[2 * r]);
+            c20 = TSimd.MultiplyAdd(s, b0, c20);
+            c21 = TSimd.MultiplyAdd(s, b1, c21);
+            s = TSimd.Broadcast(a[3 * r]);
+            c30 = TSimd.MultiplyAdd(s, b0, c30);
+            c31 = TSimd.MultiplyAdd(s, b1, c31);
+            a += columnStride;
+            panel += 2 * v;
+        }
+
+        TSimd.Store(c00, t0);
+        TSimd.Store(c01, t0 + v);
+        TSimd.Store(c10, t1);
+        TSimd.Store(c11, t1 + v);
+        TSimd.Store(c20, t2);
+        TSimd.Store(c21, t2 + v);
+        TSimd.Store(c30, t3);
+        TSimd.Store(c31, t3 + v);
     }
 
     private static void Tile1(int k, T* a, int rowStride, int columnStride, T* panel, int width, T* c, int ldc, T* init, bool accumulate)

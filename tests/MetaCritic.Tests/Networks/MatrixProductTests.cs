@@ -14,6 +14,13 @@ public sealed unsafe class MatrixProductTests
     [DataRow(7, 33, 512)]
     [DataRow(13, 48, 600)]
     [DataRow(50, 400, 28)]
+    [DataRow(2, 40, 9)]
+    [DataRow(3, 40, 9)]
+    [DataRow(4, 40, 9)]
+    [DataRow(8, 40, 9)]
+    [DataRow(9, 40, 9)]
+    [DataRow(10, 40, 9)]
+    [DataRow(110, 40, 9)]
     public void EqualsTheDefinition(int m, int n, int k)
     {
         Compare<double>(m, n, k, 1e-14);
