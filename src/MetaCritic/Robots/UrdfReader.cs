@@ -68,12 +68,12 @@ internal sealed class UrdfReader
     {
         // A byte order mark is no character of the document.
         using StringReader reader = new(text.StartsWith('\uFEFF') ? text[1..] : text);
-        return Read(settings => XmlReader.Create(reader, settings), source);
+        return Read(settings => XmlReader.Create(reader, settings, UndeclaredPrefixes.CreateContext()), source);
     }
 
     /// <summary>Reads a stream in whatever encoding it declares.</summary>
     /// <exception cref="InvalidInputException">It cannot be used.</exception>
-    public static RobotModel Read(Stream stream, string source) => Read(settings => XmlReader.Create(stream, settings), source);
+    public static RobotModel Read(Stream stream, string source) => Read(settings => XmlReader.Create(stream, settings, UndeclaredPrefixes.CreateContext()), source);
 
     private static XmlReaderSettings Settings() => new()
     {

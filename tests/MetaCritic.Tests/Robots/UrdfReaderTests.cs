@@ -70,7 +70,7 @@ public sealed class UrdfReaderTests
             (10, "<link name='tip'><visual><geometry><box size='1 1 1'/></geometry></visual><collision/><gazebo/><drake:inertial/><sensor/></link><drake:joint name='hinge'/>"),
             (18, "<safety_controller k_velocity='1'/><calibration rising='0'/></joint>"),
             (22, "<origin xyz='1 0 0'/><axis xyz='0 0 0'/><limit effort='0'/><dynamics friction='1'/>"),
-            (24, "<transmission name='t'><joint name='hinge'/></transmission><gazebo reference='arm'><mass value='9'/></gazebo><ros2_control/></robot>")));
+            (24, "<transmission name='t'><joint name='hinge'/></transmission><gazebo reference='arm'><mass value='9'/><sensor:camera name='c' body:kind='undeclared prefixes'/></gazebo><ros2_control/></robot>")));
         CollectionAssert.AreEqual(plain.Links.ToArray(), decorated.Links.ToArray());
         CollectionAssert.AreEqual(plain.Joints.ToArray(), decorated.Joints.ToArray());
     }
