@@ -21,7 +21,8 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void OtherProgramsAreCompiled()
     {
-        string source = Squeezed(File.ReadAllText(Path.Combine(Repository.Root, "tests", "MetaCritic.Cli.Tests", "Docs", "Snippets.cs")));
+        string source = string.Join('\n', new[] { "MetaCritic.Cli.Tests", "MetaCritic.ML.Tests" }.Select(
+            tests => Squeezed(File.ReadAllText(Path.Combine(Repository.Root, "tests", tests, "Docs", "Snippets.cs")))));
         foreach (string page in Repository.Pages.Where(page => Path.GetFileName(page) != "README.md"))
         {
             foreach (string snippet in Repository.Blocks(page, "csharp"))

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+
+namespace MetaCritic.ML;
+
+/// <summary>Checks of options that name columns. The name of the option is that of the expression checked.</summary>
+internal static class ColumnOptions
+{
+    public static void Name(string? value, [CallerArgumentExpression(nameof(value))] string option = "")
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            throw new InvalidInputException($"options.{option}", value is null ? "value is null" : "value is empty", "Give the name of a column");
+        }
+    }
+
+    public static void OptionalName(string? value, [CallerArgumentExpression(nameof(value))] string option = "")
+    {
+        if (value is not null)
+        {
+            Name(value, option);
+        }
+    }
+
+    public static void Names(IEnumerable<string>? values, [CallerArgumentExpression(nameof(values))] string option = "")
+    {
+        if (values is null)
+        {
+            throw new InvalidInputException($"options.{option}", "value is null", "Give names of columns, or none");
+        }
+
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (string name in values)
+        {
+            Name(name, option);
+            if (!seen.Add(name))
+            {
+                throw new InvalidInputException($"options.{option}", $"the column \"{name}\" is named twice", "Name each column once");
+            }
+        }
+    }
+
+    /// <summary>Output columns of one transformer must not bear the same name.</summary>
+    public static void Distinct(params (string Option, string? Name)[] outputs)
+    {
+        foreach (IGrouping<string, (string Option, string? Name)> same in outputs.Where(output => output.Name is not null).GroupBy(output => output.Name!, StringComparer.Ordinal))
+        {
+            if (same.Skip(1).Any())
+            {
+                throw new InvalidInputException(
+                    $"options.{same.First().Option}", $"{string.Join(" and ", same.Select(output => output.Option))} are both \"{same.Key}\"", "Give each output column a name of its own");
+            }
+        }
+    }
+}

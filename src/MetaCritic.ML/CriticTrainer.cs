@@ -1,0 +1,284 @@
+using System.Globalization;
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.ML.Rows;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MetaCritic.ML;
+
+/// <summary>
+/// Meta-trains a critic on a table of goals through a differentiable model of a robot's dynamics
+/// (Bechtle, Righetti and Meier 2022, arXiv 2204.02210).
+/// </summary>
+/// <remarks>
+/// <para>Input columns (names are those of <see cref="Options"/>); what comes out is described at <see cref="CriticTransformer"/>:</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type</description></listheader>
+/// <item><term>Goal</term><description>vector of Single, or one Single column per joint: goal positions; rad or m</description></item>
+/// <item><term>start state (optional)</term><description>vector of Single: positions, then velocities; rest at 0 without it</description></item>
+/// <item><term>example weight (optional)</term><description>Single, 0 or more: weight of the goal in the task loss</description></item>
+/// </list>
+/// <para>Characteristics:</para>
+/// <list type="table">
+/// <item><term>Task</term><description>a learned loss for policy gradients: a regression score, lower is better</description></item>
+/// <item><term>Normalisation needed</term><description>no; scale inputs by <see cref="MetaTrainingOptions.PositionScale"/> and <see cref="MetaTrainingOptions.VelocityScale"/></description></item>
+/// <item><term>Caching</term><description>not needed; the table is read once</description></item>
+/// <item><term>Deterministic</term><description>yes: the same seed gives the same bits whatever the number of threads and the order of the rows</description></item>
+/// </list>
+/// <para>
+/// Each meta-iteration rolls out policies π_θ, takes inner steps θ⁺ = θ − α ∇_θ Σ_t M_φ(s_t, π_θ(s_t), g) with the states
+/// held constant, rolls the new policies out through the dynamics f, and updates φ ← φ − η ∇_φ L_task, where L_task compares
+/// the states reached with the goal and the gradient flows through the policies' update.
+/// </para>
+/// <para>Fitting needs the goals only; the transformer that comes out needs columns for state and action besides.</para>
+/// </remarks>
+public sealed class CriticTrainer : IEstimator<CriticTransformer>
+{
+    private readonly MLContext _context;
+    private readonly Options _options;
+    private readonly RobotModel _robot;
+    private readonly RigidBodyOptions _dynamics;
+    private readonly MetaTrainingOptions _training;
+    private readonly NumberColumns[] _inputs;
+
+    internal CriticTrainer(MLContext context, Options options)
+    {
+        _context = context;
+        _options = options;
+        _robot = options.Robot ?? throw new InvalidInputException($"options.{nameof(options.Robot)}", "value is null", "Give a robot, such as RobotModel.KukaIiwa7");
+        options.Validate();
+        TaskPreset? preset = PresetOf(_robot);
+        _dynamics = options.Dynamics ?? preset?.Dynamics ?? new();
+        _dynamics.Validate(_robot.DegreesOfFreedom);
+        MetaTrainingOptions training = options.Training ?? preset?.Training ?? new();
+        _training = training with { Iterations = options.NumberOfIterations ?? training.Iterations, Seed = options.Seed ?? training.Seed };
+        _training.Validate();
+
+        int n = _robot.DegreesOfFreedom;
+        Goal = CriticFunction.GoalColumns(options.GoalColumnName, options.GoalColumns, n, Invariant($"the robot \"{_robot.Name}\" has {n} joints"));
+        Start = options.StartStateColumnName is { } start
+            ? new NumberColumns(nameof(options.StartStateColumnName), [start], 2 * n, Invariant($"the robot \"{_robot.Name}\" has {2 * n} state components")).CheckNames()
+            : null;
+        Weight = options.ExampleWeightColumnName is { } weight
+            ? new NumberColumns(nameof(options.ExampleWeightColumnName), [weight], 1, "a goal has one weight").CheckNames()
+            : null;
+        _inputs = [.. new[] { Goal, Start, Weight }.OfType<NumberColumns>()];
+    }
+
+    private NumberColumns Goal { get; }
+
+    private NumberColumns? Start { get; }
+
+    private NumberColumns? Weight { get; }
+
+    /// <summary>Meta-trains a critic.</summary>
+    /// <param name="input">The table of goals.</param>
+    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size, or a value is not usable; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled; a checkpoint was written if there is a folder for it.</exception>
+    public CriticTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        foreach (NumberColumns columns in _inputs)
+        {
+            columns.Check(input.Schema);
+        }
+
+        _options.CancellationToken.ThrowIfCancellationRequested();
+        TrainingGoals goals = Read(input);
+        IHost host = ((IHostEnvironment)_context).Register("MetaCritic");
+        using IChannel channel = host.Start("Meta-training");
+        using MetaTrainer trainer = new(_robot, _dynamics, goals, _training);
+        if (_options.ResumeFromCheckpoint && _options.CheckpointFolder is { } folder && Path.Combine(folder, MetaTrainer.CheckpointFileName) is var file && File.Exists(file))
+        {
+            trainer.LoadCheckpoint(file);
+            Inform(channel, $"Going on after {trainer.Iteration} meta-iterations of an earlier run.");
+        }
+
+        Inform(channel, $"Meta-training a critic on the robot \"{_robot.Name}\": {goals.Goals.Count} goals, {_training.Iterations} meta-iterations.");
+        CriticModel critic = trainer.Train(new Reporter(channel, _options.Progress), _options.CheckpointFolder, null, _options.CancellationToken);
+        Inform(channel, $"Meta-training is done: task loss {critic.TaskLoss:G4}, final-state error {critic.FinalError:G4}.");
+        return new(_context, new(critic, _options.ScoringOptions()));
+    }
+
+    /// <summary>The columns that <see cref="CriticTransformer"/> will add, by the columns that a pipeline promises.</summary>
+    /// <param name="inputSchema">The promised columns.</param>
+    /// <exception cref="InvalidInputException">A column for goals, start states or weights is missing or of a wrong type; the message names it.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        foreach (NumberColumns columns in _inputs)
+        {
+            columns.Check(inputSchema);
+        }
+
+        List<OutputColumn> outputs = [OutputColumn.Scalar<float>(_options.ScoreColumnName, NumberDataViewType.Single)];
+        if (_options.ActionGradientColumnName is { } gradient)
+        {
+            outputs.Add(OutputColumn.Vector(gradient, _robot.DegreesOfFreedom, [.. _robot.MovableJoints.Select(joint => joint.Name)]));
+        }
+
+        return OutputColumn.Append(_context, inputSchema, outputs);
+    }
+
+    /// <summary>The preset whose robot this is, changed parameters or not.</summary>
+    internal static TaskPreset? PresetOf(RobotModel robot) =>
+        TaskPreset.All.FirstOrDefault(preset => preset.Robot.Name == robot.Name
+            && preset.Robot.MovableJoints.Select(joint => joint.Name).SequenceEqual(robot.MovableJoints.Select(joint => joint.Name)));
+
+    private static void Inform(IChannel channel, FormattableString message) =>
+        channel.Info(MessageSensitivity.None, "{0}", message.ToString(CultureInfo.InvariantCulture));
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    private TrainingGoals Read(IDataView input)
+    {
+        List<double[]> goals = [], starts = [];
+        List<double> weights = [];
+        using DataViewRowCursor cursor = input.GetRowCursor(_inputs.SelectMany(columns => columns.Find(input.Schema)));
+        NumberColumns.Reader goal = Goal.Open(cursor);
+        NumberColumns.Reader? start = Start?.Open(cursor), weight = Weight?.Open(cursor);
+        double[] one = new double[1];
+        while (cursor.MoveNext())
+        {
+            goals.Add(Next(goal, Goal));
+            if (start is not null)
+            {
+                starts.Add(Next(start, Start!));
+            }
+
+            if (weight is not null)
+            {
+                weight.Read(one);
+                if (!(one[0] >= 0) || !double.IsFinite(one[0]))
+                {
+                    throw new InvalidInputException(Place(Weight!, goals.Count), Invariant($"the weight is {one[0]}"), "Give a finite number, 0 or more");
+                }
+
+                weights.Add(one[0]);
+            }
+        }
+
+        if (goals.Count == 0)
+        {
+            throw new InvalidInputException($"Column \"{string.Join(", ", Goal.Names)}\"", "the table has no rows", "Give at least one goal");
+        }
+
+        if (weight is not null && weights.TrueForAll(w => w == 0))
+        {
+            throw new InvalidInputException($"Column \"{Weight!.Names[0]}\"", "all weights are 0", "Give at least one that is greater");
+        }
+
+        return new() { Goals = goals, StartStates = start is null ? null : starts, Weights = weight is null ? null : weights };
+
+        double[] Next(NumberColumns.Reader reader, NumberColumns columns)
+        {
+            double[] values = new double[columns.Size];
+            reader.Read(values);
+            int bad = Array.FindIndex(values, value => !double.IsFinite(value));
+            if (bad >= 0)
+            {
+                int row = ReferenceEquals(columns, Goal) ? goals.Count + 1 : goals.Count;
+                throw new InvalidInputException(Place(columns, row), Invariant($"component {bad + 1} is {values[bad]}"), "Give finite numbers; FilterRowsByMissingValues drops rows without");
+            }
+
+            return values;
+        }
+    }
+
+    private static string Place(NumberColumns columns, int row) => Invariant($"Column \"{string.Join(", ", columns.Names)}\", row {row}");
+
+    // Passes progress on, and logs every tenth of the way.
+    private sealed class Reporter(IChannel channel, IProgress<MetaTrainingProgress>? next) : IProgress<MetaTrainingProgress>
+    {
+        private int _tenths = -1;
+
+        public void Report(MetaTrainingProgress value)
+        {
+            int tenths = (int)(10L * value.Completed / Math.Max(1, value.Total));
+            if (tenths > _tenths)
+            {
+                _tenths = tenths;
+                Inform(channel, $"Meta-iteration {value.Completed} of {value.Total}: task loss {value.Latest.TaskLoss:G4}, final-state error {value.Latest.FinalError:G4}.");
+            }
+
+            next?.Report(value);
+        }
+    }
+
+    /// <summary>Settings of the trainer. They are checked once, when the trainer is made.</summary>
+    public sealed class Options
+    {
+        /// <summary>The robot, whose movable joints the goals are for. No default; any robot.</summary>
+        public RobotModel? Robot { get; init; }
+
+        /// <summary>Vector column of the goals. Default "Goal"; any name.</summary>
+        public string GoalColumnName { get; init; } = "Goal";
+
+        /// <summary>Scalar columns of the goals, one per joint, in place of <see cref="GoalColumnName"/>. Default none; none or one per joint.</summary>
+        public IReadOnlyList<string> GoalColumns { get; init; } = [];
+
+        /// <summary>Vector column of start states; null for rest at position 0. Default null; any name.</summary>
+        public string? StartStateColumnName { get; init; }
+
+        /// <summary>Column of the goals' weights; null for equal weights. Default null; any name.</summary>
+        public string? ExampleWeightColumnName { get; init; }
+
+        /// <summary>How the robot's dynamics are stepped; null for the preset of a built-in robot, or the engine's defaults. Default null; ranges at <see cref="RigidBodyOptions"/>.</summary>
+        public RigidBodyOptions? Dynamics { get; init; }
+
+        /// <summary>Settings of meta-training; null for the preset of a built-in robot, or the engine's defaults. Default null; ranges at <see cref="MetaTrainingOptions"/>.</summary>
+        public MetaTrainingOptions? Training { get; init; }
+
+        /// <summary>Number of meta-iterations; null for that of <see cref="Training"/>. Default null; 1 to 10,000,000.</summary>
+        public int? NumberOfIterations { get; init; }
+
+        /// <summary>Seed of everything random; null for that of <see cref="Training"/>. Default null; any number.</summary>
+        public ulong? Seed { get; init; }
+
+        /// <summary>Folder for checkpoints, created if missing; null for none. Default null; any path.</summary>
+        public string? CheckpointFolder { get; init; }
+
+        /// <summary>Whether to go on from the checkpoint in <see cref="CheckpointFolder"/>, if there is one. Default false.</summary>
+        public bool ResumeFromCheckpoint { get; init; }
+
+        /// <summary>Is told of every meta-iteration, on the thread that fits. Default null.</summary>
+        public IProgress<MetaTrainingProgress>? Progress { get; init; }
+
+        /// <summary>Ends meta-training within one meta-iteration. Default none.</summary>
+        public CancellationToken CancellationToken { get; init; }
+
+        /// <summary>The transformer's column of the state. Default "State"; any name.</summary>
+        public string StateColumnName { get; init; } = "State";
+
+        /// <summary>The transformer's column of the action. Default "Action"; any name.</summary>
+        public string ActionColumnName { get; init; } = "Action";
+
+        /// <summary>The transformer's column of the score. Default "Score"; any name.</summary>
+        public string ScoreColumnName { get; init; } = "Score";
+
+        /// <summary>The transformer's column of the critic's gradient with respect to the action; null for none. Default null; any name.</summary>
+        public string? ActionGradientColumnName { get; init; }
+
+        internal void Validate()
+        {
+            ScoringOptions().Validate();
+            ColumnOptions.OptionalName(StartStateColumnName);
+            ColumnOptions.OptionalName(ExampleWeightColumnName);
+            ColumnOptions.OptionalName(CheckpointFolder);
+        }
+
+        internal CriticTransformer.Options ScoringOptions() => new()
+        {
+            StateColumnName = StateColumnName,
+            ActionColumnName = ActionColumnName,
+            GoalColumnName = GoalColumnName,
+            GoalColumns = GoalColumns,
+            ScoreColumnName = ScoreColumnName,
+            ActionGradientColumnName = ActionGradientColumnName,
+        };
+    }
+}

@@ -1,0 +1,120 @@
+using MetaCritic.ML.Rows;
+using MetaCritic.ML.Saving;
+using MetaCritic.Models;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MetaCritic.ML;
+
+/// <summary>Scores rows of state, action and goal with a meta-trained critic M_φ(s, a, g). Thread-safe; computes nothing before a cursor asks.</summary>
+/// <remarks>
+/// <para>Input and output columns (names are those of <see cref="Options"/>):</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type</description></listheader>
+/// <item><term>State (in)</term><description>vector of Single: positions, then velocities; rad, rad/s or m, m/s</description></item>
+/// <item><term>Action (in)</term><description>vector of Single: one action per joint</description></item>
+/// <item><term>Goal (in)</term><description>vector of Single, or one Single column per joint: goal positions; rad or m</description></item>
+/// <item><term>Score (out)</term><description>Single: the critic's value, a cost; lower is better</description></item>
+/// <item><term>ActionGradient (out, on request)</term><description>vector of Single: ∂M/∂a, slots named after the joints</description></item>
+/// </list>
+/// <para>
+/// A row's values do not depend on the other rows: row by row, in a table, and after loading the same bits come out. A
+/// model loaded by ML.NET scores row by row, and vectors have no fixed size and no slot names there;
+/// <see cref="From(MLContext, ITransformer)"/> gives this type back.
+/// </para>
+/// </remarks>
+public sealed class CriticTransformer : ITransformer, IPredictionTransformer<CriticModel>
+{
+    private readonly MLContext _context;
+
+    internal CriticTransformer(MLContext context, CriticFunction critic) => (_context, Critic) = (context, critic);
+
+    /// <summary>The critic.</summary>
+    public CriticModel Model => Critic.Model;
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    internal CriticFunction Critic { get; }
+
+    /// <summary>A transformer for a critic that was trained or loaded without ML.NET.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="model">The critic.</param>
+    /// <param name="options">Names of columns; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">The critic or an option is not usable.</exception>
+    public static CriticTransformer From(MLContext context, CriticModel model, Options? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(model);
+        model.Validate();
+        return new(context, new(model, options ?? new()));
+    }
+
+    /// <summary>The critic in a model that ML.NET loaded, wherever in the chain it stands.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="model">What <c>mlContext.Model.Load</c> gave; a chain that was not saved will do too.</param>
+    /// <exception cref="InvalidInputException">There is no critic in it, or more than one, or it needs a newer version.</exception>
+    public static CriticTransformer From(MLContext context, ITransformer model) =>
+        SavedChain.Single<CriticTransformer, CriticRow, CriticRowScore>(
+            context, model, payload => new(context, CriticMappingFactory.Read(payload.Span)), "critic");
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Critic.GetOutputSchema(inputSchema);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowFunctionMapper(Critic, inputSchema);
+
+    /// <summary>The table with the scores added; they are computed when they are read.</summary>
+    /// <param name="input">The table.</param>
+    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new RowFunctionView(new(Critic, input.Schema), input);
+    }
+
+    /// <summary>Saves; called by <c>mlContext.Model.Save</c>.</summary>
+    /// <param name="ctx">Where to.</param>
+    public void Save(ModelSaveContext ctx) => SavedChain.Save(
+        _context,
+        ctx,
+        CriticMappingFactory.Write(Critic),
+        [(CriticRow.StateColumn, [Critic.State]), (CriticRow.ActionColumn, [Critic.Action]), (CriticRow.GoalColumn, [Critic.Goal])],
+        _context.Transforms.CustomMapping(new CriticMappingFactory().GetMapping(), CriticMappingFactory.Contract),
+        [(CriticRowScore.ScoreColumn, Critic.Options.ScoreColumnName), (CriticRowScore.ActionGradientColumn, Critic.Options.ActionGradientColumnName)]);
+
+    /// <summary>Names of the columns.</summary>
+    public sealed class Options
+    {
+        /// <summary>Column of the score. Default "Score"; any name.</summary>
+        public string ScoreColumnName { get; init; } = "Score";
+
+        /// <summary>Column of the critic's gradient with respect to the action; null for none. Default null; any name.</summary>
+        public string? ActionGradientColumnName { get; init; }
+
+        /// <summary>Column of the state. Default "State"; any name.</summary>
+        public string StateColumnName { get; init; } = "State";
+
+        /// <summary>Column of the action. Default "Action"; any name.</summary>
+        public string ActionColumnName { get; init; } = "Action";
+
+        /// <summary>Vector column of the goal. Default "Goal"; any name.</summary>
+        public string GoalColumnName { get; init; } = "Goal";
+
+        /// <summary>Scalar columns of the goal, one per joint, in place of <see cref="GoalColumnName"/>. Default none; none or one per joint.</summary>
+        public IReadOnlyList<string> GoalColumns { get; init; } = [];
+
+        internal void Validate()
+        {
+            ColumnOptions.Name(ScoreColumnName);
+            ColumnOptions.OptionalName(ActionGradientColumnName);
+            ColumnOptions.Name(StateColumnName);
+            ColumnOptions.Name(ActionColumnName);
+            ColumnOptions.Name(GoalColumnName);
+            ColumnOptions.Names(GoalColumns);
+            ColumnOptions.Distinct((nameof(ScoreColumnName), ScoreColumnName), (nameof(ActionGradientColumnName), ActionGradientColumnName));
+        }
+    }
+}

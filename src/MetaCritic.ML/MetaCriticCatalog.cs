@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using MetaCritic.Analysis;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+using Microsoft.ML;
+
+namespace MetaCritic.ML;
+
+/// <summary>What MetaCritic.ML adds to an <see cref="MLContext"/>.</summary>
+public sealed class MetaCriticCatalog
+{
+    internal MetaCriticCatalog(MLContext context)
+    {
+        Trainers = new(context);
+        Transforms = new(context);
+    }
+
+    /// <summary>Trainers.</summary>
+    public MetaCriticTrainers Trainers { get; }
+
+    /// <summary>Transforms.</summary>
+    public MetaCriticTransforms Transforms { get; }
+
+    /// <summary>Statistics of the errors of fitted policies.</summary>
+    /// <param name="data">A table that <see cref="PolicyFittingTransformer"/> gave.</param>
+    /// <param name="scoreColumnName">Column of the errors.</param>
+    /// <param name="groupColumnName">Column whose values divide the rows into groups; null for none.</param>
+    /// <param name="tolerance">The error up to which a policy is a success, rad² or m²; 0 or more.</param>
+    /// <exception cref="InvalidInputException">A column is missing or of a wrong type, or an option or a score is out of range.</exception>
+    public MetaCriticMetrics Evaluate(
+        IDataView data, string scoreColumnName = "Score", string? groupColumnName = null, double tolerance = ErrorSummary.DefaultTolerance) =>
+        Evaluate(data, new MetaCriticMetrics.Options { ScoreColumnName = scoreColumnName, GroupColumnName = groupColumnName, Tolerance = tolerance });
+
+    /// <summary>Statistics of the errors of fitted policies.</summary>
+    /// <param name="data">A table that <see cref="PolicyFittingTransformer"/> gave.</param>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="InvalidInputException">A column is missing or of a wrong type, or an option or a score is out of range.</exception>
+    [SuppressMessage("Performance", "CA1822", Justification = "Called on the catalog, as in ML.NET's own.")]
+    public MetaCriticMetrics Evaluate(IDataView data, MetaCriticMetrics.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return MetaCriticMetrics.Of(data, options);
+    }
+}
+
+/// <summary>The trainers of <see cref="MetaCriticCatalog"/>.</summary>
+public sealed class MetaCriticTrainers
+{
+    private readonly MLContext _context;
+
+    internal MetaCriticTrainers(MLContext context) => _context = context;
+
+    /// <summary>A trainer that meta-trains a critic on a table of goals.</summary>
+    /// <param name="robot">The robot, whose movable joints the goals are for. A built-in robot brings its preset along.</param>
+    /// <param name="goalColumnName">Vector column of the goals.</param>
+    /// <param name="startStateColumnName">Vector column of start states; null for rest at position 0.</param>
+    /// <param name="exampleWeightColumnName">Column of the goals' weights; null for equal weights.</param>
+    /// <param name="numberOfIterations">Number of meta-iterations, 1 to 10,000,000; null for the preset's.</param>
+    /// <param name="seed">Seed of everything random; null for the preset's.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public CriticTrainer Critic(
+        RobotModel robot,
+        string goalColumnName = "Goal",
+        string? startStateColumnName = null,
+        string? exampleWeightColumnName = null,
+        int? numberOfIterations = null,
+        ulong? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(robot);
+        return Critic(new CriticTrainer.Options
+        {
+            Robot = robot,
+            GoalColumnName = goalColumnName,
+            StartStateColumnName = startStateColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            NumberOfIterations = numberOfIterations,
+            Seed = seed,
+        });
+    }
+
+    /// <summary>A trainer that meta-trains a critic on a table of goals.</summary>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public CriticTrainer Critic(CriticTrainer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(_context, options);
+    }
+}
+
+/// <summary>The transforms of <see cref="MetaCriticCatalog"/>.</summary>
+public sealed class MetaCriticTransforms
+{
+    private readonly MLContext _context;
+
+    internal MetaCriticTransforms(MLContext context) => _context = context;
+
+    /// <summary>Fits a policy, model-free, for each row of a table of goals, on the robot that the critic was trained on.</summary>
+    /// <param name="critic">The critic.</param>
+    /// <param name="goalColumnName">Vector column of the goals.</param>
+    /// <param name="startStateColumnName">Vector column of start states; null for rest at position 0.</param>
+    /// <param name="numberOfSteps">Largest number of policy updates, 0 to 1,000,000; null for the preset's.</param>
+    /// <param name="seed">Seed of the initial policies.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public PolicyFittingEstimator FitPolicies(
+        CriticTransformer critic, string goalColumnName = "Goal", string? startStateColumnName = null, int? numberOfSteps = null, ulong seed = 0) =>
+        FitPolicies(critic, new PolicyFittingEstimator.Options
+        {
+            GoalColumnName = goalColumnName,
+            StartStateColumnName = startStateColumnName,
+            NumberOfSteps = numberOfSteps,
+            Seed = seed,
+        });
+
+    /// <summary>Fits a policy, model-free, for each row of a table of goals.</summary>
+    /// <param name="critic">The critic.</param>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public PolicyFittingEstimator FitPolicies(CriticTransformer critic, PolicyFittingEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(critic);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(_context, critic, options);
+    }
+
+    /// <summary>Puts a fitted policy into a pipeline.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="actionColumnName">Column of the action, which is added.</param>
+    /// <param name="stateColumnName">Vector column of the state.</param>
+    /// <exception cref="InvalidInputException">The policy or an option is not usable.</exception>
+    public PolicyApplyingEstimator ApplyPolicy(PolicyModel policy, string actionColumnName = "Action", string stateColumnName = "State") =>
+        ApplyPolicy(policy, new PolicyTransformer.Options { ActionColumnName = actionColumnName, StateColumnName = stateColumnName });
+
+    /// <summary>Puts a fitted policy into a pipeline.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="options">Names of columns.</param>
+    /// <exception cref="InvalidInputException">The policy or an option is not usable.</exception>
+    public PolicyApplyingEstimator ApplyPolicy(PolicyModel policy, PolicyTransformer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(PolicyTransformer.From(_context, policy, options));
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using MetaCritic.Analysis;
+using MetaCritic.ML.Rows;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MetaCritic.ML;
+
+/// <summary>How well policies do: statistics of their final-state errors (mean over joints of the squared error, rad² or m²).</summary>
+/// <remarks>
+/// Diverged policies (a score of NaN or infinity) have no error: they are counted, and count as failures. ML.NET's own
+/// metrics apply to the same table: <c>mlContext.Regression.Evaluate(fitted)</c> compares the columns Score and Label, and
+/// its mean absolute error is the mean error here, as long as no policy diverged.
+/// </remarks>
+public sealed class MetaCriticMetrics
+{
+    private MetaCriticMetrics(ErrorSummary summary, IReadOnlyDictionary<string, MetaCriticMetrics> groups) => (Summary, Groups) = (summary, groups);
+
+    /// <summary>Number of policies, diverged ones included.</summary>
+    public int Count => Summary.Count;
+
+    /// <summary>Number of diverged policies.</summary>
+    public int Diverged => Summary.Diverged;
+
+    /// <summary>Mean error.</summary>
+    public double Mean => Summary.Mean;
+
+    /// <summary>Sample standard deviation of the errors (divisor n − 1).</summary>
+    public double StandardDeviation => Summary.StandardDeviation;
+
+    /// <summary>Median error.</summary>
+    public double Median => Summary.Median;
+
+    /// <summary>Lower end of the 95 % confidence interval of the mean (percentile bootstrap).</summary>
+    public double ConfidenceLow => Summary.ConfidenceLow;
+
+    /// <summary>Upper end of the 95 % confidence interval of the mean (percentile bootstrap).</summary>
+    public double ConfidenceHigh => Summary.ConfidenceHigh;
+
+    /// <summary>Share of all policies, diverged ones included, whose error is at most the tolerance.</summary>
+    public double SuccessRate => Summary.SuccessRate;
+
+    /// <summary>All statistics that the engine computes.</summary>
+    public ErrorSummary Summary { get; }
+
+    /// <summary>The metrics of each group, by the value of the group column; empty without one. In the order in which the values first appear.</summary>
+    public IReadOnlyDictionary<string, MetaCriticMetrics> Groups { get; }
+
+    internal static MetaCriticMetrics Of(IDataView data, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        options.Validate();
+        NumberColumns score = new(nameof(options.ScoreColumnName), [options.ScoreColumnName], 1, "a score is one number");
+        score.Check(data.Schema);
+        List<DataViewSchema.Column> needed = [.. score.Find(data.Schema)];
+        DataViewSchema.Column? group = null;
+        if (options.GroupColumnName is { } name)
+        {
+            group = data.Schema.GetColumnOrNull(name) ?? throw new InvalidInputException(
+                $"Column \"{name}\" (option {nameof(options.GroupColumnName)})", "it is missing", $"The table has {string.Join(", ", data.Schema.Select(column => $"\"{column.Name}\""))}");
+            needed.Add(group.Value);
+        }
+
+        List<double> errors = [];
+        Dictionary<string, List<double>> groups = new(StringComparer.Ordinal);
+        List<string> order = [];
+        using (DataViewRowCursor cursor = data.GetRowCursor(needed))
+        {
+            NumberColumns.Reader reader = score.Open(cursor);
+            Func<string>? groupOf = group is { } column ? GroupGetter(cursor, column) : null;
+            double[] value = new double[1];
+            while (cursor.MoveNext())
+            {
+                reader.Read(value);
+                errors.Add(value[0]);
+                if (groupOf?.Invoke() is { } key)
+                {
+                    if (!groups.TryGetValue(key, out List<double>? members))
+                    {
+                        groups.Add(key, members = []);
+                        order.Add(key);
+                    }
+
+                    members.Add(value[0]);
+                }
+            }
+        }
+
+        OrderedDictionary<string, MetaCriticMetrics> parts = new(StringComparer.Ordinal);
+        foreach (string key in order)
+        {
+            parts.Add(key, new(ErrorSummary.Of(groups[key], options.Tolerance), new Dictionary<string, MetaCriticMetrics>()));
+        }
+
+        return new(ErrorSummary.Of(errors, options.Tolerance), parts);
+    }
+
+    private static Func<string> GroupGetter(DataViewRow row, DataViewSchema.Column column)
+    {
+        Type type = column.Type.RawType;
+        return type == typeof(ReadOnlyMemory<char>) ? Get<ReadOnlyMemory<char>>(text => text.ToString())
+            : type == typeof(float) ? Number<float>()
+            : type == typeof(double) ? Number<double>()
+            : type == typeof(int) ? Number<int>()
+            : type == typeof(long) ? Number<long>()
+            : type == typeof(uint) ? Number<uint>()
+            : type == typeof(ulong) ? Number<ulong>()
+            : type == typeof(short) ? Number<short>()
+            : type == typeof(ushort) ? Number<ushort>()
+            : type == typeof(byte) ? Number<byte>()
+            : type == typeof(sbyte) ? Number<sbyte>()
+            : type == typeof(bool) ? Get<bool>(value => value ? "true" : "false")
+            : throw new InvalidInputException($"Column \"{column.Name}\" (option {nameof(Options.GroupColumnName)})", $"its type is {column.Type}", "Give a column of text, numbers, keys or Boolean values");
+
+        Func<string> Number<T>()
+            where T : IFormattable => Get<T>(value => value.ToString(null, CultureInfo.InvariantCulture));
+
+        Func<string> Get<T>(Func<T, string> text)
+        {
+            ValueGetter<T> getter = row.GetGetter<T>(column);
+            T value = default!;
+            return () =>
+            {
+                getter(ref value);
+                return text(value);
+            };
+        }
+    }
+
+    /// <summary>Settings of the evaluation.</summary>
+    public sealed class Options
+    {
+        /// <summary>Column of the errors. Default "Score"; any name.</summary>
+        public string ScoreColumnName { get; init; } = "Score";
+
+        /// <summary>Column whose values divide the rows into groups (text, numbers, keys or Boolean); null for none. Default null; any name.</summary>
+        public string? GroupColumnName { get; init; }
+
+        /// <summary>The error up to which a policy is a success, rad² or m². Default 0.02; 0 or more.</summary>
+        public double Tolerance { get; init; } = ErrorSummary.DefaultTolerance;
+
+        internal void Validate()
+        {
+            ColumnOptions.Name(ScoreColumnName);
+            ColumnOptions.OptionalName(GroupColumnName);
+            if (!(Tolerance >= 0) || !double.IsFinite(Tolerance))
+            {
+                throw new InvalidInputException($"options.{nameof(Tolerance)}", FormattableString.Invariant($"value is {Tolerance}"), "Give a finite number, 0 or more");
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using MetaCritic.ML.Rows;
+using MetaCritic.ML.Saving;
+using MetaCritic.Models;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MetaCritic.ML;
+
+/// <summary>Computes actions a = π_θ(s) with a fitted policy. Thread-safe; computes nothing before a cursor asks.</summary>
+/// <remarks>
+/// <para>Input and output columns (names are those of <see cref="Options"/>):</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type</description></listheader>
+/// <item><term>State (in)</term><description>vector of Single: positions, then velocities; rad, rad/s or m, m/s</description></item>
+/// <item><term>Action (out)</term><description>vector of Single: one action per joint</description></item>
+/// </list>
+/// <para>
+/// In a control loop call <see cref="PolicyModel.Act"/> of <see cref="Model"/>, which allocates nothing. After loading by
+/// ML.NET, vectors have no fixed size; <see cref="From(MLContext, ITransformer)"/> gives this type back.
+/// </para>
+/// </remarks>
+public sealed class PolicyTransformer : ITransformer, IPredictionTransformer<PolicyModel>
+{
+    private readonly MLContext _context;
+    private readonly PolicyFunction _policy;
+
+    internal PolicyTransformer(MLContext context, PolicyFunction policy) => (_context, _policy) = (context, policy);
+
+    /// <summary>The policy.</summary>
+    public PolicyModel Model => _policy.Model;
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>A transformer for a policy.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="model">The policy.</param>
+    /// <param name="options">Names of columns; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">The policy or an option is not usable.</exception>
+    public static PolicyTransformer From(MLContext context, PolicyModel model, Options? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(model);
+        model.Validate();
+        return new(context, new(model, options ?? new()));
+    }
+
+    /// <summary>The policy in a model that ML.NET loaded, wherever in the chain it stands.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="model">What <c>mlContext.Model.Load</c> gave; a chain that was not saved will do too.</param>
+    /// <exception cref="InvalidInputException">There is no policy in it, or more than one, or it needs a newer version.</exception>
+    public static PolicyTransformer From(MLContext context, ITransformer model) =>
+        SavedChain.Single<PolicyTransformer, PolicyRow, PolicyRowAction>(context, model, payload => new(context, PolicyMappingFactory.Read(payload.Span)), "policy");
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidInputException">The column of the state is missing or of a wrong type or size; the message names it.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _policy.GetOutputSchema(inputSchema);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidInputException">The column of the state is missing or of a wrong type or size; the message names it.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowFunctionMapper(_policy, inputSchema);
+
+    /// <summary>The table with the actions added; they are computed when they are read.</summary>
+    /// <param name="input">The table.</param>
+    /// <exception cref="InvalidInputException">The column of the state is missing or of a wrong type or size; the message names it.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new RowFunctionView(new(_policy, input.Schema), input);
+    }
+
+    /// <summary>Saves; called by <c>mlContext.Model.Save</c>.</summary>
+    /// <param name="ctx">Where to.</param>
+    public void Save(ModelSaveContext ctx) => SavedChain.Save(
+        _context,
+        ctx,
+        PolicyMappingFactory.Write(_policy),
+        [(PolicyRow.StateColumn, [_policy.State])],
+        _context.Transforms.CustomMapping(new PolicyMappingFactory().GetMapping(), PolicyMappingFactory.Contract),
+        [(PolicyRowAction.ActionColumn, _policy.Options.ActionColumnName)]);
+
+    internal SchemaShape GetOutputSchema(SchemaShape inputSchema) => _policy.GetOutputSchema(_context, inputSchema);
+
+    /// <summary>Names of the columns.</summary>
+    public sealed class Options
+    {
+        /// <summary>Column of the action. Default "Action"; any name.</summary>
+        public string ActionColumnName { get; init; } = "Action";
+
+        /// <summary>Column of the state. Default "State"; any name.</summary>
+        public string StateColumnName { get; init; } = "State";
+
+        internal void Validate()
+        {
+            ColumnOptions.Name(ActionColumnName);
+            ColumnOptions.Name(StateColumnName);
+        }
+    }
+}

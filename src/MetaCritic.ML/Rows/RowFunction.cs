@@ -1,0 +1,48 @@
+using Microsoft.ML;
+
+namespace MetaCritic.ML.Rows;
+
+/// <summary>Columns computed from columns of the same row. Immutable and thread-safe; <see cref="Open"/> gives what one cursor needs.</summary>
+internal abstract class RowFunction
+{
+    public abstract IReadOnlyList<NumberColumns> Inputs { get; }
+
+    public abstract IReadOnlyList<OutputColumn> Outputs { get; }
+
+    /// <summary>Whether rows must come one by one in the table's order.</summary>
+    public virtual bool InOrder => false;
+
+    /// <summary>Prepares the computation for a row that moves.</summary>
+    /// <param name="row">The row, with the columns of <see cref="Inputs"/> active.</param>
+    /// <param name="active">Which of <see cref="Outputs"/> are wanted.</param>
+    public abstract RowComputation Open(DataViewRow row, IReadOnlyList<bool> active);
+
+    public DataViewSchema GetOutputSchema(DataViewSchema input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        foreach (NumberColumns columns in Inputs)
+        {
+            columns.Check(input);
+        }
+
+        return OutputColumn.Append(input, Outputs);
+    }
+
+    public SchemaShape GetOutputSchema(MLContext context, SchemaShape input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        foreach (NumberColumns columns in Inputs)
+        {
+            columns.Check(input);
+        }
+
+        return OutputColumn.Append(context, input, Outputs);
+    }
+}
+
+/// <summary>The computation for one cursor.</summary>
+internal abstract class RowComputation
+{
+    /// <summary>A <see cref="ValueGetter{T}"/> of the output's type.</summary>
+    public abstract Delegate Getter(int output);
+}

@@ -1,0 +1,174 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MetaCritic.ML.Rows;
+
+/// <summary>A table with columns added; nothing is computed before a cursor asks.</summary>
+internal sealed class RowFunctionView(RowFunctionMapper mapper, IDataView input) : IDataView
+{
+    public bool CanShuffle => input.CanShuffle && !mapper.Function.InOrder;
+
+    public DataViewSchema Schema => mapper.OutputSchema;
+
+    public long? GetRowCount() => input.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        bool[] active = ActiveColumns.Of(Schema, columnsNeeded);
+        return new RowFunctionCursor(mapper, input.GetRowCursor(mapper.Dependencies(active), mapper.Function.InOrder ? null : rand), active);
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        if (mapper.Function.InOrder)
+        {
+            return [GetRowCursor(columnsNeeded)];
+        }
+
+        bool[] active = ActiveColumns.Of(Schema, columnsNeeded);
+        return [.. input.GetRowCursorSet(mapper.Dependencies(active), n, rand).Select(cursor => new RowFunctionCursor(mapper, cursor, active))];
+    }
+}
+
+/// <summary>Which columns of a schema are wanted.</summary>
+internal static class ActiveColumns
+{
+    public static bool[] Of(DataViewSchema schema, IEnumerable<DataViewSchema.Column> needed)
+    {
+        ArgumentNullException.ThrowIfNull(needed);
+        bool[] active = new bool[schema.Count];
+        foreach (DataViewSchema.Column column in needed)
+        {
+            active[column.Index] = true;
+        }
+
+        return active;
+    }
+}
+
+/// <summary>Adds columns to rows, for the prediction engine and for chains.</summary>
+internal sealed class RowFunctionMapper(RowFunction function, DataViewSchema input) : IRowToRowMapper
+{
+    public RowFunction Function => function;
+
+    public DataViewSchema InputSchema => input;
+
+    public DataViewSchema OutputSchema { get; } = function.GetOutputSchema(input);
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        Dependencies(ActiveColumns.Of(OutputSchema, dependingColumns));
+
+    /// <summary>The columns of the input that are needed for the active columns of the output.</summary>
+    public IEnumerable<DataViewSchema.Column> Dependencies(bool[] active)
+    {
+        bool[] needed = active[..input.Count];
+        if (active.AsSpan(input.Count).Contains(true))
+        {
+            foreach (DataViewSchema.Column column in function.Inputs.SelectMany(columns => columns.Find(input)))
+            {
+                needed[column.Index] = true;
+            }
+        }
+
+        return input.Where(column => needed[column.Index]);
+    }
+
+    public DataViewRow GetRow(DataViewRow row, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return new RowFunctionRow(this, row, ActiveColumns.Of(OutputSchema, activeColumns));
+    }
+}
+
+/// <summary>How rows and cursors with added columns find their getters.</summary>
+internal sealed class RowFunctionColumns
+{
+    private readonly RowFunctionMapper _mapper;
+    private readonly DataViewRow _row;
+    private readonly bool[] _active;
+    private readonly RowComputation? _computation;
+
+    public RowFunctionColumns(RowFunctionMapper mapper, DataViewRow row, bool[] active)
+    {
+        (_mapper, _row, _active) = (mapper, row, active);
+        bool[] outputs = active[mapper.InputSchema.Count..];
+        _computation = outputs.Contains(true) ? mapper.Function.Open(row, outputs) : null;
+    }
+
+    public bool IsActive(DataViewSchema.Column column) => column.Index < _active.Length && _active[column.Index];
+
+    public ValueGetter<T> Getter<T>(DataViewSchema.Column column)
+    {
+        if (!IsActive(column))
+        {
+            throw new InvalidOperationException($"The column \"{column.Name}\" is not among those asked for.");
+        }
+
+        int inputs = _mapper.InputSchema.Count;
+        if (column.Index < inputs)
+        {
+            return _row.GetGetter<T>(_row.Schema[column.Index]);
+        }
+
+        return _computation!.Getter(column.Index - inputs) as ValueGetter<T>
+            ?? throw new InvalidOperationException($"The column \"{column.Name}\" is of type {column.Type}; values of type {typeof(T)} cannot be had from it.");
+    }
+}
+
+/// <summary>A row with columns added.</summary>
+internal sealed class RowFunctionRow(RowFunctionMapper mapper, DataViewRow row, bool[] active) : DataViewRow
+{
+    private readonly RowFunctionColumns _columns = new(mapper, row, active);
+
+    public override long Batch => row.Batch;
+
+    public override long Position => row.Position;
+
+    public override DataViewSchema Schema => mapper.OutputSchema;
+
+    public override ValueGetter<T> GetGetter<T>(DataViewSchema.Column column) => _columns.Getter<T>(column);
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => row.GetIdGetter();
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _columns.IsActive(column);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            row.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>A cursor with columns added.</summary>
+internal sealed class RowFunctionCursor(RowFunctionMapper mapper, DataViewRowCursor cursor, bool[] active) : DataViewRowCursor
+{
+    private readonly RowFunctionColumns _columns = new(mapper, cursor, active);
+
+    public override long Batch => cursor.Batch;
+
+    public override long Position => cursor.Position;
+
+    public override DataViewSchema Schema => mapper.OutputSchema;
+
+    public override bool MoveNext() => cursor.MoveNext();
+
+    public override ValueGetter<T> GetGetter<T>(DataViewSchema.Column column) => _columns.Getter<T>(column);
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => cursor.GetIdGetter();
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _columns.IsActive(column);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            cursor.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,154 @@
+using MetaCritic.ML.Rows;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace MetaCritic.ML.Saving;
+
+/// <summary>
+/// A model as a chain of ML.NET's own transformers, which any process can load without registration: copy the inputs to
+/// fixed names, look the model up as a text, compute, copy to the wanted names, drop the helpers.
+/// </summary>
+internal static class SavedChain
+{
+    public const string KeyColumn = "MetaCritic.Key";
+    public const string PayloadColumn = "MetaCritic.Payload";
+
+    /// <summary>Lets the chain save itself.</summary>
+    /// <param name="ml">The context.</param>
+    /// <param name="context">What ML.NET gave.</param>
+    /// <param name="payload">The model as a text.</param>
+    /// <param name="inputs">Fixed names, and the columns that belong there.</param>
+    /// <param name="mapping">The computation, a custom mapping with a contract.</param>
+    /// <param name="outputs">Fixed names of the computation's outputs and the names wanted; a null is not wanted.</param>
+    public static void Save(
+        MLContext ml,
+        ModelSaveContext context,
+        string payload,
+        IReadOnlyList<(string Fixed, NumberColumns[] Columns)> inputs,
+        IEstimator<ITransformer> mapping,
+        IReadOnlyList<(string Fixed, string? Wanted)> outputs)
+    {
+        List<IEstimator<ITransformer>> steps = [.. inputs.Select(input => Gather(ml, input.Fixed, input.Columns))];
+        steps.Add(ml.Transforms.CustomMapping(new KeyMappingFactory().GetMapping(), KeyMappingFactory.Contract));
+        steps.Add(ml.Transforms.Conversion.MapValue(PayloadColumn, [new KeyValuePair<int, string>(0, payload)], KeyColumn));
+        steps.Add(mapping);
+        steps.AddRange(outputs.Where(output => output.Wanted is not null).Select(output => ml.Transforms.CopyColumns(output.Wanted!, output.Fixed)));
+        steps.Add(ml.Transforms.DropColumns([.. inputs.Select(input => input.Fixed), KeyColumn, PayloadColumn, .. outputs.Select(output => output.Fixed)]));
+
+        IDataView data = new EmptyView(Schema(inputs.SelectMany(input => input.Columns)));
+        List<ITransformer> fitted = [];
+        foreach (IEstimator<ITransformer> step in steps)
+        {
+            fitted.Add(step.Fit(data));
+            data = fitted[^1].Transform(data);
+        }
+
+        ((ICanSaveModel)new TransformerChain<ITransformer>([.. fitted])).Save(context);
+    }
+
+    /// <summary>Finds transformers of a type in a model, wherever they are nested: those that were loaded are decoded.</summary>
+    /// <typeparam name="TTransformer">The type looked for.</typeparam>
+    /// <typeparam name="TIn">Input of the custom mapping that it was saved as.</typeparam>
+    /// <typeparam name="TOut">Output of the custom mapping that it was saved as.</typeparam>
+    /// <param name="ml">The context.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="decode">Makes a transformer of a payload.</param>
+    /// <param name="what">What an error calls it.</param>
+    /// <exception cref="InvalidInputException">There is none, or more than one.</exception>
+    public static TTransformer Single<TTransformer, TIn, TOut>(MLContext ml, ITransformer model, Func<ReadOnlyMemory<char>, TTransformer> decode, string what)
+        where TTransformer : class, ITransformer
+        where TIn : class, new()
+        where TOut : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(model);
+        List<TTransformer> found = [];
+        Visit(model);
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new InvalidInputException("The model", $"there is no {what} in it", "Give a model that was saved with one"),
+            int n => throw new InvalidInputException("The model", FormattableString.Invariant($"there are {n} of {what} in it"), "Give the part of the chain that is meant"),
+        };
+
+        void Visit(ITransformer part)
+        {
+            if (part is TTransformer transformer)
+            {
+                found.Add(transformer);
+            }
+            else if (part is IEnumerable<ITransformer> chain)
+            {
+                ITransformer? before = null;
+                foreach (ITransformer member in chain)
+                {
+                    if (member is CustomMappingTransformer<TIn, TOut> && before is not null)
+                    {
+                        found.Add(decode(ReadPayload(ml, before)));
+                    }
+                    else
+                    {
+                        Visit(member);
+                    }
+
+                    before = member;
+                }
+            }
+        }
+    }
+
+    private static IEstimator<ITransformer> Gather(MLContext ml, string name, NumberColumns[] columns)
+    {
+        string[] names = [.. columns.SelectMany(part => part.Names)];
+        bool oneVector = names.Length == 1 && columns[0].Size > 1;
+        return oneVector ? ml.Transforms.CopyColumns(name, names[0]) : ml.Transforms.Concatenate(name, names);
+    }
+
+    private static DataViewSchema Schema(IEnumerable<NumberColumns> inputs)
+    {
+        DataViewSchema.Builder builder = new();
+        HashSet<string> done = new(StringComparer.Ordinal);
+        foreach (NumberColumns columns in inputs)
+        {
+            foreach (string name in columns.Names.Where(done.Add))
+            {
+                builder.AddColumn(name, columns.Names.Count > 1 || columns.Size == 1 ? NumberDataViewType.Single : new VectorDataViewType(NumberDataViewType.Single, columns.Size));
+            }
+        }
+
+        return builder.ToSchema();
+    }
+
+    private static ReadOnlyMemory<char> ReadPayload(MLContext ml, ITransformer lookup)
+    {
+        IDataView table = lookup.Transform(ml.Data.LoadFromEnumerable([new KeyRow()]));
+        DataViewSchema.Column column = table.Schema[PayloadColumn];
+        using DataViewRowCursor cursor = table.GetRowCursor([column]);
+        ReadOnlyMemory<char> payload = default;
+        if (cursor.MoveNext())
+        {
+            cursor.GetGetter<ReadOnlyMemory<char>>(column)(ref payload);
+        }
+
+        return payload;
+    }
+}
+
+/// <summary>The key under which a model's text is looked up.</summary>
+internal sealed class KeyRow
+{
+    [ColumnName(SavedChain.KeyColumn)]
+    public int Key { get; set; }
+}
+
+/// <summary>Writes the key. The contract's name stands in saved models: it stays.</summary>
+[CustomMappingFactoryAttribute(Contract)]
+internal sealed class KeyMappingFactory : CustomMappingFactory<NoColumns, KeyRow>
+{
+    public const string Contract = "MetaCritic.Key/1";
+
+    public override Action<NoColumns, KeyRow> GetMapping() => Map;
+
+    private static void Map(NoColumns source, KeyRow destination) => destination.Key = 0;
+}

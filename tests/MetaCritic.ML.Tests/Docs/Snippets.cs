@@ -1,0 +1,82 @@
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MetaCritic.ML.Tests.Docs;
+
+/// <summary>The C# snippets of docs/mlnet.md, compiled here.</summary>
+internal static class Snippets
+{
+    private sealed class GoalRow
+    {
+        [LoadColumn(0, 1), VectorType(2)]
+        public float[] Goal { get; set; } = [];
+
+        [LoadColumn(2)]
+        public float Mass { get; set; }
+    }
+
+    public static void TheWholeWay()
+    {
+        var ml = new MLContext(seed: 1);
+        IDataView goals = ml.Data.LoadFromTextFile<GoalRow>("training.csv", separatorChar: ',', hasHeader: true);
+
+        // Meta-train through the model of the arm, and save.
+        CriticTransformer critic = ml.MetaCritic().Trainers.Critic(RobotModel.TwoLink, goalColumnName: "Goal").Fit(goals);
+        ml.Model.Save(critic, goals.Schema, "critic.zip");
+
+        // Elsewhere: fit policies for new goals under new dynamics, model-free.
+        ITransformer loaded = ml.Model.Load("critic.zip", out _);
+        IDataView newGoals = ml.Data.LoadFromTextFile<GoalRow>("new.csv", separatorChar: ',', hasHeader: true);
+        var fitting = ml.MetaCritic().Transforms.FitPolicies(
+            CriticTransformer.From(ml, loaded), new PolicyFittingEstimator.Options { DynamicsColumns = { ["Mass"] = "arm2.mass" } });
+        IDataView fitted = fitting.Fit(newGoals).Transform(newGoals);
+
+        // How close do they come?
+        MetaCriticMetrics metrics = ml.MetaCritic().Evaluate(fitted, groupColumnName: "Mass");
+        RegressionMetrics regression = ml.Regression.Evaluate(fitted);
+        Console.WriteLine($"{metrics.Mean} in [{metrics.ConfidenceLow}, {metrics.ConfidenceHigh}]; {regression.MeanAbsoluteError}");
+    }
+
+    public static void Scoring(MLContext ml, CriticModel model, IDataView rows)
+    {
+        CriticTransformer scorer = CriticTransformer.From(ml, model, new() { ActionGradientColumnName = "ActionGradient" });
+        IDataView scored = scorer.Transform(rows);
+        _ = scored;
+    }
+
+    public static void OnePolicy(MLContext ml, PolicyFittingTransformer fitting, IDataView newGoals)
+    {
+        PolicyFit best = fitting.FitRows(newGoals).MinBy(fit => fit.Error)!;
+        PolicyTransformer policy = PolicyTransformer.From(ml, best.Policy);
+        double[] action = new double[policy.Model.ActionSize];
+        policy.Model.Act([0.1, 0.2, 0, 0], action);
+    }
+
+    public static void OwnEnvironment(MLContext ml, CriticTransformer critic, Func<int, IEnvironment> simulator)
+    {
+        var fitting = ml.MetaCritic().Transforms.FitPolicies(
+            critic, new PolicyFittingEstimator.Options { Environments = tasks => simulator(tasks.Count), NumberOfSteps = 50 });
+        _ = fitting;
+    }
+
+    public static void Control(MLContext ml, IDataView goals, CancellationToken stop, IProgress<MetaTrainingProgress> progress)
+    {
+        ml.Log += (_, message) => Console.WriteLine(message.Message);
+        var trainer = ml.MetaCritic().Trainers.Critic(new CriticTrainer.Options
+        {
+            Robot = RobotModel.FromUrdf("arm.urdf"),
+            Training = new() { Iterations = 1000, PolicyLearningRate = 0.01 },
+            GoalColumns = ["shoulder", "elbow"],
+            CheckpointFolder = "checkpoints",
+            ResumeFromCheckpoint = true,
+            CancellationToken = stop,
+            Progress = progress,
+        });
+        CriticTransformer critic = trainer.Fit(goals);
+        _ = critic;
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML;
+
+namespace MetaCritic.ML.Tests;
+
+/// <summary>An estimator, the table of cases for the contract that every estimator keeps.</summary>
+/// <param name="Name">What the test calls it.</param>
+/// <param name="Create">Makes it.</param>
+/// <param name="Outputs">The columns it adds.</param>
+/// <param name="Needed">A column that fitting and transforming need.</param>
+/// <param name="Restore">Gets the typed transformer back from a loaded model.</param>
+internal sealed record EstimatorCase(
+    string Name, Func<MLContext, IEstimator<ITransformer>> Create, string[] Outputs, string Needed, Func<MLContext, ITransformer, ITransformer> Restore)
+{
+    private static readonly string[] Fitted = ["Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged"];
+
+    public static IEnumerable<object[]> Names => All.Select(one => new object[] { one.Name });
+
+    public static EstimatorCase[] All { get; } =
+    [
+        new("critic", ml => ml.MetaCritic().Trainers.Critic(Trainer()), ["Score"], "Goal", CriticTransformer.From),
+        new("critic with gradient", ml => ml.MetaCritic().Trainers.Critic(Trainer(gradient: true)), ["Score", "ActionGradient"], "Goal", CriticTransformer.From),
+        new("critic from scalar columns", ml => ml.MetaCritic().Trainers.Critic(Trainer(scalars: true)), ["Score"], "Goal2", CriticTransformer.From),
+        new("fitting", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), Fitting()), Fitted, "Goal", (ml, model) => PolicyFittingTransformer.From(ml, model)),
+        new("fitting with all columns", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), FittingWithAll()), Fitted, "Mass", (ml, model) => PolicyFittingTransformer.From(ml, model)),
+        new("policy", ml => ml.MetaCritic().Transforms.ApplyPolicy(Tables.Policy(), "Torque"), ["Torque"], "State", PolicyTransformer.From),
+    ];
+
+    public static EstimatorCase Of(string name) => All.Single(one => one.Name == name);
+
+    public static CriticTransformer Critic(MLContext ml) => CriticTransformer.From(ml, Tables.Critic);
+
+    public static CriticTrainer.Options Trainer(bool gradient = false, bool scalars = false) => new()
+    {
+        Robot = Tables.Robot,
+        Training = Tables.Training,
+        GoalColumns = scalars ? ["Goal1", "Goal2"] : [],
+        StartStateColumnName = gradient ? "State" : null,
+        ExampleWeightColumnName = gradient ? "Weight" : null,
+        ActionGradientColumnName = gradient ? "ActionGradient" : null,
+    };
+
+    public static PolicyFittingEstimator.Options Fitting() => new() { Fitting = Tables.Fitting };
+
+    private static PolicyFittingEstimator.Options FittingWithAll() => new()
+    {
+        Fitting = Tables.Fitting,
+        GoalColumns = ["Goal1", "Goal2"],
+        StartStateColumnName = "State",
+        DynamicsColumns = { ["Mass"] = "arm2.mass" },
+        SeedColumnName = "Seed",
+        Robot = Tables.Robot.With("arm1.mass", 1.5),
+    };
+}
