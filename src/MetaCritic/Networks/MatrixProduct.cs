@@ -49,7 +49,7 @@ internal static unsafe class MatrixProduct<T>
         }
     }
 
-    /// <summary>C [m × n] = init + A [m × k] · B, for the columns of panels that begin in [firstColumn, endColumn).</summary>
+    /// <summary>C [m × n] = init + A [m × k] · B, or C + A · B.</summary>
     /// <param name="m">Rows of A and C.</param>
     /// <param name="n">Columns of B and C.</param>
     /// <param name="k">Columns of A.</param>
@@ -59,8 +59,8 @@ internal static unsafe class MatrixProduct<T>
     /// <param name="packed">B as <see cref="Pack"/> wrote it.</param>
     /// <param name="c">C, rows <paramref name="ldc"/> apart; written up to the padding.</param>
     /// <param name="ldc">Distance of C's rows, at least the padded n.</param>
-    /// <param name="init">Added to every row, [padded n]; null for 0, or C itself (with stride) if <paramref name="accumulate"/>.</param>
-    /// <param name="accumulate">Whether C's present content is added.</param>
+    /// <param name="init">Added to every row, [padded n]; null for 0. Not used if <paramref name="accumulate"/>.</param>
+    /// <param name="accumulate">Whether C's present content is added instead.</param>
     public static void Multiply(int m, int n, int k, T* a, int rowStride, int columnStride, T* packed, T* c, int ldc, T* init = null, bool accumulate = false)
     {
         if (Vector512.IsHardwareAccelerated)
