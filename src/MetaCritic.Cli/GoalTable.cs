@@ -85,8 +85,8 @@ internal sealed class GoalTable
     /// <summary>Whether there is a column of weights or seeds.</summary>
     public bool HasExtra => _extra >= 0;
 
-    /// <summary>Understands a table of training goals: goals, start states, weights.</summary>
-    public static GoalTable ForTraining(CsvTable table, RobotModel robot) => new(table, robot, WeightColumn, [], []);
+    /// <summary>Understands a table of training goals: goals, start states, weights, parameters of the robot.</summary>
+    public static GoalTable ForTraining(CsvTable table, RobotModel robot) => new(table, robot, WeightColumn, [.. robot.Parameters.Select(p => p.Name)], []);
 
     /// <summary>Understands a table of goals to fit: goals, start states, seeds, parameters of the robot.</summary>
     public static GoalTable ForFitting(CsvTable table, RobotModel robot, IReadOnlyList<string> results) =>
@@ -100,6 +100,12 @@ internal sealed class GoalTable
 
     /// <summary>The start state of a row, 0 where there is no column.</summary>
     public double[] StartState(CsvRow row) => [.. _starts.Select(column => column < 0 ? 0 : _table.Number(row, column))];
+
+    /// <summary>The parameters of the robot for which there are columns.</summary>
+    public IReadOnlyList<string> ParameterNames => [.. _parameters.Values];
+
+    /// <summary>The values of <see cref="ParameterNames"/> in a row.</summary>
+    public double[] ParameterValues(CsvRow row) => [.. _parameters.Keys.Select(column => _table.Number(row, column))];
 
     /// <summary>The weight of a row.</summary>
     public double Weight(CsvRow row) =>
@@ -116,7 +122,7 @@ internal sealed class GoalTable
     /// <param name="made">Robots made so far.</param>
     public RobotModel Robot(CsvRow row, Dictionary<string, RobotModel> made)
     {
-        double[] values = [.. _parameters.Keys.Select(column => _table.Number(row, column))];
+        double[] values = ParameterValues(row);
         string key = string.Join(',', values.Select(Format.Exact));
         if (made.TryGetValue(key, out RobotModel? robot))
         {

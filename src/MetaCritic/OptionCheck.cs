@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using MetaCritic.Learning;
 
 namespace MetaCritic;
 
@@ -58,6 +59,28 @@ internal static class OptionCheck
         {
             string found = value is null ? "null" : $"[{string.Join(", ", value.Take(LayerLimit + 1).Select(n => n.ToString(CultureInfo.InvariantCulture)))}{(value.Count > LayerLimit + 1 ? ", ..." : "")}]";
             throw Error(name, found, Invariant($"Give at most {LayerLimit} widths from 1 to {WidthLimit} with at most {WeightLimit} weights between them"));
+        }
+    }
+
+    public static void Spreads(IReadOnlyList<ParameterSpread>? value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (value is null)
+        {
+            throw Error(name, "null", "Give a list of ranges, or none");
+        }
+
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (ParameterSpread? spread in value)
+        {
+            if (spread is null || string.IsNullOrEmpty(spread.Parameter) || !double.IsFinite(spread.Low) || !double.IsFinite(spread.High) || spread.Low > spread.High)
+            {
+                throw Error(name, spread is null ? "[null]" : Invariant($"\"{spread.Parameter}\" from {spread.Low} to {spread.High}"), "Give the name of a parameter and finite ends, low ≤ high");
+            }
+
+            if (!seen.Add(spread.Parameter))
+            {
+                throw Error(name, $"\"{spread.Parameter}\" twice", "Give each parameter once");
+            }
         }
     }
 

@@ -18,7 +18,7 @@ internal static class TrainCommand
         Option<string> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file.", HelpName = "robot", Required = true };
         Option<string> goals = new("--goals")
         {
-            Description = "Training goals: a column per joint, named by the joint or goal_0, goal_1 ...; start_0 ... and weight are optional.",
+            Description = "Training goals: a column per joint, named by the joint or goal_0, goal_1 ...; start_0 ..., weight and parameters of the robot, such as iiwa_link_7.mass, are optional.",
             HelpName = "goals.csv",
             Required = true,
         };
@@ -148,11 +148,19 @@ internal static class TrainCommand
             throw new InvalidInputException($"{path}, column \"{GoalTable.WeightColumn}\"", "all weights are 0", "Give at least one greater than 0");
         }
 
+        Dictionary<string, RobotModel> made = [];
+        foreach (CsvRow row in table.Rows)
+        {
+            table.Robot(row, made); // for an error that names the place
+        }
+
         return new TrainingGoals
         {
             Goals = [.. table.Rows.Select(table.Goal)],
             StartStates = table.HasStartStates ? [.. table.Rows.Select(table.StartState)] : null,
             Weights = weights,
+            ParameterNames = table.ParameterNames,
+            ParameterValues = table.ParameterNames.Count > 0 ? [.. table.Rows.Select(table.ParameterValues)] : null,
         };
     }
 

@@ -7,7 +7,7 @@ namespace MetaCritic.Dynamics;
 
 /// <summary>
 /// A robot's rigid-body dynamics in discrete time, for many roll-outs at once, with the exact vector-Jacobian product of
-/// a step. Immutable and thread-safe; a call allocates nothing in steady state.
+/// a step. Immutable to its users and thread-safe; a call allocates nothing in steady state.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -37,6 +37,8 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     private readonly double _h;
     private readonly int _widest;
     private readonly WorkspacePool _pool;
+    private readonly RigidBodyTree _first;
+    private readonly RigidBodyOptions _options;
 
     /// <summary>One robot for all roll-outs, of which there may be any number.</summary>
     /// <param name="robot">The robot.</param>
@@ -59,8 +61,14 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     {
     }
 
-    /// <summary>For a robot per roll-out, or one for all, with the widest vectors to be used.</summary>
-    internal RigidBodyDynamics(IReadOnlyList<RobotModel> robots, int rollouts, RigidBodyOptions? options, int widest)
+    /// <summary>One robot per roll-out, also where they are the same, so that each can be replaced.</summary>
+    internal RigidBodyDynamics(IReadOnlyList<RobotModel> robots, RigidBodyOptions? options, bool separate)
+        : this(robots, robots.Count, options, WidestLane, separate)
+    {
+    }
+
+    /// <summary>For a robot per roll-out, or one for all (unless they are to be kept separate), with the widest vectors to be used.</summary>
+    internal RigidBodyDynamics(IReadOnlyList<RobotModel> robots, int rollouts, RigidBodyOptions? options, int widest, bool separate = false)
     {
         options ??= new();
         if (robots.Count == 0)
@@ -84,15 +92,15 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         }
 
         options.Validate(first.Count);
-        Vector3d GravityOf(RobotModel robot) => options.GravityCompensation ? Vector3d.Zero : robot.Gravity;
-
+        _first = first;
+        _options = options;
         _shapes = first.Shapes;
         _rollouts = rollouts;
         _substeps = options.Substeps;
         _h = options.TimeStep / options.Substeps;
         _widest = widest;
         _pool = new(StepKernel<Lane1>.WorkspaceSize(first.Count, options.Substeps));
-        _shared = robots.All(robot => ReferenceEquals(robot, robots[0]));
+        _shared = !separate && robots.All(robot => ReferenceEquals(robot, robots[0]));
         _blocks = new Workspace[_shared ? 1 : (robots.Count + Block - 1) / Block];
         for (int block = 0; block < _blocks.Length; block++)
         {
@@ -103,13 +111,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
                 int rollout = Math.Min((block * Block) + lane, robots.Count - 1);
                 RobotModel robot = robots[_shared ? 0 : rollout];
                 RigidBodyTree tree = ReferenceEquals(robot, robots[0]) ? first : RigidBodyTree.Compile(robot);
-                if (RigidBodyTree.Difference(first, tree) is string difference)
-                {
-                    throw new InvalidInputException(
-                        $"robots[{rollout}]", difference, "Roll-outs that are computed together need robots of the same structure");
-                }
-
-                tree.WriteParameters(GravityOf(robot), options, _blocks[block].Span, lane);
+                WriteParameters(robot, tree, rollout, block, lane);
             }
         }
     }
@@ -225,6 +227,29 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
 
         _pool.Return(workspace);
         GC.KeepAlive(this);
+    }
+
+    /// <summary>Gives a roll-out another robot. Not while the dynamics are in use.</summary>
+    /// <exception cref="InvalidInputException">Its structure is another.</exception>
+    internal void Replace(int rollout, RobotModel robot)
+    {
+        if (_shared)
+        {
+            throw new InvalidOperationException("One robot serves all roll-outs.");
+        }
+
+        WriteParameters(robot, RigidBodyTree.Compile(robot), rollout, rollout / Block, rollout % Block);
+    }
+
+    private void WriteParameters(RobotModel robot, RigidBodyTree tree, int rollout, int block, int lane)
+    {
+        if (RigidBodyTree.Difference(_first, tree) is string difference)
+        {
+            throw new InvalidInputException(
+                $"robots[{rollout}]", difference, "Roll-outs that are computed together need robots of the same structure");
+        }
+
+        tree.WriteParameters(_options.GravityCompensation ? Vector3d.Zero : robot.Gravity, _options, _blocks[block].Span, lane);
     }
 
     private void CheckRollouts(int firstRollout, int lanes)

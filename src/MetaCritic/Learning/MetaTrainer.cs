@@ -25,14 +25,17 @@ public sealed unsafe class MetaTrainer : IDisposable
     private const ulong CriticStream = 1;
     private const ulong PolicyStream = 2;
     private const ulong RestartStream = 3;
+    private const ulong SpreadStream = 4;
 
     private const int MetricsWindow = 50;
     private const int MetricsColumns = 5;
 
     private readonly RobotModel? _robot;
     private readonly RigidBodyOptions? _dynamicsOptions;
-    private readonly IDifferentiableDynamics _dynamics;
     private readonly TrainingGoals _goals;
+    private readonly RigidBodyDynamics? _rigidBodies; // with a robot per policy, if they differ
+    private readonly RobotModel[] _robots; // as the table has them, in its order; none if all are the same and stay so
+    private readonly int[] _rows; // row of the table that each policy serves
     private readonly MetaTrainingOptions _options;
     private readonly NetworkInputs _inputs;
     private readonly WorkerTeam _team;
@@ -41,6 +44,7 @@ public sealed unsafe class MetaTrainer : IDisposable
     private readonly AlignedBuffer<float> _policies;
     private readonly AdamOptimizer<float> _adam;
     private readonly int[] _ages;
+    private readonly int[] _births; // meta-iterations in which the policies were drawn
     private readonly List<MetaIterationMetrics> _history;
 
     /// <summary>Prepares meta-training on a robot.</summary>
@@ -50,10 +54,8 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <param name="options">Settings.</param>
     /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the robot.</exception>
     public MetaTrainer(RobotModel robot, RigidBodyOptions dynamics, TrainingGoals goals, MetaTrainingOptions options)
-        : this(new RigidBodyDynamics(robot, dynamics), goals, options)
+        : this(robot, dynamics, goals, options, Systems(robot, dynamics, goals, options))
     {
-        _robot = robot;
-        _dynamicsOptions = dynamics;
     }
 
     /// <summary>Prepares meta-training on dynamics of the user's own.</summary>
@@ -62,13 +64,26 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <param name="options">Settings.</param>
     /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the dynamics.</exception>
     public MetaTrainer(IDifferentiableDynamics dynamics, TrainingGoals goals, MetaTrainingOptions options)
+        : this(null, null, goals, options, (dynamics, []))
     {
+    }
+
+    private MetaTrainer(
+        RobotModel? robot, RigidBodyOptions? dynamicsOptions, TrainingGoals goals, MetaTrainingOptions options, (IDifferentiableDynamics Dynamics, RobotModel[] Robots) systems)
+    {
+        IDifferentiableDynamics dynamics = systems.Dynamics;
         ArgumentNullException.ThrowIfNull(dynamics);
         ArgumentNullException.ThrowIfNull(goals);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         goals.Validate("The training goals", dynamics.StateSize, dynamics.PositionSize);
-        _dynamics = dynamics;
+        if (robot is null && (goals.ParameterNames.Count > 0 || options.DynamicsSpread.Count > 0))
+        {
+            throw new InvalidInputException("The training goals", "parameters of a robot vary, but the dynamics are the user's own", "Give a robot, or leave the parameters out");
+        }
+
+        (_robot, _dynamicsOptions, _robots) = (robot, dynamicsOptions, systems.Robots);
+        _rigidBodies = _robots.Length > 0 ? (RigidBodyDynamics)dynamics : null;
         _goals = goals;
         _options = options;
         _inputs = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, options);
@@ -79,6 +94,8 @@ public sealed unsafe class MetaTrainer : IDisposable
         _policies = new(_inputs.Policy.Length * count);
         _adam = new(_inputs.Critic.Length);
         _ages = new int[count];
+        _births = new int[count];
+        _rows = Rows(goals, options);
         _history = new(options.Iterations);
         SetGoals();
         Initialization.Uniform(_inputs.Critic, KeyedRandom.Create(options.Seed, CriticStream), _phi.Pointer); // Alg. 2, line 1
@@ -214,6 +231,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         AddParameters(file, "adam.second", _inputs.Critic, _adam.Second.Pointer, 1);
         AddParameters(file, "policies", _inputs.Policy, _policies.Pointer, _ages.Length);
         file.Add<int>("ages", _ages);
+        file.Add<int>("births", _births);
         double[] history = [.. _history.SelectMany(m => new[] { m.TaskLoss, m.FinalError, m.GradientNorm, m.Restarted, m.LearningRate })];
         file.Add<double>("history", history, _history.Count, MetricsColumns);
         file.Save(path);
@@ -233,8 +251,8 @@ public sealed unsafe class MetaTrainer : IDisposable
         {
             header.RequireProduct();
             Require(path, header);
-            TrainingGoals goals = TrainingGoalsData.GetFrom(file, _inputs.StateSize, _inputs.PositionSize);
-            if (!SameGoals(goals, _goals))
+            TrainingGoals goals = TrainingGoalsData.GetFrom(file, header, _inputs.StateSize, _inputs.PositionSize);
+            if (!goals.IsSameAs(_goals))
             {
                 throw Refused(path, "its training goals differ from the present ones");
             }
@@ -247,6 +265,7 @@ public sealed unsafe class MetaTrainer : IDisposable
                 file.Get<float>("adam.second", 1, critic),
                 file.Get<float>("policies", count, _inputs.Policy.Shape.ParameterCount),
                 file.Get<int>("ages", count),
+                header.Version >= 2 ? file.Get<int>("births", count) : new int[count], // nothing depended on them in version 1
                 file.Get<double>("history", -1, MetricsColumns));
         });
         int iterations = state.History.Length / MetricsColumns;
@@ -260,6 +279,11 @@ public sealed unsafe class MetaTrainer : IDisposable
         SetParameters(_inputs.Critic, state.Second, _adam.Second.Pointer, 1);
         SetParameters(_inputs.Policy, state.Policies, _policies.Pointer, count);
         state.Ages.CopyTo(_ages, 0);
+        for (int p = 0; p < count; p++)
+        {
+            DrawSystem(p, state.Births[p]);
+        }
+
         _adam.Steps = state.AdamSteps;
         _history.Clear();
         for (int i = 0; i < iterations; i++)
@@ -281,29 +305,35 @@ public sealed unsafe class MetaTrainer : IDisposable
 
     private float* Policy(int p) => _policies.Pointer + (p * _inputs.Policy.Length);
 
-    // Goals in canonical order: policy p serves goal p / PoliciesPerGoal of the sorted table.
-    private void SetGoals()
+    // The dynamics of the policies, and the robots of the table's rows if any policy's may differ.
+    private static (IDifferentiableDynamics Dynamics, RobotModel[] Robots) Systems(
+        RobotModel robot, RigidBodyOptions dynamics, TrainingGoals goals, MetaTrainingOptions options)
     {
-        int goals = _goals.Goals.Count;
-        int[] order = [.. Enumerable.Range(0, goals)];
-        Array.Sort(order, Compare);
-        for (int p = 0; p < _ages.Length; p++)
+        ArgumentNullException.ThrowIfNull(robot);
+        ArgumentNullException.ThrowIfNull(goals);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        goals.Validate("The training goals", 2 * robot.DegreesOfFreedom, robot.DegreesOfFreedom);
+        if (goals.ParameterNames.Count == 0 && options.DynamicsSpread.Count == 0)
         {
-            int goal = order[p / _options.PoliciesPerGoal];
-            _goals.Goals[goal].CopyTo(_gradient.Goals, p * _inputs.PositionSize);
-            _goals.StartStates?[goal].CopyTo(_gradient.StartStates, p * _inputs.StateSize);
-            _gradient.Weights[p] = _goals.Weights?[goal] ?? 1;
+            return (new RigidBodyDynamics(robot, dynamics), []);
         }
 
-        int Compare(int a, int b)
-        {
-            int result = _goals.Goals[a].AsSpan().SequenceCompareTo(_goals.Goals[b]);
-            if (result == 0 && _goals.StartStates is { } starts)
-            {
-                result = starts[a].AsSpan().SequenceCompareTo(starts[b]);
-            }
+        RobotModel[] robots = goals.Robots(robot);
+        return (new RigidBodyDynamics([.. Rows(goals, options).Select(row => robots[row])], dynamics, separate: true), robots);
+    }
 
-            return result == 0 && _goals.Weights is { } weights ? weights[a].CompareTo(weights[b]) : result;
+    // Goals in canonical order: policy p serves goal p / PoliciesPerGoal of the sorted table.
+    private static int[] Rows(TrainingGoals goals, MetaTrainingOptions options) =>
+        [.. goals.CanonicalOrder().SelectMany(row => Enumerable.Repeat(row, options.PoliciesPerGoal))];
+
+    private void SetGoals()
+    {
+        for (int p = 0; p < _rows.Length; p++)
+        {
+            _goals.Goals[_rows[p]].CopyTo(_gradient.Goals, p * _inputs.PositionSize);
+            _goals.StartStates?[_rows[p]].CopyTo(_gradient.StartStates, p * _inputs.StateSize);
+            _gradient.Weights[p] = _goals.Weights?[_rows[p]] ?? 1;
         }
     }
 
@@ -320,6 +350,40 @@ public sealed unsafe class MetaTrainer : IDisposable
     {
         Initialization.Uniform(_inputs.Policy, KeyedRandom.Create(_options.Seed, PolicyStream, (ulong)p, (ulong)iteration), Policy(p));
         _ages[p] = 0;
+        DrawSystem(p, iteration);
+    }
+
+    // With a policy its robot and its start are drawn, if they vary.
+    private void DrawSystem(int p, int iteration)
+    {
+        _births[p] = iteration;
+        KeyedRandom random = KeyedRandom.Create(_options.Seed, SpreadStream, (ulong)p, (ulong)iteration);
+        if (_options.DynamicsSpread.Count > 0)
+        {
+            Dictionary<string, double> drawn = [];
+            foreach (ParameterSpread spread in _options.DynamicsSpread)
+            {
+                drawn.Add(spread.Parameter, spread.Low + (random.NextDouble() * (spread.High - spread.Low)));
+            }
+
+            try
+            {
+                _rigidBodies!.Replace(p, _robots[_rows[p]].With(drawn));
+            }
+            catch (InvalidInputException e)
+            {
+                throw new InvalidInputException($"options.dynamicsSpread: {e.Message}", e);
+            }
+        }
+
+        if (_options.StartSpread > 0)
+        {
+            for (int i = 0; i < _inputs.PositionSize; i++)
+            {
+                double start = _goals.StartStates?[_rows[p]][i] ?? 0;
+                _gradient.StartStates[(p * _inputs.StateSize) + i] = start + (_options.StartSpread * random.NextNormal());
+            }
+        }
     }
 
     private void PreparePolicies(int iteration)
@@ -429,57 +493,35 @@ public sealed unsafe class MetaTrainer : IDisposable
     {
         writer.WriteString("product", ProductInfo.Name);
         writer.WriteString("productVersion", ProductInfo.Version);
-        writer.WriteNumber("stateSize", _inputs.StateSize);
-        writer.WriteNumber("actionSize", _inputs.ActionSize);
-        writer.WriteNumber("positionSize", _inputs.PositionSize);
         writer.WriteNumber("adamSteps", _adam.Steps);
-        writer.WritePropertyName("training");
-        OptionsJson.Write(writer, WithoutSideIssues(_options));
-        writer.WritePropertyName("dynamics");
-        if (_dynamicsOptions is null)
-        {
-            writer.WriteNullValue();
-        }
-        else
-        {
-            OptionsJson.Write(writer, _dynamicsOptions);
-        }
-
-        writer.WritePropertyName("robot");
-        if (_robot is null)
-        {
-            writer.WriteNullValue();
-        }
-        else
-        {
-            _robot.WriteJson(writer);
-        }
+        Header().Write(writer);
+        _goals.WriteNames(writer);
     }
+
+    private SystemHeader Header() => new(_inputs.StateSize, _inputs.ActionSize, _inputs.PositionSize, WithoutSideIssues(_options), _dynamicsOptions, _robot);
 
     // Refuses a checkpoint of another training, saying what differs.
     private void Require(string path, HeaderReader header)
     {
         _ = header.Text("productVersion");
-        int state = header.Integer("stateSize", 1);
-        int action = header.Integer("actionSize", 1);
-        int position = header.Integer("positionSize", 1);
-        if (state != _inputs.StateSize || action != _inputs.ActionSize || position != _inputs.PositionSize)
+        SystemHeader other = SystemHeader.Read(header);
+        if (other.StateSize != _inputs.StateSize || other.ActionSize != _inputs.ActionSize || other.PositionSize != _inputs.PositionSize)
         {
-            throw Refused(path, $"its system has {state} state, {action} action and {position} position components, the present one {_inputs.StateSize}, {_inputs.ActionSize} and {_inputs.PositionSize}");
+            throw Refused(
+                path,
+                $"its system has {other.StateSize} state, {other.ActionSize} action and {other.PositionSize} position components, the present one {_inputs.StateSize}, {_inputs.ActionSize} and {_inputs.PositionSize}");
         }
 
-        MetaTrainingOptions training = OptionsJson.ReadTraining(header.Element("training"), path) with { Iterations = _options.Iterations };
+        MetaTrainingOptions training = other.Training with { Iterations = _options.Iterations };
         List<string> differences = [.. OptionsJson.Differences(training, WithoutSideIssues(_options)).Select(d => "training." + d)];
-        bool hasDynamics = header.Object("dynamics") is not null;
-        bool hasRobot = header.Object("robot") is not null;
-        if (hasDynamics && _dynamicsOptions is not null)
+        if (other.Dynamics is not null && _dynamicsOptions is not null)
         {
-            differences.AddRange(OptionsJson.Differences(OptionsJson.ReadDynamics(header.Element("dynamics"), path), _dynamicsOptions).Select(d => "dynamics." + d));
+            differences.AddRange(OptionsJson.Differences(other.Dynamics, _dynamicsOptions).Select(d => "dynamics." + d));
         }
 
-        if (hasRobot != _robot is not null || (_robot is not null && !JsonElement.DeepEquals(header.Element("robot"), RobotElement(_robot))))
+        if (other.Robot is not null != _robot is not null || (_robot is not null && !JsonElement.DeepEquals(header.Element("robot"), RobotElement(_robot))))
         {
-            differences.Add($"the robot is {(hasRobot ? "another one" : "none")}, not {(_robot is null ? "none" : $"the present {_robot.Name}")}");
+            differences.Add($"the robot is {(other.Robot is not null ? "another one" : "none")}, not {(_robot is null ? "none" : $"the present {_robot.Name}")}");
         }
 
         if (differences.Count > 0)
@@ -503,16 +545,6 @@ public sealed unsafe class MetaTrainer : IDisposable
     private static InvalidInputException Refused(string path, string found) =>
         new(path, found, "Resume with the settings the checkpoint was written with, or start anew in another folder");
 
-    private static bool SameGoals(TrainingGoals a, TrainingGoals b) =>
-        SameRows(a.Goals, b.Goals)
-        && a.StartStates is null == b.StartStates is null
-        && (a.StartStates is null || SameRows(a.StartStates, b.StartStates!))
-        && a.Weights is null == b.Weights is null
-        && (a.Weights is null || a.Weights.SequenceEqual(b.Weights!));
-
-    private static bool SameRows(IReadOnlyList<double[]> a, IReadOnlyList<double[]> b) =>
-        a.Count == b.Count && a.Zip(b).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
-
     private static void AddParameters(TensorFile file, string name, MlpLayout layout, float* padded, int rows)
     {
         int size = layout.Shape.ParameterCount;
@@ -535,5 +567,5 @@ public sealed unsafe class MetaTrainer : IDisposable
     }
 
     private sealed record Checkpoint(
-        int AdamSteps, float[] Critic, float[] First, float[] Second, float[] Policies, int[] Ages, double[] History);
+        int AdamSteps, float[] Critic, float[] First, float[] Second, float[] Policies, int[] Ages, int[] Births, double[] History);
 }

@@ -95,6 +95,15 @@ public sealed record MetaTrainingOptions
     /// <summary>Factor on actions at the critic's input. Default 1; greater than 0.</summary>
     public double ActionScale { get; init; } = 1;
 
+    /// <summary>
+    /// Parameters of the robot that are drawn anew with each policy, so that the critic sees a spread of dynamics; they replace
+    /// those of <see cref="TrainingGoals.ParameterValues"/>. Default none; names of the robot's parameters, each once, low ≤ high.
+    /// </summary>
+    public IReadOnlyList<ParameterSpread> DynamicsSpread { get; init; } = [];
+
+    /// <summary>Standard deviation of what is added to the start positions with each policy drawn; rad or m. Default 0; 0 or more.</summary>
+    public double StartSpread { get; init; }
+
     /// <summary>Meta-iterations between checkpoints, if a checkpoint folder is given. Default 100; 1 or more.</summary>
     public int CheckpointInterval { get; init; } = 100;
 
@@ -131,6 +140,8 @@ public sealed record MetaTrainingOptions
         OptionCheck.Positive(PositionScale);
         OptionCheck.Positive(VelocityScale);
         OptionCheck.Positive(ActionScale);
+        OptionCheck.Spreads(DynamicsSpread);
+        OptionCheck.NotNegative(StartSpread);
         OptionCheck.Integer(CheckpointInterval, 1, int.MaxValue);
     }
 }

@@ -50,12 +50,7 @@ public sealed partial class CriticModel
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            _goals = new TrainingGoals
-            {
-                Goals = [.. value.Goals.Select(row => row.ToArray())],
-                StartStates = value.StartStates is null ? null : [.. value.StartStates.Select(row => row.ToArray())],
-                Weights = value.Weights is null ? null : [.. value.Weights],
-            };
+            _goals = value.Copy();
         }
     }
 
@@ -108,31 +103,9 @@ public sealed partial class CriticModel
             writer.WriteString("product", ProductInfo.Name);
             writer.WriteString("productVersion", ProductVersion);
             NetworkData.WriteShape(writer, Network);
-            writer.WriteNumber("stateSize", StateSize);
-            writer.WriteNumber("actionSize", ActionSize);
-            writer.WriteNumber("positionSize", PositionSize);
             writer.WriteNumber("iterations", Iterations);
-            writer.WritePropertyName("training");
-            OptionsJson.Write(writer, Training);
-            writer.WritePropertyName("dynamics");
-            if (Dynamics is null)
-            {
-                writer.WriteNullValue();
-            }
-            else
-            {
-                OptionsJson.Write(writer, Dynamics);
-            }
-
-            writer.WritePropertyName("robot");
-            if (Robot is null)
-            {
-                writer.WriteNullValue();
-            }
-            else
-            {
-                Robot.WriteJson(writer);
-            }
+            new SystemHeader(StateSize, ActionSize, PositionSize, Training, Dynamics, Robot).Write(writer);
+            Goals.WriteNames(writer);
         });
         NetworkData.AddParameters(file, Parameters);
         file.Add<double>("metrics", [TaskLoss, FinalError]);
@@ -146,22 +119,21 @@ public sealed partial class CriticModel
         {
             header.RequireProduct();
             MlpShape network = NetworkData.ReadShape(header);
-            int stateSize = header.Integer("stateSize", 1);
-            int positionSize = header.Integer("positionSize", 1, stateSize);
+            SystemHeader system = SystemHeader.Read(header);
             double[] metrics = file.Get<double>("metrics", 2);
             return new CriticModel
             {
                 ProductVersion = header.Text("productVersion"),
                 Network = network,
                 Parameters = NetworkData.GetParameters(file, network),
-                StateSize = stateSize,
-                ActionSize = header.Integer("actionSize", 1),
-                PositionSize = positionSize,
+                StateSize = system.StateSize,
+                ActionSize = system.ActionSize,
+                PositionSize = system.PositionSize,
                 Iterations = header.Integer("iterations"),
-                Training = OptionsJson.ReadTraining(header.Element("training"), source),
-                Dynamics = header.Object("dynamics") is null ? null : OptionsJson.ReadDynamics(header.Element("dynamics"), source),
-                Robot = header.Object("robot") is null ? null : RobotModel.ReadJson(header.Element("robot"), source),
-                Goals = TrainingGoalsData.GetFrom(file, stateSize, positionSize),
+                Training = system.Training,
+                Dynamics = system.Dynamics,
+                Robot = system.Robot,
+                Goals = TrainingGoalsData.GetFrom(file, header, system.StateSize, system.PositionSize),
                 TaskLoss = metrics[0],
                 FinalError = metrics[1],
             };
@@ -207,6 +179,7 @@ public sealed partial class CriticModel
         }
 
         Goals.Validate(place, StateSize, PositionSize);
+        Require(Robot is not null || (Goals.ParameterNames.Count == 0 && Training.DynamicsSpread.Count == 0), "parameters of a robot vary, but there is no robot");
         Require(Iterations >= 0 && Iterations <= Training.Iterations, Say($"{Iterations} of {Training.Iterations} meta-iterations are done"));
         Require(ProductVersion is { Length: >= 1 and <= 1000 }, "the product version is missing");
     }

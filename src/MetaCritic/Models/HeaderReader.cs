@@ -13,10 +13,12 @@ internal sealed class HeaderReader
     /// <param name="element">The object.</param>
     /// <param name="source">What errors call the file.</param>
     /// <param name="path">Where the object stands in it.</param>
+    /// <param name="version">The file's format version.</param>
     /// <exception cref="InvalidInputException">It is no object.</exception>
-    public HeaderReader(JsonElement element, string source, string path)
+    public HeaderReader(JsonElement element, string source, string path, int version)
     {
         _element = element;
+        Version = version;
         Source = source;
         _path = path;
         if (element.ValueKind != JsonValueKind.Object)
@@ -27,6 +29,9 @@ internal sealed class HeaderReader
 
     /// <summary>What errors call the file.</summary>
     public string Source { get; }
+
+    /// <summary>The file's format version.</summary>
+    public int Version { get; }
 
     /// <summary>A member that must be there.</summary>
     public JsonElement Element(string name)
@@ -41,7 +46,7 @@ internal sealed class HeaderReader
     public HeaderReader? Object(string name)
     {
         JsonElement value = Element(name);
-        return value.ValueKind == JsonValueKind.Null ? null : new HeaderReader(value, Source, $"{_path}.{name}");
+        return value.ValueKind == JsonValueKind.Null ? null : new HeaderReader(value, Source, $"{_path}.{name}", Version);
     }
 
     /// <summary>An integer in a range.</summary>
@@ -96,6 +101,15 @@ internal sealed class HeaderReader
         return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= 1000 } text
             ? text
             : throw Wrong(name, value, "Give a text of at most 1000 characters");
+    }
+
+    /// <summary>At most 1000 texts of at most 1000 characters.</summary>
+    public string[] Texts(string name)
+    {
+        JsonElement value = Element(name);
+        bool good = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= 1000
+            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && item.GetString()!.Length <= 1000);
+        return good ? [.. value.EnumerateArray().Select(item => item.GetString()!)] : throw Wrong(name, value, "Give at most 1000 texts of at most 1000 characters");
     }
 
     /// <summary>The name of an enumeration's member, in camel case.</summary>

@@ -16,6 +16,10 @@ namespace MetaCritic.Models;
 public static class OptionsJson
 {
     private const int FileLimit = 1 << 20;
+
+    // Training options that files of format version 1 do not have: their defaults held.
+    private static readonly string[] SinceVersion2 = ["dynamicsSpread", "startSpread"];
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads an options file.</summary>
@@ -149,13 +153,13 @@ public static class OptionsJson
     internal static void Write(Utf8JsonWriter writer, RigidBodyOptions options) =>
         JsonSerializer.Serialize(writer, options, OptionsJsonContext.Default.RigidBodyOptions);
 
-    /// <summary>Reads complete training options from a header.</summary>
-    internal static MetaTrainingOptions ReadTraining(JsonElement element, string sourceName) =>
-        ReadComplete(new MetaTrainingOptions(), element, OptionsJsonContext.Default.MetaTrainingOptions, $"{sourceName}: training");
+    /// <summary>Reads complete training options from a header of a format version.</summary>
+    internal static MetaTrainingOptions ReadTraining(JsonElement element, string sourceName, int version) =>
+        ReadComplete(new MetaTrainingOptions(), element, OptionsJsonContext.Default.MetaTrainingOptions, $"{sourceName}: training", version < 2 ? SinceVersion2 : []);
 
     /// <summary>Reads complete dynamics options from a header.</summary>
     internal static RigidBodyOptions ReadDynamics(JsonElement element, string sourceName) =>
-        ReadComplete(new RigidBodyOptions(), element, OptionsJsonContext.Default.RigidBodyOptions, $"{sourceName}: dynamics");
+        ReadComplete(new RigidBodyOptions(), element, OptionsJsonContext.Default.RigidBodyOptions, $"{sourceName}: dynamics", []);
 
     /// <summary>The options in which two sets differ, as <c>name: first, not second</c>; none if they are the same.</summary>
     internal static IReadOnlyList<string> Differences(MetaTrainingOptions first, MetaTrainingOptions second) =>
@@ -183,10 +187,10 @@ public static class OptionsJson
         return (dynamics, training);
     }
 
-    private static T ReadComplete<T>(T defaults, JsonElement element, JsonTypeInfo<T> type, string place)
+    private static T ReadComplete<T>(T defaults, JsonElement element, JsonTypeInfo<T> type, string place, IEnumerable<string> optional)
     {
         T read = Merge(defaults, element, type, place);
-        foreach (string name in Names(type))
+        foreach (string name in Names(type).Except(optional))
         {
             if (!element.TryGetProperty(name, out _))
             {
@@ -269,6 +273,7 @@ public static class OptionsJson
             _ when bare == typeof(int) => "an integer",
             _ when bare == typeof(ulong) => "an integer, 0 or more",
             _ when bare == typeof(double) => "a number",
+            _ when bare == typeof(IReadOnlyList<ParameterSpread>) => "a list of ranges, for example [{\"parameter\": \"arm2.mass\", \"low\": 0.5, \"high\": 2}]",
             _ when bare == typeof(IReadOnlyList<int>) => "a list of integers, for example [64, 64]",
             _ => "a list of numbers, for example [1, 0.5]",
         };

@@ -15,7 +15,7 @@ namespace MetaCritic.Models;
 internal sealed class TensorFile
 {
     /// <summary>The format version that this code writes, and the newest that it reads.</summary>
-    public const int FormatVersion = 1;
+    public const int FormatVersion = 2;
 
     /// <summary>Longest header, bytes.</summary>
     public const int HeaderLimit = 8 << 20;
@@ -34,6 +34,7 @@ internal sealed class TensorFile
     private const int Chunk = 1 << 20;
 
     private readonly string _source;
+    private readonly int _version;
     private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
     private readonly List<Tensor> _order = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
@@ -43,13 +44,14 @@ internal sealed class TensorFile
     /// <param name="kind">What it holds.</param>
     /// <param name="writeHeader">Writes the members of the header's object.</param>
     public TensorFile(TensorFileKind kind, Action<Utf8JsonWriter> writeHeader)
-        : this(kind, Header(writeHeader), "file")
+        : this(kind, Header(writeHeader), "file", FormatVersion)
     {
     }
 
-    private TensorFile(TensorFileKind kind, byte[] header, string source)
+    private TensorFile(TensorFileKind kind, byte[] header, string source, int version)
     {
         Kind = kind;
+        _version = version;
         _header = header;
         _source = source;
     }
@@ -147,7 +149,7 @@ internal sealed class TensorFile
         try
         {
             using JsonDocument document = JsonDocument.Parse(_header, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            HeaderReader header = new(document.RootElement, _source, "header");
+            HeaderReader header = new(document.RootElement, _source, "header", _version);
             T result = read(header);
             header.Done();
             foreach (string name in Names.Where(n => !_taken.Contains(n)))
@@ -285,7 +287,7 @@ internal sealed class TensorFile
 
         int headerLength = reader.Size(HeaderLimit, "the length of the header");
         int tensors = reader.Size(TensorLimit, "the number of tensors");
-        TensorFile file = new(kind, reader.Bytes(headerLength, "the header"), source);
+        TensorFile file = new(kind, reader.Bytes(headerLength, "the header"), source, version);
         long total = 0;
         for (int i = 0; i < tensors; i++)
         {

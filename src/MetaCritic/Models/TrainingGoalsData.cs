@@ -1,11 +1,13 @@
+using System.Text.Json;
 using MetaCritic.Learning;
+using MetaCritic.Robots;
 
 namespace MetaCritic.Models;
 
 /// <summary>Training goals as tensors of a file, bit by bit.</summary>
 internal static class TrainingGoalsData
 {
-    /// <summary>Adds the tensors <c>goals</c> [rows × positions], <c>startStates</c> [rows × state] and <c>weights</c> [rows], the latter two if there are any.</summary>
+    /// <summary>Adds the tensors <c>goals</c> [rows × positions], <c>startStates</c> [rows × state], <c>weights</c> [rows] and <c>parameters of the goals</c> [rows × parameters], the latter three if there are any.</summary>
     public static void AddTo(this TrainingGoals goals, TensorFile file)
     {
         Add(file, "goals", goals.Goals);
@@ -18,15 +20,77 @@ internal static class TrainingGoalsData
         {
             file.Add<double>("weights", goals.Weights.ToArray());
         }
+
+        if (goals.ParameterValues is not null)
+        {
+            Add(file, "goalParameters", goals.ParameterValues);
+        }
     }
 
-    /// <summary>Reads what <see cref="AddTo"/> added.</summary>
-    public static TrainingGoals GetFrom(TensorFile file, int stateSize, int positionSize) => new()
+    /// <summary>Writes the header's member for the names of the parameters that differ between goals.</summary>
+    public static void WriteNames(this TrainingGoals goals, Utf8JsonWriter writer)
     {
-        Goals = Get(file, "goals", positionSize),
-        StartStates = file.Has("startStates") ? Get(file, "startStates", stateSize) : null,
-        Weights = file.Has("weights") ? file.Get<double>("weights") : null,
+        writer.WriteStartArray("goalParameters");
+        foreach (string name in goals.ParameterNames)
+        {
+            writer.WriteStringValue(name);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Reads what <see cref="AddTo"/> and <see cref="WriteNames"/> wrote. Format version 1 knew no parameters.</summary>
+    public static TrainingGoals GetFrom(TensorFile file, HeaderReader header, int stateSize, int positionSize)
+    {
+        string[] names = header.Version >= 2 ? header.Texts("goalParameters") : [];
+        return new()
+        {
+            Goals = Get(file, "goals", positionSize),
+            StartStates = file.Has("startStates") ? Get(file, "startStates", stateSize) : null,
+            Weights = file.Has("weights") ? file.Get<double>("weights") : null,
+            ParameterNames = names,
+            ParameterValues = names.Length > 0 ? Get(file, "goalParameters", names.Length) : null,
+        };
+    }
+
+    /// <summary>A copy that shares no array with the original.</summary>
+    public static TrainingGoals Copy(this TrainingGoals goals) => new()
+    {
+        Goals = [.. goals.Goals.Select(row => row.ToArray())],
+        StartStates = goals.StartStates is null ? null : [.. goals.StartStates.Select(row => row.ToArray())],
+        Weights = goals.Weights is null ? null : [.. goals.Weights],
+        ParameterNames = [.. goals.ParameterNames],
+        ParameterValues = goals.ParameterValues is null ? null : [.. goals.ParameterValues.Select(row => row.ToArray())],
     };
+
+    /// <summary>Whether two tables hold the same rows in the same order.</summary>
+    public static bool IsSameAs(this TrainingGoals a, TrainingGoals b) =>
+        SameRows(a.Goals, b.Goals)
+        && SameRows(a.StartStates, b.StartStates)
+        && a.Weights is null == b.Weights is null
+        && (a.Weights is null || a.Weights.SequenceEqual(b.Weights!))
+        && a.ParameterNames.SequenceEqual(b.ParameterNames)
+        && SameRows(a.ParameterValues, b.ParameterValues);
+
+    /// <summary>The robot of each row, in the table's order; the same object where nothing is changed.</summary>
+    /// <exception cref="InvalidInputException">There is no such parameter, or a value is out of its range; the message names the row.</exception>
+    public static RobotModel[] Robots(this TrainingGoals goals, RobotModel robot)
+    {
+        RobotModel[] robots = new RobotModel[goals.Goals.Count];
+        for (int row = 0; row < robots.Length; row++)
+        {
+            try
+            {
+                robots[row] = goals.ParameterValues is { } values ? robot.With(goals.ParameterNames.Zip(values[row], KeyValuePair.Create)) : robot;
+            }
+            catch (InvalidInputException e)
+            {
+                throw new InvalidInputException(FormattableString.Invariant($"The training goals, row {row + 1}: {e.Message}"), e);
+            }
+        }
+
+        return robots;
+    }
 
     /// <summary>Checks shapes and values.</summary>
     /// <exception cref="InvalidInputException">Something does not fit.</exception>
@@ -44,10 +108,19 @@ internal static class TrainingGoalsData
             goals.Weights is null || (goals.Weights.Count == rows && goals.Weights.All(w => w >= 0 && double.IsFinite(w)) && goals.Weights.Any(w => w > 0)),
             place,
             FormattableString.Invariant($"the weights of the goals are not {rows} numbers of at least 0, one above"));
+        int names = goals.ParameterNames.Count;
+        NetworkData.Require(goals.ParameterNames.Distinct(StringComparer.Ordinal).Count() == names, place, "a parameter is named twice");
+        NetworkData.Require(
+            names == 0 ? goals.ParameterValues is null : goals.ParameterValues is { } values && values.Count == rows && values.All(row => row.Length == names && row.All(double.IsFinite)),
+            place,
+            FormattableString.Invariant($"the parameters of the goals are not {rows} times {names} finite numbers"));
     }
 
     private static void Add(TensorFile file, string name, IReadOnlyList<double[]> rows) =>
         file.Add<double>(name, rows.SelectMany(row => row).ToArray(), rows.Count, rows[0].Length);
+
+    private static bool SameRows(IReadOnlyList<double[]>? a, IReadOnlyList<double[]>? b) =>
+        a is null ? b is null : b is not null && a.Count == b.Count && a.Zip(b).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
 
     private static double[][] Get(TensorFile file, string name, int width) => [.. file.Get<double>(name, -1, width).Chunk(width)];
 }

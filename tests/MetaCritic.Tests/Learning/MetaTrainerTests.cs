@@ -34,6 +34,7 @@ public sealed class MetaTrainerTests
         [Small with { PolicyRestart = PolicyRestart.Same }],
         [Small with { Optimizer = OptimizerKind.Sgd, LearningRateSchedule = LearningRateSchedule.Cosine }],
         [Small with { PolicyLifetime = 1, CriticInput = CriticInput.Raw }],
+        [Small with { DynamicsSpread = [new("arm2.mass", 0.5, 2), new("arm1.length", 0.5, 1)], StartSpread = 0.2 }],
     ];
 
     [TestMethod]
@@ -82,6 +83,58 @@ public sealed class MetaTrainerTests
         CriticModel first = a.Train(cancellationToken: TestContext.CancellationToken);
         CriticModel second = b.Train(cancellationToken: TestContext.CancellationToken);
         Assert.IsTrue(first.Parameters.Span.SequenceEqual(second.Parameters.Span));
+    }
+
+    [TestMethod]
+    public void GoalsWithParametersTrainAsOnThatRobot()
+    {
+        RobotModel heavy = RobotModel.TwoLink.With("arm2.mass", 3);
+        TrainingGoals plain = new() { Goals = Goals.Goals };
+        float[] asParameter = Parameters(RobotModel.TwoLink, plain with { ParameterNames = ["arm2.mass"], ParameterValues = [[3], [3], [3]] }, Small);
+        CollectionAssert.AreEqual(Parameters(heavy, plain, Small), asParameter);
+        CollectionAssert.AreEqual(asParameter, Parameters(RobotModel.TwoLink, plain, Small with { DynamicsSpread = [new("arm2.mass", 3, 3)] }));
+        CollectionAssert.AreNotEqual(asParameter, Parameters(RobotModel.TwoLink, plain, Small));
+        CollectionAssert.AreNotEqual(asParameter, Parameters(RobotModel.TwoLink, plain, Small with { DynamicsSpread = [new("arm2.mass", 2, 4)] }));
+
+        TrainingGoals mixed = plain with { ParameterNames = ["arm2.mass"], ParameterValues = [[1], [2], [3]] };
+        TrainingGoals permuted = mixed with { Goals = [Goals.Goals[2], Goals.Goals[0], Goals.Goals[1]], ParameterValues = [[3], [1], [2]] };
+        CollectionAssert.AreEqual(Parameters(RobotModel.TwoLink, mixed, Small), Parameters(RobotModel.TwoLink, permuted, Small));
+    }
+
+    [TestMethod]
+    [DataRow("arm3.mass", 1, 2, "no such parameter")]
+    [DataRow("arm2.mass", -1, -1, "arm2.mass")]
+    public void SpreadsThatDoNotFitTheRobotAreRefused(string parameter, double low, double high, string said)
+    {
+        InvalidInputException e = Assert.ThrowsExactly<InvalidInputException>(
+            () => new MetaTrainer(RobotModel.TwoLink, Dynamics, Goals, Small with { DynamicsSpread = [new(parameter, low, high)] }));
+        Assert.Contains("options.dynamicsSpread", e.Message);
+        Assert.Contains(said, e.Message);
+    }
+
+    [TestMethod]
+    public void ParametersOfGoalsThatDoNotFitAreRefused()
+    {
+        TrainingGoals unknown = Goals with { ParameterNames = ["arm3.mass"], ParameterValues = [[1], [1], [1]] };
+        TrainingGoals negative = Goals with { ParameterNames = ["arm2.mass"], ParameterValues = [[1], [-1], [1]] };
+        TrainingGoals few = Goals with { ParameterNames = ["arm2.mass"], ParameterValues = [[1], [1]] };
+        TrainingGoals nameless = Goals with { ParameterValues = [[], [], []] };
+        Assert.Contains("row 1", Refused(unknown));
+        Assert.Contains("row 2", Refused(negative));
+        Assert.Contains("3 times 1 finite numbers", Refused(few));
+        Assert.Contains("3 times 0 finite numbers", Refused(nameless));
+        Assert.Contains(
+            "the dynamics are the user's own",
+            Assert.ThrowsExactly<InvalidInputException>(() => new MetaTrainer(new RigidBodyDynamics(RobotModel.TwoLink, Dynamics), Goals with { ParameterNames = ["arm2.mass"], ParameterValues = [[1], [1], [1]] }, Small)).Message);
+
+        static string Refused(TrainingGoals goals) =>
+            Assert.ThrowsExactly<InvalidInputException>(() => new MetaTrainer(RobotModel.TwoLink, Dynamics, goals, Small)).Message;
+    }
+
+    private float[] Parameters(RobotModel robot, TrainingGoals goals, MetaTrainingOptions options)
+    {
+        using MetaTrainer trainer = new(robot, Dynamics, goals, options);
+        return trainer.Train(cancellationToken: TestContext.CancellationToken).Parameters.ToArray();
     }
 
     [TestMethod]

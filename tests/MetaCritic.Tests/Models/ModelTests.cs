@@ -31,6 +31,8 @@ public sealed class ModelTests
         CollectionAssert.AreEqual((double[])[1 / 3.0, 5e-324], read.Goals.Goals[1]);
         Assert.AreEqual(BitConverter.DoubleToInt64Bits(-0.0), BitConverter.DoubleToInt64Bits(read.Goals.StartStates![1][3]));
         CollectionAssert.AreEqual((double[])[1, 0.25], read.Goals.Weights!.ToArray());
+        CollectionAssert.AreEqual((string[])["arm2.mass", "gravity.z"], read.Goals.ParameterNames.ToArray());
+        CollectionAssert.AreEqual((double[])[1, -9], read.Goals.ParameterValues![0]);
         Assert.AreEqual(5, read.Iterations);
         Assert.AreEqual(Math.PI, read.TaskLoss);
         Assert.IsTrue(double.IsNaN(read.FinalError));
@@ -75,12 +77,22 @@ public sealed class ModelTests
     }
 
     [TestMethod]
-    public void The_files_of_format_version_1_are_read_and_written_as_ever()
+    public void The_files_of_format_version_1_are_read()
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "TestData", "models");
         byte[] critic = File.ReadAllBytes(Path.Combine(folder, "v1.critic"));
         byte[] policy = File.ReadAllBytes(Path.Combine(folder, "v1.policy"));
         CollectionAssert.AreEqual(SampleModels.Critic().Bytes(), SampleModels.LoadCritic(critic).Bytes());
+        CollectionAssert.AreEqual(SampleModels.Policy().Bytes(), SampleModels.LoadPolicy(policy).Bytes());
+    }
+
+    [TestMethod]
+    public void The_files_of_format_version_2_are_read_and_written_as_ever()
+    {
+        string folder = Path.Combine(AppContext.BaseDirectory, "TestData", "models");
+        byte[] critic = File.ReadAllBytes(Path.Combine(folder, "v2.critic"));
+        byte[] policy = File.ReadAllBytes(Path.Combine(folder, "v2.policy"));
+        CollectionAssert.AreEqual(SampleModels.CriticOfRobot().Bytes(), SampleModels.LoadCritic(critic).Bytes());
         CollectionAssert.AreEqual(critic, SampleModels.LoadCritic(critic).Bytes());
         CollectionAssert.AreEqual(policy, SampleModels.LoadPolicy(policy).Bytes());
     }

@@ -19,6 +19,8 @@ public sealed class OptionsJsonTests
         Threads = 5,
         Horizon = 6,
         InnerSteps = 7,
+        DynamicsSpread = [new("arm2.mass", -0.1, 0.5)],
+        StartSpread = 0.7,
         PolicyLearningRate = 0.1 + 0.2,
         InnerReduction = TimeReduction.Mean,
         PoliciesPerGoal = 8,
@@ -201,6 +203,9 @@ public sealed class OptionsJsonTests
             (nameof(MetaTrainingOptions.PositionScale), [double.Epsilon, 1e300], [0.0, -1.0, double.NaN, double.PositiveInfinity]),
             (nameof(MetaTrainingOptions.VelocityScale), [double.Epsilon, 1e300], [0.0, -1.0, double.NaN, double.PositiveInfinity]),
             (nameof(MetaTrainingOptions.ActionScale), [double.Epsilon, 1e300], [0.0, -1.0, double.NaN, double.PositiveInfinity]),
+            (nameof(MetaTrainingOptions.DynamicsSpread), [Spreads(("a", 1, 1)), Spreads(("a", -1, 1), ("b", 0, 2))],
+                [Spreads(("", 0, 1)), Spreads(("a", 1, 0)), Spreads(("a", double.NaN, 1)), Spreads(("a", 0, double.PositiveInfinity)), Spreads(("a", 0, 1), ("a", 0, 1))]),
+            (nameof(MetaTrainingOptions.StartSpread), [0.0, 1e300], [-double.Epsilon, double.NaN, double.PositiveInfinity]),
             (nameof(MetaTrainingOptions.CheckpointInterval), [1, int.MaxValue], [0, -1]),
         ];
         CheckRanges(cases, () => new MetaTrainingOptions(), o => o.Validate());
@@ -220,6 +225,8 @@ public sealed class OptionsJsonTests
         ];
         CheckRanges(cases, () => new PolicyLearnerOptions(), o => o.Validate());
     }
+
+    private static ParameterSpread[] Spreads(params (string Name, double Low, double High)[] spreads) => [.. spreads.Select(s => new ParameterSpread(s.Name, s.Low, s.High))];
 
     private static object[] Widths => [Array.Empty<int>(), (int[])[1], (int[])[65_536], (int[])[.. Enumerable.Repeat(1, 16)]];
 

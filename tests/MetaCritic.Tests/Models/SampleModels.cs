@@ -19,6 +19,8 @@ internal static class SampleModels
         VelocityScale = 0.1,
     };
 
+    public static TrainingGoals Goals { get; } = new() { Goals = [[0.1, -0.2], [1 / 3.0, 5e-324]], StartStates = [[0, 1, 2, 3], [4, 5, 6, -0.0]], Weights = [1, 0.25] };
+
     public static float[] Parameters(int count) => [.. Enumerable.Range(0, count).Select(i => (i - 5) / 3f)];
 
     /// <summary>A critic of a two-joint system: 4 + 2 + 2 inputs, 3 hidden units.</summary>
@@ -37,7 +39,7 @@ internal static class SampleModels
             Robot = robot,
             Dynamics = dynamics,
             Training = training ?? Training,
-            Goals = goals ?? new TrainingGoals { Goals = [[0.1, -0.2], [1 / 3.0, 5e-324]], StartStates = [[0, 1, 2, 3], [4, 5, 6, -0.0]], Weights = [1, 0.25] },
+            Goals = goals ?? Goals,
             Iterations = iterations,
             TaskLoss = Math.PI,
             FinalError = double.NaN,
@@ -45,7 +47,11 @@ internal static class SampleModels
         };
     }
 
-    public static CriticModel CriticOfRobot() => Critic(robot: RobotModel.TwoLink.With("arm2.mass", 1.5), dynamics: new RigidBodyOptions { TorqueScale = [0.5, 2], TimeStep = 0.05 });
+    public static CriticModel CriticOfRobot() => Critic(
+        training: Training with { DynamicsSpread = [new("arm1.mass", 0.5, 2)], StartSpread = 0.1 },
+        goals: Goals with { ParameterNames = ["arm2.mass", "gravity.z"], ParameterValues = [[1, -9], [2, -0.0]] },
+        robot: RobotModel.TwoLink.With("arm2.mass", 1.5),
+        dynamics: new RigidBodyOptions { TorqueScale = [0.5, 2], TimeStep = 0.05 });
 
     public static PolicyModel Policy(int[]? sizes = null, float[]? parameters = null, double[]? goal = null, double scale = 0.5, int positionSize = 2)
     {
