@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using MetaCritic.ML.Rows;
+using MetaCritic.Robots;
 
 namespace MetaCritic.ML;
 
@@ -37,6 +39,25 @@ internal static class ColumnOptions
                 throw new InvalidInputException($"options.{option}", $"the column \"{name}\" is named twice", "Name each column once");
             }
         }
+    }
+
+    /// <summary>Columns of the robot's parameters, one number each.</summary>
+    /// <exception cref="InvalidInputException">The robot has no such parameter.</exception>
+    public static NumberColumns[] Parameters(Dictionary<string, string> columns, RobotModel? robot)
+    {
+        foreach ((string column, string parameter) in columns)
+        {
+            try
+            {
+                robot?.GetParameter(parameter);
+            }
+            catch (InvalidInputException e)
+            {
+                throw new InvalidInputException($"options.DynamicsColumns[\"{column}\"]: {e.Message}", e);
+            }
+        }
+
+        return [.. columns.Select(pair => new NumberColumns("DynamicsColumns", [pair.Key], 1, $"the parameter \"{pair.Value}\" is one number"))];
     }
 
     /// <summary>Output columns of one transformer must not bear the same name.</summary>

@@ -60,9 +60,59 @@ internal sealed class CriticFunction : RowFunction
         gradient = Options.ActionGradientColumnName is null ? [] : numbers.Slice(s + a + g, a);
     }
 
+    public override bool InBlocks => true;
+
+    public override BlockComputation OpenBlock(DataViewRow cursor, IReadOnlyList<bool> active) => new Block(this, cursor, gradients: active.Count > 1 && active[1]);
+
     public override RowComputation Open(DataViewRow row, IReadOnlyList<bool> active) => new Computation(this, row, active);
 
+    private static void Copy(ReadOnlySpan<double> gradient, ref VBuffer<float> value)
+    {
+        VBufferEditor<float> editor = VBufferEditor.Create(ref value, gradient.Length);
+        for (int i = 0; i < gradient.Length; i++)
+        {
+            editor.Values[i] = (float)gradient[i];
+        }
+
+        value = editor.Commit();
+    }
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    // Many rows at once through the engine's batched score.
+    private sealed class Block(CriticFunction critic, DataViewRow cursor, bool gradients) : BlockComputation
+    {
+        private const int Rows = 192;
+
+        private readonly NumberColumns.Reader _state = critic.State.Open(cursor);
+        private readonly NumberColumns.Reader _action = critic.Action.Open(cursor);
+        private readonly NumberColumns.Reader _goal = critic.Goal.Open(cursor);
+        private readonly double[] _states = new double[Rows * critic.Model.StateSize];
+        private readonly double[] _actions = new double[Rows * critic.Model.ActionSize];
+        private readonly double[] _goals = new double[Rows * critic.Model.PositionSize];
+        private readonly float[] _scores = new float[Rows];
+        private readonly double[] _gradients = gradients ? new double[Rows * critic.Model.ActionSize] : [];
+
+        public override int Capacity => Rows;
+
+        public override void Read(int index)
+        {
+            _state.Read(_states.AsSpan(index * critic.Model.StateSize, critic.Model.StateSize));
+            _action.Read(_actions.AsSpan(index * critic.Model.ActionSize, critic.Model.ActionSize));
+            _goal.Read(_goals.AsSpan(index * critic.Model.PositionSize, critic.Model.PositionSize));
+        }
+
+        public override void Compute(int count) => critic.Model.Score(
+            _states.AsSpan(0, count * critic.Model.StateSize),
+            _actions.AsSpan(0, count * critic.Model.ActionSize),
+            _goals.AsSpan(0, count * critic.Model.PositionSize),
+            _scores.AsSpan(0, count),
+            gradients ? _gradients.AsSpan(0, count * critic.Model.ActionSize) : []);
+
+        public override Delegate Getter(int output, Func<int> index) => output == ScoreOutput
+            ? (ValueGetter<float>)((ref float value) => value = _scores[index()])
+            : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Copy(_gradients.AsSpan(index() * critic.Model.ActionSize, critic.Model.ActionSize), ref value));
+    }
 
     private sealed class Computation(CriticFunction critic, DataViewRow row, IReadOnlyList<bool> active) : RowComputation
     {
@@ -85,14 +135,8 @@ internal sealed class CriticFunction : RowFunction
         private void GetGradient(ref VBuffer<float> value)
         {
             Compute(gradientToo: true);
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, critic.Model.ActionSize);
             critic.Slice(_numbers, out _, out _, out _, out Span<double> gradient);
-            for (int i = 0; i < gradient.Length; i++)
-            {
-                editor.Values[i] = (float)gradient[i];
-            }
-
-            value = editor.Commit();
+            Copy(gradient, ref value);
         }
 
         // Score and gradient come out of one evaluation: when both are wanted it serves both.

@@ -20,6 +20,7 @@ namespace MetaCritic.ML;
 /// <listheader><term>Column</term><description>Type</description></listheader>
 /// <item><term>Goal</term><description>vector of Single, or one Single column per joint: goal positions; rad or m</description></item>
 /// <item><term>start state (optional)</term><description>vector of Single: positions, then velocities; rest at 0 without it</description></item>
+/// <item><term>robot parameters (optional)</term><description>Single each, in the parameter's unit: the robot on which the goal is trained</description></item>
 /// <item><term>example weight (optional)</term><description>Single, 0 or more: weight of the goal in the task loss</description></item>
 /// </list>
 /// <para>Characteristics:</para>
@@ -66,7 +67,8 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         Weight = options.ExampleWeightColumnName is { } weight
             ? new NumberColumns(nameof(options.ExampleWeightColumnName), [weight], 1, "a goal has one weight").CheckNames()
             : null;
-        _inputs = [.. new[] { Goal, Start, Weight }.OfType<NumberColumns>()];
+        Parameters = ColumnOptions.Parameters(options.DynamicsColumns, _robot);
+        _inputs = [.. new[] { Goal, Start, Weight }.OfType<NumberColumns>(), .. Parameters];
     }
 
     private NumberColumns Goal { get; }
@@ -74,6 +76,9 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
     private NumberColumns? Start { get; }
 
     private NumberColumns? Weight { get; }
+
+    /// <summary>One per entry of <see cref="Options.DynamicsColumns"/>.</summary>
+    private NumberColumns[] Parameters { get; }
 
     /// <summary>Meta-trains a critic.</summary>
     /// <param name="input">The table of goals.</param>
@@ -136,11 +141,13 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
 
     private TrainingGoals Read(IDataView input)
     {
-        List<double[]> goals = [], starts = [];
+        List<double[]> goals = [], starts = [], parameters = [];
+        string[] names = [.. _options.DynamicsColumns.Values];
         List<double> weights = [];
         using DataViewRowCursor cursor = input.GetRowCursor(_inputs.SelectMany(columns => columns.Find(input.Schema)));
         NumberColumns.Reader goal = Goal.Open(cursor);
         NumberColumns.Reader? start = Start?.Open(cursor), weight = Weight?.Open(cursor);
+        NumberColumns.Reader[] readers = [.. Parameters.Select(columns => columns.Open(cursor))];
         double[] one = new double[1];
         while (cursor.MoveNext())
         {
@@ -148,6 +155,13 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
             if (start is not null)
             {
                 starts.Add(Next(start, Start!));
+            }
+
+            if (readers.Length > 0)
+            {
+                double[] values = [.. readers.Select((reader, i) => Next(reader, Parameters[i])[0])];
+                _ = FittingFunction.Changed(_robot, names, values, Invariant($"row {goals.Count}")); // for an error that names the row
+                parameters.Add(values);
             }
 
             if (weight is not null)
@@ -172,7 +186,14 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
             throw new InvalidInputException($"Column \"{Weight!.Names[0]}\"", "all weights are 0", "Give at least one that is greater");
         }
 
-        return new() { Goals = goals, StartStates = start is null ? null : starts, Weights = weight is null ? null : weights };
+        return new()
+        {
+            Goals = goals,
+            StartStates = start is null ? null : starts,
+            Weights = weight is null ? null : weights,
+            ParameterNames = names,
+            ParameterValues = names.Length == 0 ? null : parameters,
+        };
 
         double[] Next(NumberColumns.Reader reader, NumberColumns columns)
         {
@@ -224,6 +245,9 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         /// <summary>Vector column of start states; null for rest at position 0. Default null; any name.</summary>
         public string? StartStateColumnName { get; init; }
 
+        /// <summary>Columns with parameters of the robot: column → parameter, such as "iiwa_link_7.mass". Default none; names of <see cref="RobotModel.Parameters"/>.</summary>
+        public Dictionary<string, string> DynamicsColumns { get; init; } = [];
+
         /// <summary>Column of the goals' weights; null for equal weights. Default null; any name.</summary>
         public string? ExampleWeightColumnName { get; init; }
 
@@ -268,6 +292,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
             ScoringOptions().Validate();
             ColumnOptions.OptionalName(StartStateColumnName);
             ColumnOptions.OptionalName(ExampleWeightColumnName);
+            ColumnOptions.Names(DynamicsColumns?.Keys, nameof(DynamicsColumns));
             ColumnOptions.OptionalName(CheckpointFolder);
         }
 

@@ -23,17 +23,13 @@ namespace MetaCritic.ML;
 /// <see cref="From(MLContext, ITransformer)"/> gives this type back.
 /// </para>
 /// </remarks>
-public sealed class CriticTransformer : ITransformer, IPredictionTransformer<CriticModel>
+public sealed class CriticTransformer : MetaCriticTransformer, IPredictionTransformer<CriticModel>
 {
-    private readonly MLContext _context;
-
-    internal CriticTransformer(MLContext context, CriticFunction critic) => (_context, Critic) = (context, critic);
+    internal CriticTransformer(MLContext context, CriticFunction critic)
+        : base(context, critic) => Critic = critic;
 
     /// <summary>The critic.</summary>
     public CriticModel Model => Critic.Model;
-
-    /// <inheritdoc/>
-    public bool IsRowToRowMapper => true;
 
     internal CriticFunction Critic { get; }
 
@@ -58,31 +54,10 @@ public sealed class CriticTransformer : ITransformer, IPredictionTransformer<Cri
         SavedChain.Single<CriticTransformer, CriticRow, CriticRowScore>(
             context, model, payload => new(context, CriticMappingFactory.Read(payload.Span)), "critic");
 
-    /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Critic.GetOutputSchema(inputSchema);
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowFunctionMapper(Critic, inputSchema);
-
-    /// <summary>The table with the scores added; they are computed when they are read.</summary>
-    /// <param name="input">The table.</param>
-    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new RowFunctionView(new(Critic, input.Schema), input);
-    }
-
-    /// <summary>Saves; called by <c>mlContext.Model.Save</c>.</summary>
-    /// <param name="ctx">Where to.</param>
-    public void Save(ModelSaveContext ctx) => SavedChain.Save(
-        _context,
-        ctx,
+    private protected override SavedParts Saved(MLContext context) => new(
         CriticMappingFactory.Write(Critic),
         [(CriticRow.StateColumn, [Critic.State]), (CriticRow.ActionColumn, [Critic.Action]), (CriticRow.GoalColumn, [Critic.Goal])],
-        _context.Transforms.CustomMapping(new CriticMappingFactory().GetMapping(), CriticMappingFactory.Contract),
+        context.Transforms.CustomMapping(new CriticMappingFactory().GetMapping(), CriticMappingFactory.Contract),
         [(CriticRowScore.ScoreColumn, Critic.Options.ScoreColumnName), (CriticRowScore.ActionGradientColumn, Critic.Options.ActionGradientColumnName)]);
 
     /// <summary>Names of the columns.</summary>

@@ -47,7 +47,7 @@ internal sealed class FittingFunction : RowFunction
             ? new NumberColumns(nameof(options.StartStateColumnName), [start], critic.StateSize, Invariant($"{system} has {critic.StateSize} state components")).CheckNames()
             : null;
         Parameters = [.. options.DynamicsColumns.Values];
-        NumberColumns[] parameters = [.. options.DynamicsColumns.Select(pair => new NumberColumns(nameof(options.DynamicsColumns), [pair.Key], 1, $"the parameter \"{pair.Value}\" is one number"))];
+        NumberColumns[] parameters = ColumnOptions.Parameters(options.DynamicsColumns, _robot);
         NumberColumns? seed = options.SeedColumnName is { } name ? new NumberColumns(nameof(options.SeedColumnName), [name], 1, "a seed is one number") : null;
         Extras = [.. new[] { Start }.Concat(parameters).Append(seed).OfType<NumberColumns>()];
         Inputs = [Goal, .. Extras];
@@ -90,6 +90,8 @@ internal sealed class FittingFunction : RowFunction
     /// <summary>The network that policies of this critic have.</summary>
     public static Networks.MlpShape PolicyShape(CriticModel critic) =>
         new([critic.StateSize, .. critic.Training.PolicyHidden, critic.ActionSize], critic.Training.PolicyActivation);
+
+    public override RowFunction For(IDataView input) => new FittedRows(this, input);
 
     public override RowComputation Open(DataViewRow row, IReadOnlyList<bool> active)
     {
@@ -148,16 +150,7 @@ internal sealed class FittingFunction : RowFunction
         RobotModel? robot = _robot;
         if (Parameters.Length > 0)
         {
-            double[] values = extras[..Parameters.Length].ToArray();
-            try
-            {
-                robot = _robot!.With(Parameters.Select((name, i) => KeyValuePair.Create(name, values[i])));
-            }
-            catch (InvalidInputException e)
-            {
-                throw new InvalidInputException($"{row}: {e.Message}", e);
-            }
-
+            robot = Changed(_robot!, Parameters, extras[..Parameters.Length].ToArray(), row);
             extras = extras[Parameters.Length..];
         }
 
@@ -189,6 +182,20 @@ internal sealed class FittingFunction : RowFunction
         }
     }
 
+    /// <summary>A robot with parameters changed.</summary>
+    /// <exception cref="InvalidInputException">A value is out of its range; the message names the row.</exception>
+    public static RobotModel Changed(RobotModel robot, string[] names, double[] values, string row)
+    {
+        try
+        {
+            return robot.With(names.Zip(values, KeyValuePair.Create));
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{row}: {e.Message}", e);
+        }
+    }
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     private void CheckRobot(RobotModel robot)
@@ -200,18 +207,6 @@ internal sealed class FittingFunction : RowFunction
                 $"options.{nameof(Options.Robot)}",
                 Invariant($"the robot \"{robot.Name}\" has {n} joints; the critic was trained on {Critic.PositionSize} positions, {Critic.StateSize} state and {Critic.ActionSize} action components"),
                 "Give a robot that the critic fits");
-        }
-
-        foreach ((string column, string parameter) in Options.DynamicsColumns)
-        {
-            try
-            {
-                robot.GetParameter(parameter);
-            }
-            catch (InvalidInputException e)
-            {
-                throw new InvalidInputException($"options.{nameof(Options.DynamicsColumns)}[\"{column}\"]: {e.Message}", e);
-            }
         }
     }
 

@@ -13,6 +13,7 @@ public sealed class MetaCriticCatalog
     {
         Trainers = new(context);
         Transforms = new(context);
+        Data = new(context);
     }
 
     /// <summary>Trainers.</summary>
@@ -20,6 +21,9 @@ public sealed class MetaCriticCatalog
 
     /// <summary>Transforms.</summary>
     public MetaCriticTransforms Transforms { get; }
+
+    /// <summary>Tables of goals.</summary>
+    public MetaCriticData Data { get; }
 
     /// <summary>Statistics of the errors of fitted policies.</summary>
     /// <param name="data">A table that <see cref="PolicyFittingTransformer"/> gave.</param>

@@ -22,5 +22,5 @@ public sealed class PolicyApplyingEstimator : IEstimator<PolicyTransformer>
     /// <summary>The promised columns and the action.</summary>
     /// <param name="inputSchema">The promised columns.</param>
     /// <exception cref="InvalidInputException">The column of the state is missing or of a wrong type; the message names it.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transformer.GetOutputSchema(inputSchema);
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transformer.Promise(inputSchema);
 }

@@ -12,16 +12,14 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
     internal const int LargestSeedInColumn = 1 << 24;
 
     private readonly PolicyFittingTransformer _transformer;
-    private readonly MLContext _context;
 
     internal PolicyFittingEstimator(MLContext context, CriticTransformer critic, Options options)
     {
         ArgumentNullException.ThrowIfNull(critic);
-        _context = context;
         _transformer = new(context, new(critic.Model, options));
     }
 
-    /// <summary>Checks the table's columns. The policies are fitted when the values of <see cref="PolicyFittingTransformer.Transform"/> are read.</summary>
+    /// <summary>Checks the table's columns. The policies are fitted when the values of <see cref="MetaCriticTransformer.Transform"/> are read.</summary>
     /// <param name="input">A table with the columns that will be needed.</param>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
     public PolicyFittingTransformer Fit(IDataView input)
@@ -34,7 +32,7 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
     /// <summary>The promised columns and those of the fitted policies.</summary>
     /// <param name="inputSchema">The promised columns.</param>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type; the message names it.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transformer.Fitting.GetOutputSchema(_context, inputSchema);
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transformer.Promise(inputSchema);
 
     /// <summary>Settings of policy fitting. They are checked once, when the estimator is made.</summary>
     public sealed class Options

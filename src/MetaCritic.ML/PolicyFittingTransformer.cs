@@ -38,21 +38,17 @@ namespace MetaCritic.ML;
 /// </para>
 /// <para>
 /// What comes out for a row depends on that row alone. All rows of a table are fitted together, once, when the first value
-/// is read; the results are kept with the table that <see cref="Transform"/> returned. Row by row (in a prediction engine,
+/// is read; the results are kept with the table that <see cref="MetaCriticTransformer.Transform"/> returned. Row by row (in a prediction engine,
 /// and in a model that ML.NET loaded) each row is fitted by itself, with the same result.
 /// </para>
 /// </remarks>
-public sealed class PolicyFittingTransformer : ITransformer, IPredictionTransformer<CriticModel>
+public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictionTransformer<CriticModel>
 {
-    private readonly MLContext _context;
-
-    internal PolicyFittingTransformer(MLContext context, FittingFunction fitting) => (_context, Fitting) = (context, fitting);
+    internal PolicyFittingTransformer(MLContext context, FittingFunction fitting)
+        : base(context, fitting) => Fitting = fitting;
 
     /// <summary>The critic that policies are fitted with.</summary>
     public CriticModel Model => Fitting.Critic;
-
-    /// <inheritdoc/>
-    public bool IsRowToRowMapper => true;
 
     internal FittingFunction Fitting { get; }
 
@@ -68,23 +64,6 @@ public sealed class PolicyFittingTransformer : ITransformer, IPredictionTransfor
         MLContext context, ITransformer model, Func<IReadOnlyList<FittingTask>, IEnvironment>? environments = null) =>
         SavedChain.Single<PolicyFittingTransformer, FittingRow, FittedRow>(
             context, model, payload => new(context, FittingMappingFactory.Read(payload.Span, environments)), "policy fitting");
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Fitting.GetOutputSchema(inputSchema);
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowFunctionMapper(Fitting, inputSchema);
-
-    /// <summary>The table with the columns of the fitted policies added; they are fitted when the first value is read.</summary>
-    /// <param name="input">The table; it must give the same rows each time it is read.</param>
-    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new RowFunctionView(new(new FittedRows(Fitting, input), input.Schema), input);
-    }
 
     /// <summary>Fits the policies of a table at once and returns them as objects.</summary>
     /// <param name="input">The table.</param>
@@ -118,14 +97,10 @@ public sealed class PolicyFittingTransformer : ITransformer, IPredictionTransfor
         return policy;
     }
 
-    /// <summary>Saves; called by <c>mlContext.Model.Save</c>.</summary>
-    /// <param name="ctx">Where to.</param>
-    public void Save(ModelSaveContext ctx) => SavedChain.Save(
-        _context,
-        ctx,
+    private protected override SavedParts Saved(MLContext context) => new(
         FittingMappingFactory.Write(Fitting),
         [(FittingRow.GoalColumn, [Fitting.Goal]), (FittingRow.ExtrasColumn, Fitting.Extras.Length > 0 ? Fitting.Extras : [Fitting.Goal])],
-        _context.Transforms.CustomMapping(new FittingMappingFactory().GetMapping(), FittingMappingFactory.Contract),
+        context.Transforms.CustomMapping(new FittingMappingFactory().GetMapping(), FittingMappingFactory.Contract),
         [
             (FittedRow.PolicyColumn, Fitting.Options.PolicyColumnName),
             (FittedRow.FinalStateColumn, Fitting.Options.FinalStateColumnName),

@@ -19,18 +19,15 @@ namespace MetaCritic.ML;
 /// ML.NET, vectors have no fixed size; <see cref="From(MLContext, ITransformer)"/> gives this type back.
 /// </para>
 /// </remarks>
-public sealed class PolicyTransformer : ITransformer, IPredictionTransformer<PolicyModel>
+public sealed class PolicyTransformer : MetaCriticTransformer, IPredictionTransformer<PolicyModel>
 {
-    private readonly MLContext _context;
     private readonly PolicyFunction _policy;
 
-    internal PolicyTransformer(MLContext context, PolicyFunction policy) => (_context, _policy) = (context, policy);
+    internal PolicyTransformer(MLContext context, PolicyFunction policy)
+        : base(context, policy) => _policy = policy;
 
     /// <summary>The policy.</summary>
     public PolicyModel Model => _policy.Model;
-
-    /// <inheritdoc/>
-    public bool IsRowToRowMapper => true;
 
     /// <summary>A transformer for a policy.</summary>
     /// <param name="context">The context.</param>
@@ -52,34 +49,11 @@ public sealed class PolicyTransformer : ITransformer, IPredictionTransformer<Pol
     public static PolicyTransformer From(MLContext context, ITransformer model) =>
         SavedChain.Single<PolicyTransformer, PolicyRow, PolicyRowAction>(context, model, payload => new(context, PolicyMappingFactory.Read(payload.Span)), "policy");
 
-    /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">The column of the state is missing or of a wrong type or size; the message names it.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _policy.GetOutputSchema(inputSchema);
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidInputException">The column of the state is missing or of a wrong type or size; the message names it.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new RowFunctionMapper(_policy, inputSchema);
-
-    /// <summary>The table with the actions added; they are computed when they are read.</summary>
-    /// <param name="input">The table.</param>
-    /// <exception cref="InvalidInputException">The column of the state is missing or of a wrong type or size; the message names it.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return new RowFunctionView(new(_policy, input.Schema), input);
-    }
-
-    /// <summary>Saves; called by <c>mlContext.Model.Save</c>.</summary>
-    /// <param name="ctx">Where to.</param>
-    public void Save(ModelSaveContext ctx) => SavedChain.Save(
-        _context,
-        ctx,
+    private protected override SavedParts Saved(MLContext context) => new(
         PolicyMappingFactory.Write(_policy),
         [(PolicyRow.StateColumn, [_policy.State])],
-        _context.Transforms.CustomMapping(new PolicyMappingFactory().GetMapping(), PolicyMappingFactory.Contract),
+        context.Transforms.CustomMapping(new PolicyMappingFactory().GetMapping(), PolicyMappingFactory.Contract),
         [(PolicyRowAction.ActionColumn, _policy.Options.ActionColumnName)]);
-
-    internal SchemaShape GetOutputSchema(SchemaShape inputSchema) => _policy.GetOutputSchema(_context, inputSchema);
 
     /// <summary>Names of the columns.</summary>
     public sealed class Options

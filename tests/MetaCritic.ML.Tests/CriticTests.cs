@@ -54,6 +54,107 @@ public sealed class CriticTests
     }
 
     [TestMethod]
+    public void GoalsCanHaveRobotsOfTheirOwn()
+    {
+        CriticTrainer.Options options = new() { Robot = Tables.Robot, Training = Tables.Training, DynamicsColumns = { ["Mass"] = "arm2.mass" } };
+        CriticTransformer trained = _ml.MetaCritic().Trainers.Critic(options).Fit(Tables.All(_ml));
+        using MetaTrainer engine = new(
+            Tables.Robot,
+            TaskPreset.TwoLink.Dynamics,
+            new()
+            {
+                Goals = [.. Tables.Rows().Select(row => Doubles(row.Goal))],
+                ParameterNames = ["arm2.mass"],
+                ParameterValues = [.. Tables.Rows().Select(row => new[] { (double)row.Mass })],
+            },
+            Tables.Training);
+        Assert.IsTrue(engine.Train().Parameters.Span.SequenceEqual(trained.Model.Parameters.Span));
+
+        CriticTrainer.Options unknown = new() { Robot = Tables.Robot, DynamicsColumns = { ["Mass"] = "arm3.mass" } };
+        InvalidInputException e = Assert.ThrowsExactly<InvalidInputException>(() => _ml.MetaCritic().Trainers.Critic(unknown));
+        Assert.Contains("DynamicsColumns[\"Mass\"]", e.Message);
+        Row[] rows = Tables.Rows();
+        rows[2].Mass = -1;
+        e = Assert.ThrowsExactly<InvalidInputException>(() => _ml.MetaCritic().Trainers.Critic(options).Fit(_ml.Data.LoadFromEnumerable(rows)));
+        Assert.Contains("row 3", e.Message);
+        e = Assert.ThrowsExactly<InvalidInputException>(() => _ml.MetaCritic().Trainers.Critic(options).Fit(Tables.Only(_ml, "Goal")));
+        Assert.Contains("\"Mass\"", e.Message);
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(191)]
+    [DataRow(192)]
+    [DataRow(193)]
+    [DataRow(1000)]
+    public void BlocksOfRowsGiveTheBitsOfSingleOnes(int count)
+    {
+        CriticTransformer critic = CriticTransformer.From(_ml, Tables.Critic, new() { ActionGradientColumnName = "ActionGradient" });
+        Row[] table = Tables.Rows(count);
+        IDataView scored = critic.Transform(_ml.Data.LoadFromEnumerable(table));
+        double[] gradient = new double[2];
+        float[] scores = new float[count];
+        string[] gradients = new string[count];
+        for (int i = 0; i < count; i++)
+        {
+            scores[i] = Tables.Critic.Score(Doubles(table[i].State), Doubles(table[i].Action), Doubles(table[i].Goal), gradient);
+            gradients[i] = string.Join(" ", gradient.Select(x => (float)x));
+        }
+
+        CollectionAssert.AreEqual(scores, scored.GetColumn<float>("Score").ToArray());
+        CollectionAssert.AreEqual(gradients, scored.GetColumn<float[]>("ActionGradient").Select(g => string.Join(" ", g)).ToArray());
+
+        // Columns of the table beside them, and the rows' positions and identities.
+        using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema), plain = scored.GetRowCursor([scored.Schema["Mass"]]);
+        ValueGetter<float> mass = cursor.GetGetter<float>(scored.Schema["Mass"]), score = cursor.GetGetter<float>(scored.Schema["Score"]);
+        ValueGetter<DataViewRowId> id = cursor.GetIdGetter(), plainId = plain.GetIdGetter();
+        DataViewRowId first = default, second = default;
+        float value = 0;
+        for (int i = 0; cursor.MoveNext(); i++)
+        {
+            Assert.IsTrue(plain.MoveNext());
+            Assert.AreEqual(i, cursor.Position);
+            mass(ref value);
+            Assert.AreEqual(table[i].Mass, value);
+            score(ref value);
+            Assert.AreEqual(scores[i], value);
+            id(ref first);
+            plainId(ref second);
+            Assert.AreEqual(second, first);
+        }
+
+        Assert.AreEqual(-1, cursor.Position);
+        Assert.IsFalse(cursor.MoveNext());
+        Assert.IsFalse(plain.MoveNext());
+        IDataView shuffled = _ml.Data.ShuffleRows(scored, seed: 3);
+        CollectionAssert.AreEquivalent(scores, shuffled.GetColumn<float>("Score").ToArray());
+    }
+
+    [TestMethod]
+    public void ATableThatCannotBeReadTwiceIsSaid()
+    {
+        int left = 300;
+        IEnumerable<Row> Once()
+        {
+            Row[] rows = Tables.Rows(300);
+            while (left > 0)
+            {
+                yield return rows[--left];
+            }
+        }
+
+        IDataView scored = EstimatorCase.Critic(_ml).Transform(_ml.Data.LoadFromEnumerable(Once()));
+        using DataViewRowCursor cursor = scored.GetRowCursor([scored.Schema["Mass"], scored.Schema["Score"]]);
+        InvalidInputException e = Assert.ThrowsExactly<InvalidInputException>(() =>
+        {
+            while (cursor.MoveNext())
+            {
+            }
+        });
+        Assert.Contains("fewer rows when it was read again", e.Message);
+    }
+
+    [TestMethod]
     public void AWrongNumberOfJointsIsSaidWithColumnAndBothSizes()
     {
         CriticTrainer trainer = _ml.MetaCritic().Trainers.Critic(RobotModel.KukaIiwa7);

@@ -67,6 +67,43 @@ public sealed class EstimatorContractTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
+    public void AColumnOfAWrongTypeFailsEverywhereByName(string name)
+    {
+        EstimatorCase one = EstimatorCase.Of(name);
+        IEstimator<ITransformer> estimator = one.Create(_ml);
+        IDataView good = Tables.All(_ml);
+        IDataView bad = _ml.Transforms.CopyColumns(one.Needed, "Kind").Fit(good).Transform(good);
+        ITransformer transformer = estimator.Fit(good);
+        foreach (Action action in new Action[]
+        {
+            () => estimator.GetOutputSchema(Shape(bad)),
+            () => estimator.Fit(bad),
+            () => transformer.Transform(bad),
+            () => transformer.GetOutputSchema(bad.Schema),
+            () => transformer.GetRowToRowMapper(bad.Schema),
+        })
+        {
+            InvalidInputException e = Assert.ThrowsExactly<InvalidInputException>(action);
+            Assert.Contains($"\"{one.Needed}\"", e.Message);
+            Assert.Contains("type", e.Message);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void ObjectsFromATableAndFromAPredictionEngineAreTheSame(string name)
+    {
+        EstimatorCase one = EstimatorCase.Of(name);
+        ITransformer transformer = one.Create(_ml).Fit(Tables.All(_ml));
+        PredictionEngine<Row, AnyOutput> engine = _ml.Model.CreatePredictionEngine<Row, AnyOutput>(transformer, ignoreMissingColumns: true);
+        AnyOutput[] table = [.. _ml.Data.CreateEnumerable<AnyOutput>(transformer.Transform(Tables.All(_ml)), reuseRowObject: false, ignoreMissingColumns: true)];
+        AnyOutput[] single = [.. Tables.Rows().Select(engine.Predict)];
+        CollectionAssert.AreEqual(table.Select(row => row.ToString()).ToArray(), single.Select(row => row.ToString()).ToArray());
+        Assert.AreEqual(Tables.Bits(transformer.Transform(Tables.All(_ml)), one.Outputs[0]), string.Join(";", table.Select(row => row.Bits(one.Outputs[0]))));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
     public void SavedLoadedAndSavedAgainItGivesTheSameBits(string name)
     {
         EstimatorCase one = EstimatorCase.Of(name);
@@ -185,6 +222,36 @@ public sealed class EstimatorContractTests
             CollectionAssert.AreEqual(batched.GetColumn<float>(column.Name).ToArray(), values);
             CollectionAssert.AreEquivalent(values, inSets);
         }
+    }
+
+    /// <summary>The outputs of all estimators; an estimator fills some.</summary>
+    private sealed class AnyOutput
+    {
+        public float Score { get; set; }
+
+        public float[] ActionGradient { get; set; } = [];
+
+        public float[] Torque { get; set; } = [];
+
+        public float[] Policy { get; set; } = [];
+
+        public float[] FinalState { get; set; } = [];
+
+        public float[] LearningCurve { get; set; } = [];
+
+        public int Steps { get; set; }
+
+        public bool Converged { get; set; }
+
+        public string Bits(string column) => string.Join(",", (column switch
+        {
+            nameof(Score) => [Score],
+            nameof(Policy) => Policy,
+            _ => Torque,
+        }).Select(value => BitConverter.SingleToUInt32Bits(value).ToString("X8", System.Globalization.CultureInfo.InvariantCulture)));
+
+        public override string ToString() => string.Join("|", new[] { [Score], ActionGradient, Torque, Policy, FinalState, LearningCurve }
+            .Select(values => string.Join(",", values.Select(BitConverter.SingleToUInt32Bits))).Append($"{Steps} {Converged}"));
     }
 
     private static ITransformer Reload(MLContext ml, ITransformer model, DataViewSchema schema)

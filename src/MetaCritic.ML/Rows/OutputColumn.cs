@@ -38,6 +38,14 @@ internal abstract class OutputColumn(string name, DataViewType type, IReadOnlyLi
     public static SchemaShape Append(MLContext context, SchemaShape schema, IEnumerable<OutputColumn> outputs) =>
         outputs.Aggregate(schema, (shape, output) => output.Promise(context, shape));
 
+    /// <summary>A table of this column alone.</summary>
+    public IDataView Load<TValue>(MLContext context, IEnumerable<OneValue<TValue>> rows)
+    {
+        SchemaDefinition definition = SchemaDefinition.Create(typeof(OneValue<TValue>));
+        Describe(definition[0]);
+        return context.Data.LoadFromEnumerable(rows, definition);
+    }
+
     protected abstract SchemaShape Promise(MLContext context, SchemaShape schema);
 
     /// <summary>Tells a built-in estimator what the column looks like; shapes of columns cannot be made otherwise.</summary>

@@ -12,6 +12,17 @@ internal abstract class RowFunction
     /// <summary>Whether rows must come one by one in the table's order.</summary>
     public virtual bool InOrder => false;
 
+    /// <summary>The function for the rows of one table: itself, unless they are computed together.</summary>
+    public virtual RowFunction For(IDataView input) => this;
+
+    /// <summary>Prepares the computation of blocks of rows; null if rows are computed one by one.</summary>
+    /// <param name="cursor">Reads the rows, with the columns of <see cref="Inputs"/> active.</param>
+    /// <param name="active">Which of <see cref="Outputs"/> are wanted.</param>
+    public virtual BlockComputation? OpenBlock(DataViewRow cursor, IReadOnlyList<bool> active) => null;
+
+    /// <summary>Whether <see cref="OpenBlock"/> gives blocks.</summary>
+    public virtual bool InBlocks => false;
+
     /// <summary>Prepares the computation for a row that moves.</summary>
     /// <param name="row">The row, with the columns of <see cref="Inputs"/> active.</param>
     /// <param name="active">Which of <see cref="Outputs"/> are wanted.</param>

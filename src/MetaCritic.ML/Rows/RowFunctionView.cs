@@ -15,17 +15,19 @@ internal sealed class RowFunctionView(RowFunctionMapper mapper, IDataView input)
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         bool[] active = ActiveColumns.Of(Schema, columnsNeeded);
-        return new RowFunctionCursor(mapper, input.GetRowCursor(mapper.Dependencies(active), mapper.Function.InOrder ? null : rand), active);
+        return rand is null && mapper.ComputesBlocks(active)
+            ? new BlockCursor(mapper, input, active)
+            : new RowFunctionCursor(mapper, input.GetRowCursor(mapper.Dependencies(active), mapper.Function.InOrder ? null : rand), active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
-        if (mapper.Function.InOrder)
+        bool[] active = ActiveColumns.Of(Schema, columnsNeeded);
+        if (mapper.Function.InOrder || (rand is null && mapper.ComputesBlocks(active)))
         {
             return [GetRowCursor(columnsNeeded)];
         }
 
-        bool[] active = ActiveColumns.Of(Schema, columnsNeeded);
         return [.. input.GetRowCursorSet(mapper.Dependencies(active), n, rand).Select(cursor => new RowFunctionCursor(mapper, cursor, active))];
     }
 }
@@ -73,6 +75,9 @@ internal sealed class RowFunctionMapper(RowFunction function, DataViewSchema inp
         return input.Where(column => needed[column.Index]);
     }
 
+    /// <summary>Whether outputs are wanted, and computed in blocks.</summary>
+    public bool ComputesBlocks(bool[] active) => function.InBlocks && active.AsSpan(input.Count).Contains(true);
+
     public DataViewRow GetRow(DataViewRow row, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -101,7 +106,7 @@ internal sealed class RowFunctionColumns
     {
         if (!IsActive(column))
         {
-            throw new InvalidOperationException($"The column \"{column.Name}\" is not among those asked for.");
+            throw Inactive(column);
         }
 
         int inputs = _mapper.InputSchema.Count;
@@ -110,9 +115,15 @@ internal sealed class RowFunctionColumns
             return _row.GetGetter<T>(_row.Schema[column.Index]);
         }
 
-        return _computation!.Getter(column.Index - inputs) as ValueGetter<T>
-            ?? throw new InvalidOperationException($"The column \"{column.Name}\" is of type {column.Type}; values of type {typeof(T)} cannot be had from it.");
+        return Typed<T>(_computation!.Getter(column.Index - inputs), column);
     }
+
+    public static InvalidOperationException Inactive(DataViewSchema.Column column) => new($"The column \"{column.Name}\" is not among those asked for.");
+
+    /// <summary>The getter as one of the type asked for.</summary>
+    /// <exception cref="InvalidOperationException">It is of another type.</exception>
+    public static ValueGetter<T> Typed<T>(Delegate getter, DataViewSchema.Column column) => getter as ValueGetter<T>
+        ?? throw new InvalidOperationException($"The column \"{column.Name}\" is of type {column.Type}; values of type {typeof(T)} cannot be had from it.");
 }
 
 /// <summary>A row with columns added.</summary>

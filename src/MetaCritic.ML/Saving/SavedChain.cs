@@ -17,18 +17,10 @@ internal static class SavedChain
     /// <summary>Lets the chain save itself.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="context">What ML.NET gave.</param>
-    /// <param name="payload">The model as a text.</param>
-    /// <param name="inputs">Fixed names, and the columns that belong there.</param>
-    /// <param name="mapping">The computation, a custom mapping with a contract.</param>
-    /// <param name="outputs">Fixed names of the computation's outputs and the names wanted; a null is not wanted.</param>
-    public static void Save(
-        MLContext ml,
-        ModelSaveContext context,
-        string payload,
-        IReadOnlyList<(string Fixed, NumberColumns[] Columns)> inputs,
-        IEstimator<ITransformer> mapping,
-        IReadOnlyList<(string Fixed, string? Wanted)> outputs)
+    /// <param name="parts">What is saved.</param>
+    public static void Save(MLContext ml, ModelSaveContext context, SavedParts parts)
     {
+        (string payload, IReadOnlyList<(string Fixed, NumberColumns[] Columns)> inputs, IEstimator<ITransformer> mapping, IReadOnlyList<(string Fixed, string? Wanted)> outputs) = parts;
         List<IEstimator<ITransformer>> steps = [.. inputs.Select(input => Gather(ml, input.Fixed, input.Columns))];
         steps.Add(ml.Transforms.CustomMapping(new KeyMappingFactory().GetMapping(), KeyMappingFactory.Contract));
         steps.Add(ml.Transforms.Conversion.MapValue(PayloadColumn, [new KeyValuePair<int, string>(0, payload)], KeyColumn));
@@ -134,6 +126,17 @@ internal static class SavedChain
         return payload;
     }
 }
+
+/// <summary>What a saved chain is made of.</summary>
+/// <param name="Payload">The model as a text.</param>
+/// <param name="Inputs">Fixed names, and the columns that belong there.</param>
+/// <param name="Mapping">The computation, a custom mapping with a contract.</param>
+/// <param name="Outputs">Fixed names of the computation's outputs and the names wanted; a null is not wanted.</param>
+internal sealed record SavedParts(
+    string Payload,
+    IReadOnlyList<(string Fixed, NumberColumns[] Columns)> Inputs,
+    IEstimator<ITransformer> Mapping,
+    IReadOnlyList<(string Fixed, string? Wanted)> Outputs);
 
 /// <summary>The key under which a model's text is looked up.</summary>
 internal sealed class KeyRow

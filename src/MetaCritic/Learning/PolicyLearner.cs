@@ -238,7 +238,10 @@ public sealed unsafe class PolicyLearner : IDisposable
                     _learner._team.Run(Count, _update);
                 }
 
-                reporter.Report(((long)(Count - active) * options.Steps) + ((long)active * (step + 1)));
+                if (step < options.Steps)
+                {
+                    reporter.Report(((long)(Count - active) * options.Steps) + ((long)active * (step + 1)));
+                }
             }
         }
 

@@ -6,8 +6,12 @@ namespace MetaCritic.Models;
 
 public sealed partial class CriticModel
 {
+    // Rows that go through all layers together: they stay in the cache.
+    private const int ScoreBlock = InnerLoop<float>.RowBlock;
+
     private MlpEvaluator? _evaluator;
     private NetworkInputs? _inputs;
+    private WorkspacePool? _scratch;
 
     /// <summary>The critic's value M_φ(s, a, g): a cost, lower is better. Allocates nothing after the first call; safe to call from several threads.</summary>
     /// <param name="state">State s: positions, then velocities, [StateSize].</param>
@@ -55,5 +59,66 @@ public sealed partial class CriticModel
         }
 
         return value;
+    }
+
+    /// <summary>
+    /// The critic's values for several rows, and on request its gradients with respect to their actions: the same bits as row by
+    /// row, several times as fast. Allocates nothing in steady state; safe to call from several threads.
+    /// </summary>
+    /// <param name="states">States, [rows × StateSize], row after row.</param>
+    /// <param name="actions">Actions, [rows × ActionSize].</param>
+    /// <param name="goals">Goals, [rows × PositionSize].</param>
+    /// <param name="scores">Receives the values, [rows].</param>
+    /// <param name="actionGradients">Receives ∂M/∂a, [rows × ActionSize]; empty if not wanted.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public unsafe void Score(
+        ReadOnlySpan<double> states, ReadOnlySpan<double> actions, ReadOnlySpan<double> goals, Span<float> scores, Span<double> actionGradients)
+    {
+        int rows = scores.Length;
+        NetworkData.RequireLength(states.Length, checked(rows * StateSize), nameof(states));
+        NetworkData.RequireLength(actions.Length, checked(rows * ActionSize), nameof(actions));
+        NetworkData.RequireLength(goals.Length, checked(rows * PositionSize), nameof(goals));
+        if (!actionGradients.IsEmpty)
+        {
+            NetworkData.RequireLength(actionGradients.Length, checked(rows * ActionSize), nameof(actionGradients));
+        }
+
+        MlpEvaluator evaluator = _evaluator ??= new(Network, Parameters.Span);
+        NetworkInputs inputs = _inputs ??= new(StateSize, ActionSize, PositionSize, Training);
+        WorkspacePool pool = _scratch ??= new((evaluator.ScratchLength(ScoreBlock) + 1) / 2); // in doubles
+        Workspace workspace = pool.Rent();
+        float* scratch = (float*)workspace.Pointer;
+        int width = evaluator.InputWidth;
+        int outputWidth = inputs.Critic.Width(inputs.Critic.LayerCount);
+        fixed (double* s = states, a = actions)
+        {
+            for (int first = 0; first < rows; first += ScoreBlock)
+            {
+                int count = Math.Min(ScoreBlock, rows - first);
+                new Span<float>(scratch, count * width).Clear();
+                for (int i = 0; i < count; i++)
+                {
+                    int row = first + i;
+                    inputs.WriteCriticRow(s + (row * StateSize), a + (row * ActionSize), 1, goals.Slice(row * PositionSize, PositionSize), scratch + (i * width));
+                }
+
+                evaluator.Evaluate(count, scratch, !actionGradients.IsEmpty, out float* outputs, out float* gradients);
+                for (int i = 0; i < count; i++)
+                {
+                    scores[first + i] = outputs[i * outputWidth];
+                }
+
+                for (int i = 0; gradients is not null && i < count; i++)
+                {
+                    for (int j = 0; j < ActionSize; j++)
+                    {
+                        actionGradients[((first + i) * ActionSize) + j] = inputs.ActionScale * gradients[(i * width) + StateSize + j];
+                    }
+                }
+            }
+        }
+
+        pool.Return(workspace);
+        GC.KeepAlive(workspace);
     }
 }

@@ -52,40 +52,66 @@ internal sealed unsafe class MlpEvaluator
             using AlignedBuffer<float> scratch = new(_stack);
             Evaluate(input, output, inputGradient, scratch.Pointer);
         }
+    }
+
+    /// <summary>Floats of scratch memory that <see cref="Evaluate(int, float*, bool, out float*, out float*)"/> needs.</summary>
+    public int ScratchLength(int rows) => checked(rows * _stack);
+
+    /// <summary>The outputs for several inputs.</summary>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="scratch">
+    /// Scratch memory, [<see cref="ScratchLength"/>], aligned to 64 bytes. The inputs, padded with zeros, stand at its beginning, <see cref="InputWidth"/> apart.
+    /// </param>
+    /// <param name="gradient">Whether the gradients are wanted.</param>
+    /// <param name="outputs">The outputs, in the scratch memory, rows at the output's padded width.</param>
+    /// <param name="inputGradients">The gradients of each row's first output with respect to its inputs, rows <see cref="InputWidth"/> apart; null if not wanted.</param>
+    public void Evaluate(int rows, float* scratch, bool gradient, out float* outputs, out float* inputGradients)
+    {
+        int layers = _layout.LayerCount;
+        float* h = scratch;
+        for (int l = 0; l < layers; l++)
+        {
+            float* next = h + (rows * _layout.Width(l));
+            MatrixProduct<float>.Multiply(
+                rows, _layout.Size(l + 1), _layout.Size(l), h, _layout.Width(l), 1, _weights.Forward(l), next, _layout.Width(l + 1), _weights.Bias(l));
+            ActivationFunctions<float>.Apply(_layout.Shape.ActivationOf(l), next, rows * _layout.Width(l + 1));
+            h = next;
+        }
+
+        outputs = h;
+        inputGradients = null;
+        if (gradient)
+        {
+            int outputWidth = _layout.Width(layers);
+            float* adjoint = h + (rows * outputWidth);
+            float* delta = adjoint + (rows * _layout.MaxWidth);
+            new Span<float>(adjoint, rows * outputWidth).Clear();
+            for (int row = 0; row < rows; row++)
+            {
+                adjoint[row * outputWidth] = 1;
+            }
+
+            for (int l = layers - 1; l >= 0; l--)
+            {
+                ActivationFunctions<float>.MultiplyByDerivative(_layout.Shape.ActivationOf(l), h, adjoint, delta, rows * _layout.Width(l + 1));
+                MatrixProduct<float>.Multiply(rows, _layout.Size(l), _layout.Size(l + 1), delta, _layout.Width(l + 1), 1, _weights.Backward(l), adjoint, _layout.Width(l));
+                h -= rows * _layout.Width(l);
+            }
+
+            inputGradients = adjoint;
+        }
 
         GC.KeepAlive(this); // the weights are native memory that the finaliser frees
     }
 
     private void Evaluate(ReadOnlySpan<float> input, Span<float> output, Span<float> inputGradient, float* scratch)
     {
-        int layers = _layout.LayerCount;
-        float* h = scratch;
-        input.CopyTo(new Span<float>(h, InputWidth));
-        for (int l = 0; l < layers; l++)
+        input.CopyTo(new Span<float>(scratch, InputWidth));
+        Evaluate(1, scratch, !inputGradient.IsEmpty, out float* outputs, out float* inputGradients);
+        new ReadOnlySpan<float>(outputs, _layout.Size(_layout.LayerCount)).CopyTo(output);
+        if (!inputGradient.IsEmpty)
         {
-            float* next = h + _layout.Width(l);
-            MatrixProduct<float>.Multiply(1, _layout.Size(l + 1), _layout.Size(l), h, 1, 1, _weights.Forward(l), next, _layout.Width(l + 1), _weights.Bias(l));
-            ActivationFunctions<float>.Apply(_layout.Shape.ActivationOf(l), next, _layout.Width(l + 1));
-            h = next;
+            new ReadOnlySpan<float>(inputGradients, _layout.Size(0)).CopyTo(inputGradient);
         }
-
-        new ReadOnlySpan<float>(h, _layout.Size(layers)).CopyTo(output);
-        if (inputGradient.IsEmpty)
-        {
-            return;
-        }
-
-        float* adjoint = h + _layout.Width(layers);
-        float* delta = adjoint + _layout.MaxWidth;
-        new Span<float>(adjoint, _layout.Width(layers)).Clear();
-        adjoint[0] = 1;
-        for (int l = layers - 1; l >= 0; l--)
-        {
-            ActivationFunctions<float>.MultiplyByDerivative(_layout.Shape.ActivationOf(l), h, adjoint, delta, _layout.Width(l + 1));
-            MatrixProduct<float>.Multiply(1, _layout.Size(l), _layout.Size(l + 1), delta, 1, 1, _weights.Backward(l), adjoint, _layout.Width(l));
-            h -= _layout.Width(l);
-        }
-
-        new ReadOnlySpan<float>(adjoint, _layout.Size(0)).CopyTo(inputGradient);
     }
 }

@@ -1,4 +1,4 @@
-namespace MetaCritic.Dynamics.RigidBody;
+namespace MetaCritic;
 
 /// <summary>Lends workspaces to concurrent calls; allocates only while more are out than ever before.</summary>
 internal sealed class WorkspacePool(int size)

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace MetaCritic.Dynamics.RigidBody;
+namespace MetaCritic;
 
 /// <summary>Scratch memory that does not move and is aligned for the widest vectors.</summary>
 internal sealed unsafe class Workspace

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MetaCritic.Cli.Tests.Docs;
+
+namespace MetaCritic.ML.Tests.Docs;
+
+/// <summary>The examples run as they are, print what their comments say, and do well.</summary>
+[TestClass]
+[DoNotParallelize]
+public sealed partial class ExampleTests
+{
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    [DataRow("FirstProgram", @"mean squared error (\S+) rad²", 2, 0.1)]
+    [DataRow("Quickstart", @"Mean error (\S+) rad² over 12 policies", 1, 0.05)]
+    [DataRow("LoadSavedCritic", @"Final error (\S+) rad²", 1, 0.02)]
+    [DataRow("PolicyFittingFromGoalTable", @"^ +[0-9.]+ +([0-9.]+) +[0-9.]+ +\d+ %", 6, 0.02)]
+    [DataRow("CustomRobot", @"error (\S+) rad² (?:after|on)", 7, 0.05)]
+    public void TheExampleRunsAndDoesWell(string example, string error, int count, double most)
+    {
+        string output = Run(example);
+        double[] errors = [.. Regex.Matches(output, error, RegexOptions.Multiline).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        Assert.HasCount(count, errors, output);
+        Assert.IsLessThan(most, errors.Max(), output);
+
+        string[] printed = [.. output.Split('\n').Select(Squeezed)];
+        int next = 0;
+        foreach (string expected in Expected(example))
+        {
+            next = Array.FindIndex(printed, next, line => Regex.IsMatch(line, expected)) + 1;
+            Assert.IsGreaterThan(0, next, $"No line such as {expected} in its place:\n{output}");
+        }
+    }
+
+    [TestMethod]
+    public void ABadFileGivesOneClearLine()
+    {
+        string output = Run("LoadSavedCritic", 1, "no such.critic");
+        Assert.AreEqual(1, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, output);
+        Assert.Contains("no such.critic", output);
+    }
+
+    // What the comment says of the output, as patterns: other decimals and percentages will do, everything else must be the same.
+    private static IEnumerable<string> Expected(string example)
+    {
+        string program = Path.Combine(Repository.Root, "examples", example, "Program.cs");
+        return File.ReadLines(program)
+            .SkipWhile(line => !line.Contains("Expected output", StringComparison.Ordinal))
+            .TakeWhile(line => line.StartsWith("//", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("//   ", StringComparison.Ordinal))
+            .Select(line => Squeezed(line[5..]))
+            .Where(line => line != "…")
+            .Select(line => $"^{Percentage().Replace(Decimal().Replace(Regex.Escape(line), @"-?\d+\.\d+"), @"\d+\ %")}$");
+    }
+
+    private static string Squeezed(string line) => Spaces().Replace(Colour().Replace(line, ""), " ").Trim();
+
+    private string Run(string example, int exitCode = 0, params string[] arguments)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(TestContext.TestRunDirectory!, "example " + example)).FullName;
+        ProcessStartInfo start = new("dotnet", [Repository.Example(example), .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.CancellationToken);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        output += errors.Result;
+        Assert.AreEqual(exitCode, process.ExitCode, output);
+        TestContext.WriteLine(output);
+        return output;
+    }
+
+    [GeneratedRegex(@"-?\d+\\\.\d+")]
+    private static partial Regex Decimal();
+
+    [GeneratedRegex(@"\d+\\ %")]
+    private static partial Regex Percentage();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"\e\[[0-9;]*m")]
+    private static partial Regex Colour();
+}
