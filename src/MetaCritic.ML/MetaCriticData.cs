@@ -172,12 +172,25 @@ public sealed class MetaCriticData
             throw new InvalidInputException(path, file.Exists ? "it is empty" : "there is no such file", "Give a text file with a header row");
         }
 
-        TextLoader.Column all = new("Names", DataKind.String, [new TextLoader.Range(0, null)]);
+        string line = File.ReadLines(path).FirstOrDefault(line => line.Length > 0) ?? "";
+        int separators = line.AsSpan().Count(separatorChar);
+        if (separators >= LongestHeader)
+        {
+            throw new InvalidInputException(path, FormattableString.Invariant($"its header row has {separators + 1} columns"), FormattableString.Invariant($"Give at most {LongestHeader}"));
+        }
+
+        // As many cells as there can be; separators within quotes make fewer.
+        TextLoader.Column all = new("Names", DataKind.String, [new TextLoader.Range(0, separators)]);
         IDataView lines = _context.Data.LoadFromTextFile(path, [all], separatorChar, allowQuoting: true, trimWhitespace: true);
         bool several = lines.Schema["Names"].Type is VectorDataViewType;
-        string[]? names = (several ? lines.GetColumn<string[]>("Names") : lines.GetColumn<string>("Names").Select(name => new[] { name })).FirstOrDefault();
-        return names is { Length: > 0 and <= LongestHeader } && Array.TrueForAll(names, name => name.Length > 0)
+        string[] names = (several ? lines.GetColumn<string[]>("Names") : lines.GetColumn<string>("Names").Select(name => new[] { name })).FirstOrDefault() ?? [];
+        while (names is [.., ""] && line.Contains('"', StringComparison.Ordinal))
+        {
+            names = names[..^1];
+        }
+
+        return names.Length > 0 && Array.TrueForAll(names, name => name.Length > 0)
             ? names
-            : throw new InvalidInputException(path, names is { Length: > 0 } ? "a column has no name" : "it has no header row", "Name the columns in the first row");
+            : throw new InvalidInputException(path, line.Length > 0 ? "a column has no name" : "it has no header row", "Name the columns in the first row");
     }
 }

@@ -71,6 +71,24 @@ public sealed class MetaTrainerTests
     }
 
     [TestMethod]
+    public void ACheckpointOfFormatVersion1IsGoneOnFrom()
+    {
+        MetaTrainingOptions options = TaskPreset.TwoLink.Training with { CriticHidden = [4, 4], PolicyHidden = [3], Iterations = 8, Horizon = 6, PolicyLifetime = 3 };
+        TrainingGoals goals = new() { Goals = [[0.5, 0.2], [-0.3, 0.7]] };
+        using MetaTrainer whole = new(RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, goals, options);
+        using MetaTrainer resumed = new(RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, goals, options);
+        resumed.LoadCheckpoint(Path.Combine(AppContext.BaseDirectory, "TestData", "models", "v1.mccheckpoint"));
+        Assert.AreEqual(4, resumed.Iteration);
+        float[] expected = whole.Train(cancellationToken: TestContext.CancellationToken).Parameters.ToArray();
+        float[] found = resumed.Train(cancellationToken: TestContext.CancellationToken).Parameters.ToArray();
+        for (int i = 0; i < expected.Length; i++)
+        {
+            // Processors without fused multiply-add differ in the last digits.
+            Assert.AreEqual(expected[i], found[i], 1e-5f);
+        }
+    }
+
+    [TestMethod]
     public void SeedsMatter() =>
         CollectionAssert.AreNotEqual(Train(Goals, Small), Train(Goals, Small with { Seed = 8 }));
 

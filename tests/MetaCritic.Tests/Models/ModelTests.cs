@@ -98,6 +98,34 @@ public sealed class ModelTests
     }
 
     [TestMethod]
+    [DataRow(1, false)]
+    [DataRow(1, true)]
+    [DataRow(48, true)]
+    [DataRow(49, true)]
+    [DataRow(130, false)]
+    public void Rows_scored_together_have_the_bits_of_single_ones(int rows, bool gradients)
+    {
+        CriticModel critic = SampleModels.Critic(SampleModels.Training with { CriticHidden = [30, 17], ActionScale = 0.3 }, [8, 30, 17, 1]);
+        Random random = new(1);
+        double[] Values(int size) => [.. Enumerable.Range(0, size * rows).Select(_ => (2 * random.NextDouble()) - 1)];
+        (double[] states, double[] actions, double[] goals) = (Values(4), Values(2), Values(2));
+        float[] scores = new float[rows];
+        double[] found = new double[gradients ? rows * 2 : 0], gradient = new double[2];
+        critic.Score(states, actions, goals, scores, found);
+        for (int i = 0; i < rows; i++)
+        {
+            Assert.AreEqual(critic.Score(states.AsSpan(4 * i, 4), actions.AsSpan(2 * i, 2), goals.AsSpan(2 * i, 2), gradient), scores[i]);
+            if (gradients)
+            {
+                CollectionAssert.AreEqual(gradient, found[(2 * i)..((2 * i) + 2)]);
+            }
+        }
+
+        Assert.ThrowsExactly<ArgumentException>(() => critic.Score(states, actions, goals.AsSpan(1), scores, found));
+        Assert.ThrowsExactly<ArgumentException>(() => critic.Score(states, actions, goals, scores, new double[(rows * 2) + 1]));
+    }
+
+    [TestMethod]
     public void Every_truncation_and_flipped_byte_is_refused()
     {
         byte[] critic = SampleModels.CriticOfRobot().Bytes();
