@@ -30,7 +30,7 @@ public class ScoringBenchmarks
         double[] Values(int size) => [.. Enumerable.Range(0, size * Rows).Select(_ => (double)(float)((2 * random.NextDouble()) - 1))];
         (_states, _actions, _goals) = (Values(14), Values(7), Values(7));
         MLContext ml = new();
-        Row[] rows = [.. Enumerable.Range(0, Rows).Select(i => new Row { State = Part(_states, i, 14), Action = Part(_actions, i, 7), Goal = Part(_goals, i, 7) })];
+        KukaRow[] rows = [.. Enumerable.Range(0, Rows).Select(i => new KukaRow { State = Part(_states, i, 14), Action = Part(_actions, i, 7), Goal = Part(_goals, i, 7) })];
         _scored = CriticTransformer.From(ml, _critic).Transform(ml.Data.LoadFromEnumerable(rows));
 
         static float[] Part(double[] values, int row, int size) => [.. values.AsSpan(row * size, size).ToArray().Select(x => (float)x)];
@@ -58,17 +58,5 @@ public class ScoringBenchmarks
         }
 
         return score;
-    }
-
-    private sealed class Row
-    {
-        [VectorType(14)]
-        public float[] State { get; set; } = [];
-
-        [VectorType(7)]
-        public float[] Action { get; set; } = [];
-
-        [VectorType(7)]
-        public float[] Goal { get; set; } = [];
     }
 }

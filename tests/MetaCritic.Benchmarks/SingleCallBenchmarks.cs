@@ -10,15 +10,15 @@ namespace MetaCritic.Benchmarks;
 /// <summary>One call in an application: an action of a policy and a score of a critic for the Kuka iiwa 7, directly and through prediction engines.</summary>
 public class SingleCallBenchmarks
 {
-    private readonly Row _row = new() { State = Values(14), Action = Values(7), Goal = Values(7) };
+    private readonly KukaRow _row = new() { State = Values(14), Action = Values(7), Goal = Values(7) };
     private Output _output = new();
     private readonly double[] _state = [.. Values(14)];
     private readonly double[] _action = [.. Values(7)];
     private readonly double[] _goal = [.. Values(7)];
     private CriticModel? _critic;
     private PolicyModel? _policy;
-    private PredictionEngine<Row, Output>? _criticEngine;
-    private PredictionEngine<Row, Output>? _policyEngine;
+    private PredictionEngine<KukaRow, Output>? _criticEngine;
+    private PredictionEngine<KukaRow, Output>? _policyEngine;
 
     /// <summary>A critic and a policy that need not be good.</summary>
     [GlobalSetup]
@@ -30,8 +30,8 @@ public class SingleCallBenchmarks
         using PolicyLearner learner = new(_critic, new() { Steps = 0 });
         _policy = learner.Fit([new() { Goal = _goal }])[0].Policy;
         MLContext ml = new();
-        _criticEngine = ml.Model.CreatePredictionEngine<Row, Output>(CriticTransformer.From(ml, _critic), ignoreMissingColumns: true);
-        _policyEngine = ml.Model.CreatePredictionEngine<Row, Output>(PolicyTransformer.From(ml, _policy, new() { ActionColumnName = "Torque" }), ignoreMissingColumns: true);
+        _criticEngine = ml.Model.CreatePredictionEngine<KukaRow, Output>(CriticTransformer.From(ml, _critic), ignoreMissingColumns: true);
+        _policyEngine = ml.Model.CreatePredictionEngine<KukaRow, Output>(PolicyTransformer.From(ml, _policy, new() { ActionColumnName = "Torque" }), ignoreMissingColumns: true);
     }
 
     /// <summary>An action, <see cref="PolicyModel.Act"/>.</summary>
@@ -51,18 +51,6 @@ public class SingleCallBenchmarks
     public void CriticScoreByPredictionEngine() => _criticEngine!.Predict(_row, ref _output);
 
     private static float[] Values(int count) => [.. Enumerable.Range(0, count).Select(i => 0.1f * i)];
-
-    private sealed class Row
-    {
-        [VectorType(14)]
-        public float[] State { get; set; } = [];
-
-        [VectorType(7)]
-        public float[] Action { get; set; } = [];
-
-        [VectorType(7)]
-        public float[] Goal { get; set; } = [];
-    }
 
     private sealed class Output
     {

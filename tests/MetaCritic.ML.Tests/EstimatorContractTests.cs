@@ -46,47 +46,16 @@ public sealed class EstimatorContractTests
     [DynamicData(nameof(Cases))]
     public void AMissingColumnFailsEverywhereByName(string name)
     {
-        EstimatorCase one = EstimatorCase.Of(name);
-        IEstimator<ITransformer> estimator = one.Create(_ml);
         IDataView good = Tables.All(_ml);
-        IDataView bad = Tables.Only(_ml, [.. good.Schema.Select(c => c.Name).Where(c => c != one.Needed)]);
-        ITransformer transformer = estimator.Fit(good);
-        foreach (Action action in new Action[]
-        {
-            () => estimator.GetOutputSchema(Shape(bad)),
-            () => estimator.Fit(bad),
-            () => transformer.Transform(bad),
-            () => transformer.GetOutputSchema(bad.Schema),
-            () => transformer.GetRowToRowMapper(bad.Schema),
-        })
-        {
-            InvalidInputException e = Assert.ThrowsExactly<InvalidInputException>(action);
-            Assert.Contains($"\"{one.Needed}\"", e.Message);
-        }
+        RefuseEverywhere(name, needed => Tables.Only(_ml, [.. good.Schema.Select(c => c.Name).Where(c => c != needed)]), "missing");
     }
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
     public void AColumnOfAWrongTypeFailsEverywhereByName(string name)
     {
-        EstimatorCase one = EstimatorCase.Of(name);
-        IEstimator<ITransformer> estimator = one.Create(_ml);
         IDataView good = Tables.All(_ml);
-        IDataView bad = _ml.Transforms.CopyColumns(one.Needed, "Kind").Fit(good).Transform(good);
-        ITransformer transformer = estimator.Fit(good);
-        foreach (Action action in new Action[]
-        {
-            () => estimator.GetOutputSchema(Shape(bad)),
-            () => estimator.Fit(bad),
-            () => transformer.Transform(bad),
-            () => transformer.GetOutputSchema(bad.Schema),
-            () => transformer.GetRowToRowMapper(bad.Schema),
-        })
-        {
-            InvalidInputException e = Assert.ThrowsExactly<InvalidInputException>(action);
-            Assert.Contains($"\"{one.Needed}\"", e.Message);
-            Assert.Contains("type", e.Message);
-        }
+        RefuseEverywhere(name, needed => _ml.Transforms.CopyColumns(needed, "Kind").Fit(good).Transform(good), "type");
     }
 
     [TestMethod]
@@ -252,6 +221,27 @@ public sealed class EstimatorContractTests
 
         public override string ToString() => string.Join("|", new[] { [Score], ActionGradient, Torque, Policy, FinalState, LearningCurve }
             .Select(values => string.Join(",", values.Select(BitConverter.SingleToUInt32Bits))).Append($"{Steps} {Converged}"));
+    }
+
+    private void RefuseEverywhere(string name, Func<string, IDataView> spoil, string said)
+    {
+        EstimatorCase one = EstimatorCase.Of(name);
+        IEstimator<ITransformer> estimator = one.Create(_ml);
+        IDataView bad = spoil(one.Needed);
+        ITransformer transformer = estimator.Fit(Tables.All(_ml));
+        foreach (Action action in new Action[]
+        {
+            () => estimator.GetOutputSchema(Shape(bad)),
+            () => estimator.Fit(bad),
+            () => transformer.Transform(bad),
+            () => transformer.GetOutputSchema(bad.Schema),
+            () => transformer.GetRowToRowMapper(bad.Schema),
+        })
+        {
+            InvalidInputException e = Assert.ThrowsExactly<InvalidInputException>(action);
+            Assert.Contains($"\"{one.Needed}\"", e.Message);
+            Assert.Contains(said, e.Message);
+        }
     }
 
     private static ITransformer Reload(MLContext ml, ITransformer model, DataViewSchema schema)

@@ -41,6 +41,15 @@ internal static class Snippets
         Console.WriteLine($"{metrics.Mean} in [{metrics.ConfidenceLow}, {metrics.ConfidenceHigh}]; {regression.MeanAbsoluteError}");
     }
 
+    public static IDataView[] TablesOfGoals(MLContext ml)
+    {
+        IDataView table = ml.MetaCritic().Data.LoadGoals("goals.csv", RobotModel.TwoLink);
+        IDataView three = ml.MetaCritic().Data.Goals(RobotModel.TwoLink, [0.8, 0.8], [0.8, -0.8], [-0.8, 0.8]);
+        IDataView anywhere = ml.MetaCritic().Data.RandomGoals(RobotModel.KukaIiwa7, count: 64, low: -1, high: 1, seed: 1);
+        IDataView near = ml.MetaCritic().Data.GoalsAround(RobotModel.TwoLink, [[0.8, 0.8]], standardDeviation: 0.3, count: 10);
+        return [table, three, anywhere, near];
+    }
+
     public static void Scoring(MLContext ml, CriticModel model, IDataView rows)
     {
         CriticTransformer scorer = CriticTransformer.From(ml, model, new() { ActionGradientColumnName = "ActionGradient" });
