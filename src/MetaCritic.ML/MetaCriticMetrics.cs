@@ -10,7 +10,7 @@ namespace MetaCritic.ML;
 /// <remarks>
 /// Diverged policies (a score of NaN or infinity) have no error: they are counted, and count as failures. ML.NET's own
 /// metrics apply to the same table: <c>mlContext.Regression.Evaluate(fitted)</c> compares the columns Score and Label, and
-/// its mean absolute error is the mean error here, as long as no policy diverged.
+/// its mean absolute error is the mean error here; it passes over diverged policies without a word.
 /// </remarks>
 public sealed class MetaCriticMetrics
 {

@@ -34,7 +34,7 @@ namespace MetaCritic.ML;
 /// </para>
 /// <para>
 /// Score and Label are what <c>mlContext.Regression.Evaluate</c> wants: its mean absolute error is then the mean
-/// final-state error. Diverged policies make it NaN; <c>mlContext.MetaCritic().Evaluate</c> counts them instead.
+/// final-state error of the policies that did not diverge; <c>mlContext.MetaCritic().Evaluate</c> counts the others too.
 /// </para>
 /// <para>
 /// What comes out for a row depends on that row alone. All rows of a table are fitted together, once, when the first value
