@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Microsoft.ML.Runtime;
 
-/// <summary>A named place in the tree of hosts below an <see cref="MLContext"/>.</summary>
+/// <summary>A named host of an <see cref="MLContext"/>; its name stands before those of its channels, not before those of its own hosts.</summary>
 internal sealed class Host : IHost
 {
     private readonly MLContext _root;
@@ -19,14 +19,13 @@ internal sealed class Host : IHost
 
     public ComponentCatalog ComponentCatalog => _root.ComponentCatalog;
 
-    public string ContextDescription => _path;
+    public string ContextDescription => "HostEnvironment";
 
-    public IHost Register(string name, int? seed = null, bool? verbose = null) => new Host(_root, Join(_path, name), MLContext.NewRandom(seed, Rand));
+    public IHost Register(string name, int? seed = null, bool? verbose = null) => new Host(_root, name, MLContext.NewRandom(seed, Rand));
 
     public IChannel Start(string name) => new Channel(_root, Join(_path, name));
 
-    public IPipe<TMessage> StartPipe<TMessage>(string name) =>
-        (object)Start(name) as IPipe<TMessage> ?? new SilentPipe<TMessage>(Join(_path, name));
+    public IPipe<TMessage> StartPipe<TMessage>(string name) => new SilentPipe<TMessage>(Join(_path, name));
 
     public IProgressChannel StartProgressChannel(string name) => new SilentProgress();
 
@@ -97,7 +96,8 @@ internal sealed class Channel : IChannel
         }
 
         _disposed = true;
-        Write(ChannelMessageKind.Trace, FormattableString.Invariant($"Channel disposed. Elapsed {Stopwatch.GetElapsedTime(_started):c}."));
+        Write(ChannelMessageKind.Trace, FormattableString.Invariant($"Channel finished. Elapsed {Stopwatch.GetElapsedTime(_started):c}."));
+        Write(ChannelMessageKind.Trace, "Channel disposed");
     }
 
     private void Write(ChannelMessageKind kind, string format, object[] args) =>

@@ -12,7 +12,7 @@ public sealed class MLContext : IHostEnvironment
         Data = new DataOperationsCatalog(this);
         Model = new ModelOperationsCatalog(this);
         Transforms = new TransformsCatalog(this);
-        Regression = new RegressionCatalog(this);
+        Regression = new RegressionCatalog();
     }
 
     public event EventHandler<LoggingEventArgs> Log;
@@ -27,7 +27,7 @@ public sealed class MLContext : IHostEnvironment
 
     public ComponentCatalog ComponentCatalog { get; } = new();
 
-    string IExceptionContext.ContextDescription => "MLContext";
+    string IExceptionContext.ContextDescription => "HostEnvironment";
 
     IHost IHostEnvironment.Register(string name, int? seed, bool? verbose)
     {
@@ -39,8 +39,7 @@ public sealed class MLContext : IHostEnvironment
 
     IChannel IChannelProvider.Start(string name) => new Channel(this, name);
 
-    IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) =>
-        (object)new Channel(this, name) as IPipe<TMessage> ?? new SilentPipe<TMessage>(name);
+    IPipe<TMessage> IChannelProvider.StartPipe<TMessage>(string name) => new SilentPipe<TMessage>(name);
 
     IProgressChannel IProgressChannelProvider.StartProgressChannel(string name) => new SilentProgress();
 

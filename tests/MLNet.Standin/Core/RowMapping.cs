@@ -7,17 +7,21 @@ internal abstract class RowMapping
 {
     private readonly int[] _source;
 
-    /// <summary>Passes every input column through and adds columns after them.</summary>
+    /// <summary>Passes every input column through; an added column stands behind the last one of its name, else at the end.</summary>
     protected RowMapping(DataViewSchema input, IEnumerable<DataViewSchema.DetachedColumn> added)
     {
         InputSchema = input;
+        List<(DataViewSchema.DetachedColumn Column, int Source)> columns = [.. input.Select(column => (new DataViewSchema.DetachedColumn(column), column.Index))];
+        foreach (DataViewSchema.DetachedColumn column in added)
+        {
+            int namesake = columns.FindLastIndex(other => other.Column.Name == column.Name);
+            columns.Insert(namesake < 0 ? columns.Count : namesake + 1, (column, ~AddedCount++));
+        }
+
         var builder = new DataViewSchema.Builder();
-        builder.AddColumns(input);
-        DataViewSchema.DetachedColumn[] addedColumns = [.. added];
-        builder.AddColumns(addedColumns);
+        builder.AddColumns(columns.Select(column => column.Column));
         OutputSchema = builder.ToSchema();
-        _source = [.. Enumerable.Range(0, input.Count), .. Enumerable.Range(0, addedColumns.Length).Select(index => ~index)];
-        AddedCount = addedColumns.Length;
+        _source = [.. columns.Select(column => column.Source)];
     }
 
     /// <summary>Passes the chosen input columns through, in that order.</summary>
@@ -34,7 +38,7 @@ internal abstract class RowMapping
 
     public DataViewSchema OutputSchema { get; }
 
-    public int AddedCount { get; }
+    public int AddedCount { get; private set; }
 
     /// <summary>The input column behind an output column, or the complement of the index of an added one.</summary>
     public int Source(int outputColumn) => _source[outputColumn];

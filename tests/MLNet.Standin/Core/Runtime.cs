@@ -153,7 +153,9 @@ public sealed class ComponentCatalog
 
         return assemblies.SelectMany(LoadableTypes)
             .FirstOrDefault(type => type.GetCustomAttribute<ExtensionBaseAttribute>(false)?.ContractName == contractName)
-            ?? throw new InvalidOperationException($"The extension contract '{contractName}' is in none of the registered assemblies.");
+            ?? throw new InvalidOperationException(
+                "Error during class instantiation",
+                new InvalidOperationException($"Unable to locate an extension for the contract '{contractName}': its assembly is not registered with ComponentCatalog.RegisterAssembly."));
     }
 
     private static IEnumerable<Type> LoadableTypes(Assembly assembly)

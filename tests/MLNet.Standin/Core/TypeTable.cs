@@ -22,6 +22,7 @@ internal static class TypeTable
         [typeof(ReadOnlyMemory<char>)] = TextDataViewType.Instance,
         [typeof(TimeSpan)] = TimeSpanDataViewType.Instance,
         [typeof(DateTime)] = DateTimeDataViewType.Instance,
+        [typeof(DateTimeOffset)] = DateTimeOffsetDataViewType.Instance,
         [typeof(DataViewRowId)] = RowIdDataViewType.Instance,
     };
 
@@ -48,10 +49,40 @@ internal static class TypeTable
         DataKind.Boolean => BooleanDataViewType.Instance,
         DataKind.TimeSpan => TimeSpanDataViewType.Instance,
         DataKind.DateTime => DateTimeDataViewType.Instance,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The stand-in does not know this kind of data."),
+        DataKind.DateTimeOffset => DateTimeOffsetDataViewType.Instance,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of data."),
+    };
+
+    /// <summary>The name of a type in the comment that describes a text file.</summary>
+    public static string ShortName(Type type) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.SByte => "I1",
+        TypeCode.Byte => "U1",
+        TypeCode.Int16 => "I2",
+        TypeCode.UInt16 => "U2",
+        TypeCode.Int32 => "I4",
+        TypeCode.UInt32 => "U4",
+        TypeCode.Int64 => "I8",
+        TypeCode.UInt64 => "U8",
+        TypeCode.Single => "R4",
+        TypeCode.Double => "R8",
+        TypeCode.Boolean => "BL",
+        TypeCode.DateTime => "DT",
+        _ when type == typeof(ReadOnlyMemory<char>) => "TX",
+        _ when type == typeof(TimeSpan) => "TS",
+        _ when type == typeof(DateTimeOffset) => "DZ",
+        _ => throw new InvalidOperationException($"Values of type {type} cannot be saved as text."),
     };
 
     /// <summary>The item type of a vector, or the type itself.</summary>
     public static PrimitiveDataViewType ItemType(this DataViewType type) =>
         (type as VectorDataViewType)?.ItemType ?? (PrimitiveDataViewType)type;
+}
+
+/// <summary>Keys count from one in a row, zero is a missing one; outside of rows they count from zero.</summary>
+internal static class KeyValue
+{
+    public static object Of(ulong value, Type type) => System.Convert.ChangeType(value, type, System.Globalization.CultureInfo.InvariantCulture);
+
+    public static ulong Read<T>(T value) => System.Convert.ToUInt64(value, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -44,9 +44,7 @@ public sealed class VectorTypeAttribute : Attribute
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
 public sealed class KeyTypeAttribute : Attribute
 {
-    public KeyTypeAttribute()
-    {
-    }
+    public KeyTypeAttribute() => Count = new KeyCount();
 
     public KeyTypeAttribute(ulong count) => Count = new KeyCount(count);
 

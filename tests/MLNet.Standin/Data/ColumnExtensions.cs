@@ -8,7 +8,7 @@ public static class ColumnCursorExtensions
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(columnName);
-        return data.GetColumn<T>(data.Schema.GetColumnOrNull(columnName) ?? throw Mismatch.Missing("input", columnName, nameof(columnName)));
+        return data.GetColumn<T>(data.Schema[columnName]);
     }
 
     public static IEnumerable<T> GetColumn<T>(this IDataView data, DataViewSchema.Column column)
@@ -35,7 +35,7 @@ public static class ColumnCursorExtensions
         }
         else
         {
-            throw new InvalidOperationException($"Could not map a data view column '{column.Name}' of type {column.Type} to {typeof(T)}.");
+            throw new ArgumentOutOfRangeException(nameof(column), $"Cannot map column (name: {column.Name}, type: {column.Type}) in data to the user-defined type, {typeof(T)}.");
         }
 
         return (IEnumerable<T>)typeof(ColumnCursorExtensions).GetMethod(nameof(Values), BindingFlags.NonPublic | BindingFlags.Static)

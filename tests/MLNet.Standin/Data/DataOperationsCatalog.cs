@@ -8,11 +8,20 @@ public sealed class DataOperationsCatalog
 
     internal DataOperationsCatalog(MLContext context) => _context = context;
 
+    internal MLContext Context => _context;
+
     public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, SchemaDefinition schemaDefinition = null)
         where TRow : class
     {
         ArgumentNullException.ThrowIfNull(data);
         return new ObjectDataView<TRow>(data, new TypedSource<TRow>(schemaDefinition));
+    }
+
+    public IDataView LoadFromEnumerable<TRow>(IEnumerable<TRow> data, DataViewSchema schema)
+        where TRow : class
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new ObjectDataView<TRow>(data, new TypedSource<TRow>(SchemaDefinition.Create(typeof(TRow), schema)));
     }
 
     public IEnumerable<TRow> CreateEnumerable<TRow>(IDataView data, bool reuseRowObject, bool ignoreMissingColumns = false, SchemaDefinition schemaDefinition = null)
@@ -53,13 +62,13 @@ public sealed class DataOperationsCatalog
         ArgumentException.ThrowIfNullOrEmpty(columnName);
         if (!(lowerBound <= upperBound))
         {
-            throw new ArgumentOutOfRangeException(nameof(lowerBound), "The lower bound must not be above the upper bound.");
+            throw new ArgumentOutOfRangeException(nameof(upperBound), "The upper bound must not be below the lower bound.");
         }
 
-        DataViewSchema.Column column = input.Schema.GetColumnOrNull(columnName) ?? throw Mismatch.Missing("filter", columnName, "schema");
+        DataViewSchema.Column column = input.Schema[columnName];
         if (column.Type != NumberDataViewType.Single && column.Type != NumberDataViewType.Double)
         {
-            throw Mismatch.Type("filter", columnName, "Single or Double", column.Type.ToString(), "schema");
+            throw Mismatch.Type("filter", columnName, "number", column.Type.ToString(), nameof(columnName));
         }
 
         return new FilterDataView(
@@ -76,9 +85,19 @@ public sealed class DataOperationsCatalog
     public IDataView FilterRowsByMissingValues(IDataView input, params string[] columns)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (columns is not { Length: > 0 })
+        {
+            throw new ArgumentOutOfRangeException(nameof(columns));
+        }
+
         return columns.Aggregate(input, (view, name) =>
         {
-            DataViewSchema.Column column = view.Schema.GetColumnOrNull(name) ?? throw Mismatch.Missing("filter", name, "schema");
+            DataViewSchema.Column column = view.Schema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException("Columns", $"Source column '{name}' not found");
+            if (column.Type.ItemType() is var item && item != NumberDataViewType.Single && item != NumberDataViewType.Double)
+            {
+                throw new ArgumentOutOfRangeException("Columns", $"Column '{name}' has type {column.Type} which does not support missing values, so we cannot filter on them");
+            }
+
             return new FilterDataView(
                 view,
                 [column],

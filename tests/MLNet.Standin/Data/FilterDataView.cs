@@ -69,11 +69,12 @@ internal sealed class FilterDataView : IDataView
                         return true;
                     case RowChoice.End:
                         _ended = true;
-                        return false;
+                        break;
                 }
             }
 
             _ended = true;
+            _position = -1;
             return false;
         }
 

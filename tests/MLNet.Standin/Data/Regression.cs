@@ -11,9 +11,9 @@ namespace Microsoft.ML
 
     public sealed class RegressionCatalog : TrainCatalogBase
     {
-        private readonly MLContext _context;
-
-        internal RegressionCatalog(MLContext context) => _context = context;
+        internal RegressionCatalog()
+        {
+        }
 
         public RegressionMetrics Evaluate(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score")
         {
@@ -22,13 +22,13 @@ namespace Microsoft.ML
             ArgumentException.ThrowIfNullOrEmpty(scoreColumnName);
             DataViewSchema.Column label = Single(data.Schema, "label", labelColumnName);
             DataViewSchema.Column score = Single(data.Schema, "score", scoreColumnName);
-            using var channel = ((Runtime.IHostEnvironment)_context).Register("RegressionEvaluator").Start("Evaluate");
-            return RegressionMetrics.Of(data, label, score, channel);
+            return RegressionMetrics.Of(data, label, score);
         }
 
         private static DataViewSchema.Column Single(DataViewSchema schema, string role, string name)
         {
-            DataViewSchema.Column column = schema.GetColumnOrNull(name) ?? throw Mismatch.Missing(role, name, "schema");
+            DataViewSchema.Column column = schema.GetColumnOrNull(name)
+                ?? throw new ArgumentOutOfRangeException(nameof(schema), $"{(role == "label" ? "Label" : "Score")} column '{name}' not found");
             return column.Type == NumberDataViewType.Single ? column : throw Mismatch.Type(role, name, "Single", column.Type.ToString(), "schema");
         }
     }
@@ -38,13 +38,13 @@ namespace Microsoft.ML.Data
 {
     public sealed class RegressionMetrics
     {
-        private RegressionMetrics(double absolute, double squared, double variance)
+        private RegressionMetrics(double absolute, double squared, double rSquared)
         {
             MeanAbsoluteError = absolute;
             MeanSquaredError = squared;
             RootMeanSquaredError = Math.Sqrt(squared);
             LossFunction = squared;
-            RSquared = 1 - (squared / variance);
+            RSquared = rSquared;
         }
 
         public double MeanAbsoluteError { get; }
@@ -58,11 +58,12 @@ namespace Microsoft.ML.Data
         public double RSquared { get; }
 
         /// <summary>
-        /// Rows without a score are left out; a missing label counts as 0. R² compares with the variance of the labels.
+        /// Rows without a label or a score are left out. R² compares with the sum of the squared deviations of the labels; it is NaN
+        /// where they are all the same, and 0 where there are none. The squares of the labels are summed as Single products.
         /// </summary>
-        internal static RegressionMetrics Of(IDataView data, DataViewSchema.Column labelColumn, DataViewSchema.Column scoreColumn, Runtime.IChannel channel)
+        internal static RegressionMetrics Of(IDataView data, DataViewSchema.Column labelColumn, DataViewSchema.Column scoreColumn)
         {
-            long count = 0, missingLabels = 0, missingScores = 0;
+            long count = 0;
             double absolute = 0, squared = 0, sum = 0, sumOfSquares = 0;
             DataViewSchema.Column[] needed = labelColumn.Index == scoreColumn.Index ? [labelColumn] : [labelColumn, scoreColumn];
             using (DataViewRowCursor cursor = data.GetRowCursor(needed))
@@ -74,44 +75,27 @@ namespace Microsoft.ML.Data
                     float label = 0, score = 0;
                     getLabel(ref label);
                     getScore(ref score);
-                    if (float.IsNaN(label))
+                    if (float.IsNaN(label) || float.IsNaN(score))
                     {
-                        missingLabels++;
-                        label = 0;
-                    }
-
-                    if (float.IsNaN(score))
-                    {
-                        missingScores++;
                         continue;
                     }
 
                     count++;
-                    double difference = (double)label - score;
-                    absolute += Math.Abs(difference);
+                    double difference = Math.Abs((double)label - score);
+                    absolute += difference;
                     squared += difference * difference;
                     sum += label;
-                    sumOfSquares += (double)label * label;
+                    sumOfSquares += label * label;
                 }
-            }
-
-            if (missingLabels > 0)
-            {
-                channel.Warning(Runtime.MessageSensitivity.None, "{0} of the instances have a missing label.", missingLabels);
-            }
-
-            if (missingScores > 0)
-            {
-                channel.Warning(Runtime.MessageSensitivity.None, "The predictor produced non-finite prediction values on {0} instances during testing.", missingScores);
             }
 
             if (count == 0)
             {
-                return new RegressionMetrics(0, 0, double.NaN);
+                return new RegressionMetrics(0, 0, 0);
             }
 
-            double mean = sum / count;
-            return new RegressionMetrics(absolute / count, squared / count, (sumOfSquares / count) - (mean * mean));
+            double deviations = sumOfSquares - (sum * sum / count);
+            return new RegressionMetrics(absolute / count, squared / count, deviations == 0 ? double.NaN : 1 - (squared / deviations));
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class Sampling
             };
         }
 
-        DataViewSchema.Column column = schema.GetColumnOrNull(keyColumn) ?? throw Mismatch.Missing("SamplingKeyColumn", keyColumn, "samplingKeyColumnName");
+        DataViewSchema.Column column = schema.GetColumnOrNull(keyColumn) ?? throw Mismatch.Missing("SamplingKeyColumn", keyColumn, "samplingKeyColumn");
         return row =>
         {
             Func<ulong> hash = ValueHash.Reader(row, column);

@@ -59,6 +59,22 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
         return result;
     }
 
+    /// <summary>The members of a class, with the types and annotations that the columns of <paramref name="schema"/> have.</summary>
+    internal static SchemaDefinition Create(Type userType, DataViewSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        SchemaDefinition result = Create(userType, Direction.Read);
+        foreach (DataViewSchema.Column column in schema)
+        {
+            Column member = result.Find(member => member.ColumnName == column.Name)
+                ?? throw new InvalidOperationException($"Type should contain a member named {column.Name}");
+            member.ColumnType = column.Type;
+            member.AddAnnotations(column.Annotations);
+        }
+
+        return result;
+    }
+
     public sealed class Column
     {
         private readonly DataViewSchema.Annotations.Builder _annotations = new();
@@ -80,6 +96,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 
         public void AddAnnotation<T>(string kind, T value, DataViewType annotationType) =>
             _annotations.Add(kind, annotationType, (ValueGetter<T>)((ref T target) => target = value));
+
+        internal void AddAnnotations(DataViewSchema.Annotations annotations) => _annotations.Add(annotations, _ => true);
 
         internal DataViewSchema.DetachedColumn Detached => new(ColumnName, ColumnType, Annotations);
     }

@@ -25,6 +25,7 @@ internal abstract class SourceCursor : DataViewRowCursor
         if (_ended || !Advance())
         {
             _ended = true;
+            _position = -1;
             return false;
         }
 
@@ -43,11 +44,8 @@ internal abstract class SourceCursor : DataViewRowCursor
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) =>
     {
         CheckRow();
-        id = new DataViewRowId((ulong)RowNumber, 0);
+        id = new DataViewRowId((ulong)_position, 0);
     };
-
-    /// <summary>The number of the current row in the source, whatever the order of the cursor.</summary>
-    protected virtual long RowNumber => _position;
 
     protected abstract bool Advance();
 
@@ -75,13 +73,13 @@ internal sealed class ObjectDataView<TRow> : IDataView
         _source = source;
     }
 
-    public bool CanShuffle => _rows is IList<TRow>;
+    public bool CanShuffle => false;
 
     public DataViewSchema Schema => _source.Schema;
 
     public long? GetRowCount() => _rows is ICollection<TRow> collection ? collection.Count : null;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) => new Cursor(this, columnsNeeded, rand);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) => new Cursor(this, columnsNeeded);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) => [GetRowCursor(columnsNeeded, rand)];
 
@@ -89,63 +87,36 @@ internal sealed class ObjectDataView<TRow> : IDataView
     {
         private readonly TypedSource<TRow> _source;
         private readonly IEnumerator<TRow> _rows;
-        private readonly IList<TRow> _list;
-        private readonly int[] _order;
-        private int _next;
-        private TRow _current;
 
-        public Cursor(ObjectDataView<TRow> view, IEnumerable<DataViewSchema.Column> columns, Random random)
+        public Cursor(ObjectDataView<TRow> view, IEnumerable<DataViewSchema.Column> columns)
             : base(view.Schema, columns)
         {
             _source = view._source;
-            if (random is not null && view._rows is IList<TRow> list)
-            {
-                _list = list;
-                _order = [.. Enumerable.Range(0, list.Count)];
-                random.Shuffle(_order);
-            }
-            else
-            {
-                _rows = view._rows.GetEnumerator();
-            }
+            _rows = view._rows.GetEnumerator();
         }
-
-        protected override long RowNumber => _order is null ? Position : _order[_next - 1];
 
         protected override bool Advance()
         {
-            if (_order is not null)
-            {
-                if (_next == _order.Length)
-                {
-                    return false;
-                }
-
-                _current = _list[_order[_next++]];
-                return true;
-            }
-
             if (!_rows.MoveNext())
             {
                 return false;
             }
 
-            _current = _rows.Current;
-            return true;
+            return _rows.Current is null ? throw new InvalidOperationException("Encountered null when iterating over data, this is not supported.") : true;
         }
 
         protected override Delegate NewGetter(int column) => _source.GetGetter(column, Current);
 
         protected override void Dispose(bool disposing)
         {
-            _rows?.Dispose();
+            _rows.Dispose();
             base.Dispose(disposing);
         }
 
         private TRow Current()
         {
             CheckRow();
-            return _current;
+            return _rows.Current;
         }
     }
 }

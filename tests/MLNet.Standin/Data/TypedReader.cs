@@ -55,7 +55,7 @@ internal sealed class TypedReader<TRow>
                 : (ScalarMethod, type);
             fillers[i] = argument == typeof(string)
                 ? type.IsArray ? Texts(row, column, (Action<TRow, string[]>)setter) : Text(row, column, (Action<TRow, string>)setter)
-                : (Action<TRow>)method.MakeGenericMethod(argument).Invoke(null, [row, column, setter]);
+                : (Action<TRow>)method.MakeGenericMethod(argument).Invoke(null, type.IsArray ? [row, column, member, setter] : [row, column, setter]);
         }
 
         return target =>
@@ -75,8 +75,7 @@ internal sealed class TypedReader<TRow>
         {
             return item is not null
                 && Raw(item) == vector.ItemType.RawType
-                && vector.ItemType is KeyDataViewType == wanted.ItemType() is KeyDataViewType
-                && (wanted is not VectorDataViewType { IsKnownSize: true } sized || sized.Size == vector.Size || !vector.IsKnownSize);
+                && vector.ItemType is KeyDataViewType == wanted.ItemType() is KeyDataViewType;
         }
 
         return item is null && Raw(type) == actual.RawType && actual is KeyDataViewType == wanted is KeyDataViewType;
@@ -98,15 +97,26 @@ internal sealed class TypedReader<TRow>
         };
     }
 
-    private static Action<TRow> Array<TItem>(DataViewRow row, DataViewSchema.Column column, Action<TRow, TItem[]> setter)
+    /// <summary>An array that the object holds already is filled again if it has the right length; none holds no values.</summary>
+    private static Action<TRow> Array<TItem>(DataViewRow row, DataViewSchema.Column column, MemberInfo member, Action<TRow, TItem[]> setter)
     {
         ValueGetter<VBuffer<TItem>> getter = row.GetGetter<VBuffer<TItem>>(column);
+        Func<TRow, TItem[]> held = TypedMembers.Getter<TRow, TItem[]>(member);
         VBuffer<TItem> buffer = default;
         return target =>
         {
             getter(ref buffer);
-            var values = new TItem[buffer.Length];
-            buffer.CopyTo(values);
+            TItem[] values = held(target);
+            if ((values?.Length ?? 0) != buffer.Length || !buffer.IsDense)
+            {
+                values = new TItem[buffer.Length];
+            }
+
+            if (buffer.Length > 0)
+            {
+                buffer.CopyTo(values);
+            }
+
             setter(target, values);
         };
     }

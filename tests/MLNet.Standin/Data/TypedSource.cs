@@ -32,41 +32,43 @@ internal sealed class TypedSource<TRow>
             throw new ArgumentOutOfRangeException(nameof(columnType), $"The column type {columnType} does not fit the member {member.Name} of type '{type}'.");
         }
 
-        int size = (columnType as VectorDataViewType)?.Size ?? 0;
         string method = item is null ? nameof(Scalar) : type.IsArray ? nameof(Array) : nameof(Buffer);
         if (raw == typeof(ReadOnlyMemory<char>) && (item ?? type) == typeof(string))
         {
-            return item is null ? Text(member) : Texts(member, size);
+            return item is null ? Text(member) : Texts(member);
         }
 
         return (Func<Func<TRow>, Delegate>)typeof(TypedSource<TRow>).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)
-            .MakeGenericMethod(raw).Invoke(null, [member, size]);
+            .MakeGenericMethod(raw).Invoke(null, [member, columnType.ItemType()]);
     }
 
-    private static Func<Func<TRow>, Delegate> Scalar<TValue>(MemberInfo member, int size)
+    private static Func<Func<TRow>, Delegate> Scalar<TValue>(MemberInfo member, PrimitiveDataViewType type)
     {
         Func<TRow, TValue> get = TypedMembers.Getter<TRow, TValue>(member);
+        if (type is KeyDataViewType key)
+        {
+            return current => (ValueGetter<TValue>)((ref TValue value) => value = KeyValue.Read(get(current())) is ulong x && x < key.Count ? (TValue)KeyValue.Of(x + 1, typeof(TValue)) : default);
+        }
+
         return current => (ValueGetter<TValue>)((ref TValue value) => value = get(current()));
     }
 
-    private static Func<Func<TRow>, Delegate> Array<TItem>(MemberInfo member, int size)
+    private static Func<Func<TRow>, Delegate> Array<TItem>(MemberInfo member, PrimitiveDataViewType type)
     {
         Func<TRow, TItem[]> get = TypedMembers.Getter<TRow, TItem[]>(member);
         return current => (ValueGetter<VBuffer<TItem>>)((ref VBuffer<TItem> value) =>
         {
             TItem[] source = get(current()) ?? [];
-            CheckLength(member, size, source.Length);
             VBuffer<TItem>.Copy(source, 0, ref value, source.Length);
         });
     }
 
-    private static Func<Func<TRow>, Delegate> Buffer<TItem>(MemberInfo member, int size)
+    private static Func<Func<TRow>, Delegate> Buffer<TItem>(MemberInfo member, PrimitiveDataViewType type)
     {
         Func<TRow, VBuffer<TItem>> get = TypedMembers.Getter<TRow, VBuffer<TItem>>(member);
         return current => (ValueGetter<VBuffer<TItem>>)((ref VBuffer<TItem> value) =>
         {
             VBuffer<TItem> source = get(current());
-            CheckLength(member, size, source.Length);
             source.CopyTo(ref value);
         });
     }
@@ -77,22 +79,13 @@ internal sealed class TypedSource<TRow>
         return current => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = get(current()).AsMemory());
     }
 
-    private static Func<Func<TRow>, Delegate> Texts(MemberInfo member, int size)
+    private static Func<Func<TRow>, Delegate> Texts(MemberInfo member)
     {
         Func<TRow, string[]> get = TypedMembers.Getter<TRow, string[]>(member);
         return current => (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)((ref VBuffer<ReadOnlyMemory<char>> value) =>
         {
             string[] source = get(current()) ?? [];
-            CheckLength(member, size, source.Length);
             value = new VBuffer<ReadOnlyMemory<char>>(source.Length, [.. source.Select(text => text.AsMemory())]);
         });
-    }
-
-    private static void CheckLength(MemberInfo member, int size, int length)
-    {
-        if (size > 0 && length != size)
-        {
-            throw new InvalidOperationException(FormattableString.Invariant($"Member {member.Name} holds {length} values, its column is a vector of {size}."));
-        }
     }
 }

@@ -74,6 +74,17 @@ public sealed class DateTimeDataViewType : PrimitiveDataViewType
     public override string ToString() => "DateTime";
 }
 
+public sealed class DateTimeOffsetDataViewType : PrimitiveDataViewType
+{
+    private DateTimeOffsetDataViewType() : base(typeof(DateTimeOffset)) { }
+
+    public static DateTimeOffsetDataViewType Instance { get; } = new();
+
+    public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
+
+    public override string ToString() => "DateTimeOffset";
+}
+
 public sealed class NumberDataViewType : PrimitiveDataViewType
 {
     private readonly string _name;

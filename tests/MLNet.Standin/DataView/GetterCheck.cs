@@ -20,7 +20,7 @@ internal static class GetterCheck
     public static bool[] ActiveFlags(DataViewSchema schema, IEnumerable<DataViewSchema.Column> columns)
     {
         var active = new bool[schema.Count];
-        foreach (DataViewSchema.Column column in columns ?? [])
+        foreach (DataViewSchema.Column column in columns ?? throw new ArgumentNullException("columnsNeeded"))
         {
             if (column.Index >= schema.Count || schema[column.Index].Name != column.Name)
             {

@@ -42,6 +42,6 @@ public sealed class VectorDataViewType : StructuredDataViewType
 
     public override string ToString() =>
         Dimensions.Length == 1 && Size == 0
-            ? $"VarVector<{ItemType}>"
+            ? $"Vector<{ItemType}>"
             : $"Vector<{ItemType}, {string.Join(", ", Dimensions.Select(dimension => dimension == 0 ? "*" : dimension.ToString(System.Globalization.CultureInfo.InvariantCulture)))}>";
 }

@@ -15,7 +15,10 @@ public sealed class ModelOperationsCatalog
     public void Save(ITransformer model, DataViewSchema inputSchema, string filePath)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        if (string.IsNullOrEmpty(filePath))
+        {
+            throw new ArgumentOutOfRangeException(nameof(filePath), "filePath cannot be null or empty");
+        }
 
         // As in ML.NET, the file is created before the model is asked to write itself.
         using FileStream stream = File.Create(filePath);
@@ -51,7 +54,7 @@ public sealed class ModelOperationsCatalog
     public ITransformer Load(Stream stream, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        using ZipArchive archive = Open(stream);
         ITransformer model = ModelLoadContext.Load(_context, archive, ModelDirectory);
         inputSchema = null;
         if (archive.GetEntry(SchemaEntry) is ZipArchiveEntry entry)
@@ -62,6 +65,18 @@ public sealed class ModelOperationsCatalog
         }
 
         return model;
+    }
+
+    private static ZipArchive Open(Stream stream)
+    {
+        try
+        {
+            return new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FormatException("Failed to open a zip archive", e);
+        }
     }
 
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(
@@ -75,16 +90,6 @@ public sealed class ModelOperationsCatalog
 
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
         where TSrc : class
-        where TDst : class, new()
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        SchemaDefinition definition = SchemaDefinition.Create(typeof(TSrc), SchemaDefinition.Direction.Read);
-        definition.RemoveAll(column => inputSchema.GetColumnOrNull(column.ColumnName) is null);
-        foreach (SchemaDefinition.Column column in definition)
-        {
-            column.ColumnType = inputSchema[column.ColumnName].Type;
-        }
-
-        return new(transformer, ignoreMissingColumns: true, definition, null);
-    }
+        where TDst : class, new() =>
+        new(transformer, ignoreMissingColumns: true, SchemaDefinition.Create(typeof(TSrc), inputSchema), null);
 }

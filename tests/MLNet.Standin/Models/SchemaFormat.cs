@@ -2,14 +2,13 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML;
 
-/// <summary>Writes and reads the visible columns of a schema with those annotations that are text, numbers or vectors of them.</summary>
+/// <summary>Writes and reads the columns of a schema, hidden ones too, with those annotations that are text, numbers or vectors of them.</summary>
 internal static class SchemaFormat
 {
     public static void Write(BinaryWriter writer, DataViewSchema schema)
     {
-        DataViewSchema.Column[] columns = [.. schema.Where(column => !column.IsHidden)];
-        writer.Write(columns.Length);
-        foreach (DataViewSchema.Column column in columns)
+        writer.Write(schema.Count);
+        foreach (DataViewSchema.Column column in schema)
         {
             writer.Write(column.Name);
             TypeFormat.Write(writer, column.Type);

@@ -59,6 +59,7 @@ internal sealed class ScalarFormat<T> : ValueFormat<T>
             case bool x: writer.Write(x); break;
             case TimeSpan x: writer.Write(x.Ticks); break;
             case DateTime x: writer.Write(x.ToBinary()); break;
+            case DateTimeOffset x: writer.Write(x.Ticks); writer.Write(x.Offset.Ticks); break;
             case DataViewRowId x: writer.Write(x.Low); writer.Write(x.High); break;
             default: throw new InvalidOperationException($"Values of type {typeof(T)} cannot be saved.");
         }
@@ -89,6 +90,7 @@ internal sealed class ScalarFormat<T> : ValueFormat<T>
             TypeCode.Boolean => reader.ReadBoolean(),
             TypeCode.DateTime => DateTime.FromBinary(reader.ReadInt64()),
             _ when typeof(T) == typeof(TimeSpan) => new TimeSpan(reader.ReadInt64()),
+            _ when typeof(T) == typeof(DateTimeOffset) => new DateTimeOffset(reader.ReadInt64(), new TimeSpan(reader.ReadInt64())),
             _ => new DataViewRowId(reader.ReadUInt64(), reader.ReadUInt64()),
         };
     }

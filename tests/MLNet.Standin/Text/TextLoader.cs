@@ -1,49 +1,129 @@
-using System.Reflection;
-using System.Text;
-
 namespace Microsoft.ML.Data;
 
-/// <summary>The shape of a delimited text file: which fields make which columns.</summary>
-public sealed class TextLoader
+/// <summary>Which fields of a delimited text file make which columns.</summary>
+public sealed class TextLoader : IDataLoader<IMultiStreamSource>
 {
-    private TextLoader()
+    private readonly MLContext _context;
+    private readonly TextFormat _format;
+    private readonly TextColumn[] _columns;
+    private readonly DataViewSchema _schema;
+
+    internal TextLoader(MLContext context, Options options, IMultiStreamSource sample)
     {
+        options ??= new Options();
+        _context = context;
+        _format = new TextFormat(options);
+        Column[] columns = options.Columns ?? [];
+        bool needsWidth = columns.Length == 0 || columns.Any(column => column.Source?.Any(range => range.AutoEnd && range.Max is null) == true);
+        List<string> sampled = sample is null || !(needsWidth || options.HasHeader) ? [] : _format.Sample(sample);
+        int width = needsWidth ? Width(sampled) : 0;
+        if (columns.Length == 0)
+        {
+            columns = width == 1
+                ? [new Column("Label", DataKind.Single, 0)]
+                : [new Column("Label", DataKind.Single, 0), new Column("Features", DataKind.Single, 1, width - 1)];
+        }
+
+        List<string> header = options.HasHeader && sampled.Count > 0 ? _format.Split(sampled[0]).Values : [];
+        _columns = [.. columns.Select(column => new TextColumn(column, width))];
+        var builder = new DataViewSchema.Builder();
+        foreach (TextColumn column in _columns)
+        {
+            builder.AddColumn(column.Name, column.Type, column.SlotNames(header));
+        }
+
+        _schema = builder.ToSchema();
+    }
+
+    public DataViewSchema GetOutputSchema() => _schema;
+
+    public IDataView Load(IMultiStreamSource source) => new TextDataView(_context, _schema, _columns, _format, source ?? throw new ArgumentNullException(nameof(source)));
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException("The stand-in saves no text loaders.");
+
+    private int Width(List<string> lines)
+    {
+        int[] widths = [.. lines.Select(line => _format.Split(line).Count).Distinct()];
+        return widths.Length switch
+        {
+            0 => throw new ArgumentOutOfRangeException(nameof(Column.Source), "Can't determine the number of source columns without valid data"),
+            1 => widths[0],
+            _ => throw new ArgumentOutOfRangeException(nameof(Column.Source), "The size of input lines is not consistent"),
+        };
+    }
+
+    public class Options
+    {
+        public bool AllowQuoting;
+
+        public bool AllowSparse;
+
+        public Column[] Columns;
+
+        public char DecimalMarker = '.';
+
+        public bool HasHeader;
+
+        public long? MaxRows;
+
+        public bool MissingRealsAsNaNs;
+
+        public char[] Separators = ['\t'];
+
+        public bool TrimWhitespace;
     }
 
     public sealed class Range
     {
-        public int Min;
+        public bool AutoEnd;
+
+        public bool ForceVector;
 
         public int? Max;
+
+        public int Min;
 
         public Range()
         {
         }
 
-        public Range(int index) : this(index, index)
+        public Range(int index)
         {
+            if (index < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(index), "Must be non-negative");
+            }
+
+            Min = index;
+            Max = index;
         }
 
         public Range(int min, int? max)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(min);
+            if (min < 0)
+            {
+                throw new ArgumentOutOfRangeException(nameof(min), "Must be non-negative");
+            }
+
             if (max < min)
             {
-                throw new ArgumentOutOfRangeException(nameof(max), "The end of a range is not before its start.");
+                throw new ArgumentOutOfRangeException(nameof(max), "If specified, must be greater than or equal to min");
             }
 
             Min = min;
             Max = max;
+            ForceVector = true;
+            AutoEnd = max is null;
         }
     }
 
     public sealed class Column
     {
+        public KeyCount KeyCount;
+
         public string Name;
 
         public Range[] Source;
-
-        public KeyCount KeyCount;
 
         public Column()
         {
@@ -53,7 +133,9 @@ public sealed class TextLoader
         {
         }
 
-        public Column(string name, DataKind dataKind, int minIndex, int maxIndex) : this(name, dataKind, [new Range(minIndex, maxIndex)]) => IsVector = true;
+        public Column(string name, DataKind dataKind, int minIndex, int maxIndex) : this(name, dataKind, [new Range(minIndex, maxIndex)])
+        {
+        }
 
         public Column(string name, DataKind dataKind, Range[] source, KeyCount keyCount = null)
         {
@@ -64,185 +146,57 @@ public sealed class TextLoader
         }
 
         public DataKind DataKind { get; set; } = DataKind.Single;
-
-        internal bool IsVector { get; set; }
     }
 }
 
-internal sealed record TextFileFormat(char Separator, bool HasHeader, bool AllowQuoting, bool TrimWhitespace);
-
-/// <summary>Splits lines into fields.</summary>
-internal static class TextLines
+/// <summary>A column of a text file: its name and type, and the fields it is made of.</summary>
+internal sealed class TextColumn
 {
-    public static List<string> Split(string line, TextFileFormat format)
+    public TextColumn(TextLoader.Column column, int width)
     {
-        var fields = new List<string>();
-        int at = 0;
-        while (true)
+        if (string.IsNullOrWhiteSpace(column.Name))
         {
-            if (format.AllowQuoting && at < line.Length && line[at] == '"')
-            {
-                var text = new StringBuilder();
-                at++;
-                while (at < line.Length && (line[at] != '"' || (at + 1 < line.Length && line[at + 1] == '"')))
-                {
-                    text.Append(line[at]);
-                    at += line[at] == '"' ? 2 : 1;
-                }
-
-                fields.Add(text.ToString());
-                at = at < line.Length ? line.IndexOf(format.Separator, at) : -1;
-            }
-            else
-            {
-                int end = line.IndexOf(format.Separator, at);
-                string field = end < 0 ? line[at..] : line[at..end];
-                fields.Add(format.TrimWhitespace ? field.TrimEnd() : field);
-                at = end;
-            }
-
-            if (at < 0)
-            {
-                return fields;
-            }
-
-            at++;
+            throw new ArgumentOutOfRangeException(nameof(column.Name), "Name cannot be null or white space");
         }
+
+        if (column.Source is not { Length: > 0 } ranges)
+        {
+            throw new ArgumentOutOfRangeException(nameof(column.Source), "Must specify some source column indices");
+        }
+
+        Name = column.Name.Trim();
+        Fields = [.. ranges.SelectMany(range =>
+        {
+            int last = range.Max ?? (range.AutoEnd ? width - 1 : range.Min);
+            return last >= range.Min
+                ? Enumerable.Range(range.Min, last - range.Min + 1)
+                : throw new ArgumentOutOfRangeException(nameof(range.Min), FormattableString.Invariant($"Column #{range.Min} not found in the dataset (it only has {width} columns)"));
+        })];
+        PrimitiveDataViewType item = TypeTable.OfKind(column.DataKind);
+        if (column.KeyCount is KeyCount keys)
+        {
+            item = new KeyDataViewType(item.RawType, keys.Count ?? uint.MaxValue);
+        }
+
+        Type = Fields.Length > 1 || ranges[0].ForceVector ? new VectorDataViewType(item, Fields.Length) : item;
     }
 
-    public static IEnumerable<(int Number, string Line)> Data(string path, TextFileFormat format)
+    public string Name { get; }
+
+    public int[] Fields { get; }
+
+    public DataViewType Type { get; }
+
+    public DataViewSchema.Annotations SlotNames(List<string> header)
     {
-        int number = 0;
-        foreach (string line in File.ReadLines(path))
+        var annotations = new DataViewSchema.Annotations.Builder();
+        if (Type is VectorDataViewType && Fields.Any(field => field < header.Count && header[field].Length > 0))
         {
-            number++;
-            if ((number > 1 || !format.HasHeader) && !string.IsNullOrWhiteSpace(line))
-            {
-                yield return (number, line);
-            }
-        }
-    }
-}
-
-/// <summary>A text file, read anew by each cursor.</summary>
-internal sealed class TextFileDataView : IDataView
-{
-    private readonly string _path;
-    private readonly TextFileFormat _format;
-    private readonly TextLoader.Column[] _columns;
-    private readonly int[][] _fields;
-
-    public TextFileDataView(string path, TextLoader.Column[] columns, TextFileFormat format)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!File.Exists(path))
-        {
-            throw new ArgumentOutOfRangeException(nameof(path), $"File does not exist at path: {path}");
+            ReadOnlyMemory<char>[] names = [.. Fields.Select(field => field < header.Count ? header[field].TrimEnd().AsMemory() : default)];
+            annotations.Add(AnnotationKinds.SlotNames, new VectorDataViewType(TextDataViewType.Instance, names.Length),
+                (ref VBuffer<ReadOnlyMemory<char>> value) => VBuffer<ReadOnlyMemory<char>>.Copy(names, 0, ref value, names.Length));
         }
 
-        _path = path;
-        _format = format;
-        _columns = columns;
-        List<string> firstLine = TextLines.Split(File.ReadLines(path).FirstOrDefault() ?? "", format);
-        _fields = [.. columns.Select(column => column.Source.SelectMany(range =>
-            Enumerable.Range(range.Min, Math.Max(1, (range.Max ?? (firstLine.Count - 1)) - range.Min + 1))).ToArray())];
-        var builder = new DataViewSchema.Builder();
-        for (int i = 0; i < columns.Length; i++)
-        {
-            PrimitiveDataViewType item = TypeTable.OfKind(columns[i].DataKind);
-            if (columns[i].KeyCount is KeyCount keys)
-            {
-                item = new KeyDataViewType(item.RawType, keys.Count ?? uint.MaxValue);
-            }
-
-            bool isVector = columns[i].IsVector || _fields[i].Length > 1;
-            var annotations = new DataViewSchema.Annotations.Builder();
-            if (isVector && format.HasHeader)
-            {
-                ReadOnlyMemory<char>[] names = [.. _fields[i].Select(field => field < firstLine.Count ? firstLine[field].Trim().AsMemory() : default)];
-                annotations.Add(AnnotationKinds.SlotNames, new VectorDataViewType(TextDataViewType.Instance, names.Length),
-                    (ref VBuffer<ReadOnlyMemory<char>> value) => VBuffer<ReadOnlyMemory<char>>.Copy(names, 0, ref value, names.Length));
-            }
-
-            builder.AddColumn(columns[i].Name, isVector ? new VectorDataViewType(item, _fields[i].Length) : item, annotations.ToAnnotations());
-        }
-
-        Schema = builder.ToSchema();
-    }
-
-    public bool CanShuffle => false;
-
-    public DataViewSchema Schema { get; }
-
-    public long? GetRowCount() => null;
-
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null) => new Cursor(this, columnsNeeded);
-
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) => [GetRowCursor(columnsNeeded, rand)];
-
-    private sealed class Cursor : SourceCursor
-    {
-        private readonly TextFileDataView _view;
-        private readonly IEnumerator<(int Number, string Line)> _lines;
-        private List<string> _current;
-
-        public Cursor(TextFileDataView view, IEnumerable<DataViewSchema.Column> columns)
-            : base(view.Schema, columns)
-        {
-            _view = view;
-            _lines = TextLines.Data(view._path, view._format).GetEnumerator();
-        }
-
-        protected override bool Advance()
-        {
-            if (!_lines.MoveNext())
-            {
-                return false;
-            }
-
-            _current = TextLines.Split(_lines.Current.Line, _view._format);
-            return true;
-        }
-
-        protected override Delegate NewGetter(int column)
-        {
-            DataViewType type = _view.Schema[column].Type;
-            string method = type is VectorDataViewType ? nameof(Vector) : nameof(Scalar);
-            return (Delegate)typeof(Cursor).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Instance)
-                .MakeGenericMethod(type.ItemType().RawType).Invoke(this, [column]);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            _lines.Dispose();
-            base.Dispose(disposing);
-        }
-
-        private ValueGetter<T> Scalar<T>(int column) => (ref T value) => value = Field<T>(column, _view._fields[column][0]);
-
-        private ValueGetter<VBuffer<T>> Vector<T>(int column) => (ref VBuffer<T> value) =>
-        {
-            int[] fields = _view._fields[column];
-            var editor = VBufferEditor.Create(ref value, fields.Length);
-            for (int i = 0; i < fields.Length; i++)
-            {
-                editor.Values[i] = Field<T>(column, fields[i]);
-            }
-
-            value = editor.Commit();
-        };
-
-        private T Field<T>(int column, int field)
-        {
-            CheckRow();
-            string text = field < _current.Count ? _current[field] : "";
-            if (FieldParser.TryParse(text, out T value))
-            {
-                return value;
-            }
-
-            throw new FormatException(FormattableString.Invariant(
-                $"Could not parse value '{text}' in line {_lines.Current.Number}, column {_view._columns[column].Name}."));
-        }
+        return annotations.ToAnnotations();
     }
 }

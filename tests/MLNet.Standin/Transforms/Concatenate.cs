@@ -39,10 +39,18 @@ namespace Microsoft.ML.Transforms
             bool variable = sources.Any(source => source.Kind == SchemaShape.Column.VectorKind.VariableVector);
             bool names = !variable && sources.Any(source => source.Kind == SchemaShape.Column.VectorKind.Scalar || source.Annotations.Find(AnnotationKinds.SlotNames) is not null);
             var kind = variable ? SchemaShape.Column.VectorKind.VariableVector : SchemaShape.Column.VectorKind.Vector;
-            SchemaShape annotations = names
-                ? new SchemaShape([new SchemaShape.Column(AnnotationKinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false)])
-                : SchemaShape.Empty;
-            return inputSchema.With([new SchemaShape.Column(_output, kind, first.ItemType, false, annotations)]);
+            var annotations = new List<SchemaShape.Column>();
+            if (sources.All(source => source.Annotations.Find(AnnotationKinds.IsNormalized) is not null))
+            {
+                annotations.Add(new(AnnotationKinds.IsNormalized, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false));
+            }
+
+            if (names)
+            {
+                annotations.Add(new(AnnotationKinds.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false));
+            }
+
+            return inputSchema.With([new SchemaShape.Column(_output, kind, first.ItemType, false, new SchemaShape(annotations))]);
         }
     }
 }
@@ -58,7 +66,7 @@ namespace Microsoft.ML.Data
         {
             if (inputs.Length == 0)
             {
-                throw new ArgumentOutOfRangeException(nameof(inputs), "Concatenate needs at least one input column.");
+                throw new ArgumentOutOfRangeException("inputColumnNames", "Concatenate needs at least one input column.");
             }
 
             _output = output;
@@ -113,6 +121,11 @@ namespace Microsoft.ML.Data
             bool known = sources.All(source => source.Type is not VectorDataViewType { IsKnownSize: false });
             int size = known ? sources.Sum(source => (source.Type as VectorDataViewType)?.Size ?? 1) : 0;
             var annotations = new DataViewSchema.Annotations.Builder();
+            if (sources.All(source => source.IsNormalized()))
+            {
+                annotations.AddPrimitiveValue(AnnotationKinds.IsNormalized, BooleanDataViewType.Instance, true);
+            }
+
             if (known && sources.Any(source => source.Type is not VectorDataViewType || source.HasSlotNames()))
             {
                 ReadOnlyMemory<char>[] names = [.. sources.SelectMany(Names)];

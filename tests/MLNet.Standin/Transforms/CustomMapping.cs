@@ -77,9 +77,9 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
     private readonly Action<TSrc, TDst> _map;
     private readonly string _contractName;
 
-    internal CustomMappingTransformer(Action<TSrc, TDst> map, string contractName, SchemaDefinition input, SchemaDefinition output)
+    internal CustomMappingTransformer(Action<TSrc, TDst> mapAction, string contractName, SchemaDefinition input, SchemaDefinition output)
     {
-        _map = map ?? throw new ArgumentNullException(nameof(map));
+        _map = mapAction ?? throw new ArgumentNullException(nameof(mapAction));
         _contractName = contractName;
         Input = input ?? SchemaDefinition.Create(typeof(TSrc), SchemaDefinition.Direction.Write);
         Output = output ?? SchemaDefinition.Create(typeof(TDst), SchemaDefinition.Direction.Read);

@@ -68,7 +68,7 @@ public class ValueMappingTransformer : OneToOneTransformerBase
             throw Mismatch.Type("input", Columns.Input, Table.KeyType.ToString(), input.Type.ToString());
         }
 
-        DataViewType type = input.Type is VectorDataViewType vector ? new VectorDataViewType(Table.ValueType, vector.Dimensions) : Table.ValueType;
+        DataViewType type = input.Type is VectorDataViewType ? new VectorDataViewType(Table.ValueType) : Table.ValueType;
         return new Mapping(this, inputSchema, input, type);
     }
 
@@ -135,7 +135,6 @@ internal sealed class LookupTable<TKey, TValue> : LookupTable
     private readonly Dictionary<TKey, TValue> _values = new(typeof(TKey) == typeof(ReadOnlyMemory<char>) ? (IEqualityComparer<TKey>)(object)new TextComparer() : null);
     private readonly ScalarFormat<TKey> _keyFormat = new();
     private readonly ScalarFormat<TValue> _valueFormat = new();
-    private readonly TValue _missing = typeof(TValue) == typeof(float) ? (TValue)(object)float.NaN : typeof(TValue) == typeof(double) ? (TValue)(object)double.NaN : default;
 
     public LookupTable(PrimitiveDataViewType keyType, PrimitiveDataViewType valueType) : base(keyType, valueType)
     {
@@ -197,7 +196,7 @@ internal sealed class LookupTable<TKey, TValue> : LookupTable
         }
     }
 
-    private TValue Find(TKey key) => _values.TryGetValue(key, out TValue value) ? value : _missing;
+    private TValue Find(TKey key) => _values.TryGetValue(key, out TValue value) ? value : default;
 
     private sealed class TextComparer : IEqualityComparer<ReadOnlyMemory<char>>
     {

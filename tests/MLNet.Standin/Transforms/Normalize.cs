@@ -3,63 +3,39 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>How an affine normaliser gets its scale and offset: value = (x - offset) * scale.</summary>
-internal abstract class Scaling
+/// <summary>
+/// How an affine normaliser gets its scale and offset: value = (x - offset) * scale. All is computed in the type of the column, so
+/// that <paramref name="round"/> rounds to Single where the column is. A constant column has no information: its scale is 0.
+/// </summary>
+internal delegate (double Scale, double Offset) Scaling(in Moments moments, Func<double, double> round);
+
+internal static class Scalings
 {
-    public abstract (double Scale, double Offset) Of(in Moments moments);
-}
-
-internal sealed class MinMaxScaling : Scaling
-{
-    private readonly bool _fixZero;
-
-    public MinMaxScaling(bool fixZero) => _fixZero = fixZero;
-
-    public override (double Scale, double Offset) Of(in Moments moments)
+    public static Scaling MinMax(bool fixZero) => (in Moments moments, Func<double, double> round) =>
     {
-        if (moments.Count == 0)
-        {
-            return (0, 0);
-        }
+        double offset = fixZero ? 0 : moments.Min;
+        double range = fixZero ? Math.Max(Math.Abs(moments.Min), Math.Abs(moments.Max)) : round(moments.Max - moments.Min);
+        return moments.Max > moments.Min ? (round(1 / range), offset) : (0, moments.Count == 0 ? 0 : offset);
+    };
 
-        if (_fixZero)
-        {
-            double largest = Math.Max(Math.Abs(moments.Min), Math.Abs(moments.Max));
-            return (largest > 0 ? 1 / largest : 0, 0);
-        }
-
-        return moments.Max > moments.Min ? (1 / (moments.Max - moments.Min), moments.Min) : (0, moments.Min);
-    }
-}
-
-internal sealed class MeanVarianceScaling : Scaling
-{
-    private readonly bool _fixZero;
-
-    public MeanVarianceScaling(bool fixZero) => _fixZero = fixZero;
-
-    public override (double Scale, double Offset) Of(in Moments moments)
+    public static Scaling MeanVariance(bool fixZero) => (in Moments moments, Func<double, double> round) =>
     {
-        if (moments.Count == 0)
+        if (moments.FiniteCount == 0 || moments.Squares == 0)
         {
-            return (0, 0);
+            return (0, fixZero || moments.FiniteCount == 0 ? 0 : round(moments.Mean));
         }
 
-        double variance = moments.Squares / moments.Count;
-        if (_fixZero)
-        {
-            double root = Math.Sqrt((moments.Mean * moments.Mean) + variance);
-            return (root > 0 ? 1 / root : 0, 0);
-        }
-
-        return (variance > 0 ? 1 / Math.Sqrt(variance) : 0, moments.Mean);
-    }
+        double variance = moments.Squares / moments.FiniteCount;
+        double root = round(Math.Sqrt(fixZero ? variance + (moments.Mean * moments.Mean) : variance));
+        return (round(1 / root), fixZero ? 0 : round(moments.Mean));
+    };
 }
 
-/// <summary>Running minimum, maximum, mean and sum of squared deviations.</summary>
+/// <summary>Running minimum and maximum of the values that are numbers, mean and sum of squared deviations of the finite ones.</summary>
 internal struct Moments
 {
     public long Count;
+    public long FiniteCount;
     public double Min;
     public double Max;
     public double Mean;
@@ -67,7 +43,7 @@ internal struct Moments
 
     public void Add(double value)
     {
-        if (!double.IsFinite(value))
+        if (double.IsNaN(value))
         {
             return;
         }
@@ -75,9 +51,13 @@ internal struct Moments
         Min = Count == 0 ? value : Math.Min(Min, value);
         Max = Count == 0 ? value : Math.Max(Max, value);
         Count++;
-        double delta = value - Mean;
-        Mean += delta / Count;
-        Squares += delta * (value - Mean);
+        if (double.IsFinite(value))
+        {
+            FiniteCount++;
+            double delta = value - Mean;
+            Mean += delta / FiniteCount;
+            Squares += delta * (value - Mean);
+        }
     }
 }
 
@@ -127,10 +107,12 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
 
         return new NormalizingTransformer([.. _columns.Select((pair, i) =>
         {
-            (double Scale, double Offset)[] scales = [.. moments[i].Select(moment => _scaling.Of(moment))];
+            (double Scale, double Offset)[] scales = [.. moments[i].Select(moment => _scaling(moment, Rounding(columns[i].Type)))];
             return new NormalizingTransformer.ColumnScale(pair.OutputColumnName, pair.InputColumnName, columns[i].Type, [.. scales.Select(s => s.Scale)], [.. scales.Select(s => s.Offset)]);
         })]);
     }
+
+    private static Func<double, double> Rounding(DataViewType type) => type.ItemType() == NumberDataViewType.Single ? value => (float)value : value => value;
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
@@ -240,12 +222,12 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
             if (input.Type is VectorDataViewType vector)
             {
                 return vector.ItemType == NumberDataViewType.Single
-                    ? Vector<float>(row, input, (x, i) => (float)((x - scale.Offset[i]) * scale.Scale[i]))
+                    ? Vector<float>(row, input, (x, i) => (x - (float)scale.Offset[i]) * (float)scale.Scale[i])
                     : Vector<double>(row, input, (x, i) => (x - scale.Offset[i]) * scale.Scale[i]);
             }
 
             return input.Type == NumberDataViewType.Single
-                ? Scalar<float>(row, input, x => (float)((x - scale.Offset[0]) * scale.Scale[0]))
+                ? Scalar<float>(row, input, x => (x - (float)scale.Offset[0]) * (float)scale.Scale[0])
                 : Scalar<double>(row, input, x => (x - scale.Offset[0]) * scale.Scale[0]);
         }
 
@@ -274,11 +256,33 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
             return (ref VBuffer<T> value) =>
             {
                 getter(ref buffer);
-                var editor = VBufferEditor.Create(ref value, buffer.Length);
-                buffer.CopyTo(editor.Values);
-                for (int i = 0; i < editor.Values.Length; i++)
+                if (buffer.Length != ((VectorDataViewType)input.Type).Size)
                 {
-                    editor.Values[i] = map(editor.Values[i], i);
+                    throw new InvalidOperationException(FormattableString.Invariant($"A row holds {buffer.Length} values in column '{input.Name}' of type {input.Type}."));
+                }
+
+                var dense = new T[buffer.Length];
+                buffer.CopyTo(dense);
+                for (int i = 0; i < dense.Length; i++)
+                {
+                    dense[i] = map(dense[i], i);
+                }
+
+                // Sparse where less than half of the values are there.
+                int count = dense.Count(item => !EqualityComparer<T>.Default.Equals(item, default));
+                bool isDense = count > 0 && count >= dense.Length / 2;
+                var editor = VBufferEditor.Create(ref value, dense.Length, isDense ? dense.Length : count);
+                for (int i = 0, next = 0; i < dense.Length; i++)
+                {
+                    if (isDense)
+                    {
+                        editor.Values[i] = dense[i];
+                    }
+                    else if (!EqualityComparer<T>.Default.Equals(dense[i], default))
+                    {
+                        editor.Indices[next] = i;
+                        editor.Values[next++] = dense[i];
+                    }
                 }
 
                 value = editor.Commit();

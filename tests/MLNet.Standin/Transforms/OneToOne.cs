@@ -65,8 +65,10 @@ internal static class ColumnPairs
     {
         foreach ((string output, string input) in columns)
         {
-            ArgumentException.ThrowIfNullOrEmpty(output);
-            ArgumentException.ThrowIfNullOrEmpty(input);
+            if (string.IsNullOrEmpty(output) || string.IsNullOrEmpty(input))
+            {
+                throw new ArgumentOutOfRangeException(nameof(columns), "columns cannot be null or empty");
+            }
         }
 
         return columns;

@@ -18,7 +18,7 @@ public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingT
 
         return Transformer.Drops
             ? new SchemaShape(inputSchema.Where(column => !Transformer.Names.Contains(column.Name)))
-            : new SchemaShape(Transformer.Names.Select(name => inputSchema.Find(name).Value));
+            : new SchemaShape(inputSchema.Where(column => Transformer.Names.Contains(column.Name)));
     }
 }
 
@@ -28,7 +28,11 @@ public sealed class ColumnSelectingTransformer : ITransformer
 
     internal ColumnSelectingTransformer(string[] names, bool drop, bool keepHidden)
     {
-        ArgumentNullException.ThrowIfNull(names);
+        if (names is not { Length: > 0 })
+        {
+            throw new InvalidOperationException("Columns to keep or to drop must be named.");
+        }
+
         Names = names;
         Drops = drop;
         _keepHidden = keepHidden;

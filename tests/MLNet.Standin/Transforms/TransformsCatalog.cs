@@ -71,7 +71,7 @@ public static class NormalizationCatalog
         catalog.NormalizeMinMax([new InputOutputColumnPair(outputColumnName, inputColumnName)], maximumExampleCount, fixZero);
 
     public static NormalizingEstimator NormalizeMinMax(this TransformsCatalog catalog, InputOutputColumnPair[] columns, long maximumExampleCount = 1000000000, bool fixZero = true) =>
-        new(columns, maximumExampleCount, new MinMaxScaling(fixZero));
+        new(columns, maximumExampleCount, Scalings.MinMax(fixZero));
 
     public static NormalizingEstimator NormalizeMeanVariance(this TransformsCatalog catalog, string outputColumnName, string inputColumnName = null, long maximumExampleCount = 1000000000, bool fixZero = true, bool useCdf = false) =>
         catalog.NormalizeMeanVariance([new InputOutputColumnPair(outputColumnName, inputColumnName)], maximumExampleCount, fixZero, useCdf);
@@ -79,7 +79,7 @@ public static class NormalizationCatalog
     public static NormalizingEstimator NormalizeMeanVariance(this TransformsCatalog catalog, InputOutputColumnPair[] columns, long maximumExampleCount = 1000000000, bool fixZero = true, bool useCdf = false) =>
         useCdf
             ? throw new NotSupportedException("The stand-in does not normalise by the cumulative distribution.")
-            : new(columns, maximumExampleCount, new MeanVarianceScaling(fixZero));
+            : new(columns, maximumExampleCount, Scalings.MeanVariance(fixZero));
 }
 
 public static class CustomMappingCatalog

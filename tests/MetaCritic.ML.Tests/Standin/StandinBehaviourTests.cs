@@ -163,6 +163,147 @@ public sealed class StandinBehaviourTests
     }
 
     [TestMethod]
+    public void AnAddedColumnStandsBehindItsNamesake()
+    {
+        IDataView view = _ml.Transforms.CopyColumns("A", "T").Append(_ml.Transforms.CopyColumns("New", "A")).Append(_ml.Transforms.NormalizeMinMax("V")).Fit(View).Transform(View);
+        CollectionAssert.AreEqual(
+            new[] { "A hidden", "A", "V hidden", "V", "T", "New" },
+            view.Schema.Select(column => column.IsHidden ? column.Name + " hidden" : column.Name).ToArray());
+        using var stream = new MemoryStream();
+        _ml.Model.Save(_ml.Transforms.CopyColumns("B", "A").Fit(view), view.Schema, stream);
+        stream.Position = 0;
+        _ = _ml.Model.Load(stream, out DataViewSchema saved);
+        CollectionAssert.AreEqual(view.Schema.Select(column => $"{column.Name} {column.IsHidden}").ToArray(), saved.Select(column => $"{column.Name} {column.IsHidden}").ToArray());
+    }
+
+    [TestMethod]
+    public void RowsOfObjectsAreNotShuffledAndSizesAreNotChecked()
+    {
+        IDataView view = _ml.Data.LoadFromEnumerable([new Row { V = [1, 2, 3] }, new Row()]);
+        Assert.IsFalse(view.CanShuffle);
+        CollectionAssert.AreEqual(new[] { 3, 0 }, view.GetColumn<float[]>("V").Select(v => v.Length).ToArray());
+        Row[] rows = [.. _ml.Data.CreateEnumerable<Row>(view, reuseRowObject: false)];
+        Assert.HasCount(3, rows[0].V!);
+        Assert.IsNull(rows[1].V, "nothing is put in place of no array for no values");
+        Assert.Throws<Exception>(() => _ml.Transforms.NormalizeMinMax("V").Fit(View).Transform(view).GetColumn<float[]>("V").ToArray());
+        Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Data.LoadFromEnumerable(new Row[] { null! }).GetColumn<float>("A").ToArray());
+    }
+
+    [TestMethod]
+    public void ACursorPastItsEndHasNoPosition()
+    {
+        using DataViewRowCursor cursor = View.GetRowCursor([]);
+        while (cursor.MoveNext())
+        {
+        }
+
+        Assert.AreEqual(-1, cursor.Position);
+        Assert.IsFalse(cursor.MoveNext());
+    }
+
+    [TestMethod]
+    public void KeysCountFromOneInARow()
+    {
+        IDataView view = _ml.Data.LoadFromEnumerable([new Keyed { K = 0 }, new Keyed { K = 4 }, new Keyed { K = 5 }]);
+        CollectionAssert.AreEqual(new uint[] { 1, 5, 0 }, view.GetColumn<uint>("K").ToArray());
+        Assert.AreEqual("Key<UInt32, 0-4>", view.Schema["K"].Type.ToString());
+    }
+
+    [TestMethod]
+    public void RowsCanTakeTheTypesOfASchema()
+    {
+        DataViewSchema schema = _ml.Transforms.Concatenate("V", "A", "V").Append(_ml.Transforms.DropColumns("T")).Fit(View).Transform(View).Schema;
+        IDataView view = _ml.Data.LoadFromEnumerable([new Loose { A = 1, V = [1, 2, 3] }], schema);
+        Assert.AreEqual(schema["V"].Type, view.Schema["V"].Type);
+        Assert.IsTrue(view.Schema["V"].HasSlotNames());
+        Assert.Contains("V", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Data.LoadFromEnumerable([new In()], schema)).Message);
+    }
+
+    [TestMethod]
+    public void ArraysOfAnObjectAreFilledAgain()
+    {
+        IDataView mapped = _ml.Transforms.CustomMapping<In, Out>(static (row, result) => result.W = [row.A, 0], null).Fit(View).Transform(View);
+        Out[] reused = [.. _ml.Data.CreateEnumerable<Out>(mapped, reuseRowObject: true, ignoreMissingColumns: true)];
+        Assert.AreSame(reused[0], reused[1]);
+        using PredictionEngine<Row, Out> engine = _ml.Model.CreatePredictionEngine<Row, Out>(new TransformerChain<ITransformer>(_ml.Transforms.CustomMapping<In, Out>(static (row, result) => result.W = [row.A, 0], null).Fit(View)));
+        var prediction = new Out();
+        engine.Predict(new Row { A = 4 }, ref prediction);
+        float[] first = prediction.W!;
+        engine.Predict(new Row { A = 5 }, ref prediction);
+        Assert.AreSame(first, prediction.W);
+        Assert.AreEqual(5f, first[0]);
+    }
+
+    [TestMethod]
+    [DataRow("U", DataKind.Int32, false)]
+    [DataRow("U", DataKind.UInt64, true)]
+    [DataRow("F", DataKind.Int32, false)]
+    [DataRow("F", DataKind.Boolean, true)]
+    [DataRow("I", DataKind.Int64, true)]
+    [DataRow("I", DataKind.Byte, false)]
+    [DataRow("T", DataKind.Single, true)]
+    [DataRow("T", DataKind.Byte, true)]
+    public void OnlySomeTypesConvert(string column, DataKind kind, bool converts)
+    {
+        IDataView view = _ml.Data.LoadFromEnumerable([new { U = (byte)200, F = 1.5f, I = -7, T = "abc" }]);
+        var estimator = _ml.Transforms.Conversion.ConvertType("X", column, kind);
+        if (converts)
+        {
+            object value = estimator.Fit(view).Transform(view).Preview().RowView[0].Values[^1].Value;
+            Assert.AreEqual(
+                (column, kind) switch { ("U", _) => 200UL, ("F", _) => true, ("I", _) => -7L, (_, DataKind.Single) => float.NaN, _ => (object)(byte)0 },
+                value);
+            return;
+        }
+
+        Assert.Contains($"'{column}'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(view)).Message);
+    }
+
+    [TestMethod]
+    [DataRow(new[] { 0f, 0 }, new[] { 0.5f, 0.25f }, 0.375, double.NaN, DisplayName = "all labels 0, as after fitting policies")]
+    [DataRow(new[] { 1f, 3, 5 }, new[] { float.NaN, 3, 2 }, 1.5, -3.5, DisplayName = "no score")]
+    [DataRow(new[] { float.NaN, 3, 5 }, new[] { 1f, 3, 2 }, 1.5, -3.5, DisplayName = "no label")]
+    [DataRow(new float[0], new float[0], 0, 0, DisplayName = "no rows")]
+    public void RegressionMetricsOfDegenerateTables(float[] labels, float[] scores, double meanAbsoluteError, double rSquared)
+    {
+        RegressionMetrics metrics = _ml.Regression.Evaluate(_ml.Data.LoadFromEnumerable(labels.Zip(scores, (label, score) => new Scored { Label = label, Score = score }).ToArray()));
+        Assert.AreEqual(meanAbsoluteError, metrics.MeanAbsoluteError, 1e-12);
+        Assert.AreEqual(rSquared, metrics.RSquared, 1e-12);
+    }
+
+    [TestMethod]
+    public void NormalisersOfDegenerateColumns()
+    {
+        float[] Scaled(bool fixZero, bool minMax, params float[] values)
+        {
+            IDataView view = _ml.Data.LoadFromEnumerable(values.Select(value => new In { A = value }).ToArray());
+            var estimator = minMax ? _ml.Transforms.NormalizeMinMax("A", fixZero: fixZero) : _ml.Transforms.NormalizeMeanVariance("A", fixZero: fixZero);
+            return [.. estimator.Fit(view).Transform(view).GetColumn<float>("A")];
+        }
+
+        CollectionAssert.AreEqual(new float[] { 0, 0 }, Scaled(true, true, 2, 2));
+        CollectionAssert.AreEqual(new float[] { 0, 0 }, Scaled(true, false, 2, 2));
+        CollectionAssert.AreEqual(new float[] { 0, 0 }, Scaled(false, true, 2, 2));
+        CollectionAssert.AreEqual(new float[] { 0, 0 }, Scaled(false, false, 2, 2));
+        CollectionAssert.AreEqual(new[] { 1f, float.NaN, 0.5f }, Scaled(true, true, 4, float.NaN, 2));
+        CollectionAssert.AreEqual(new[] { 0, float.NaN, 0 }, Scaled(true, true, 2, float.PositiveInfinity, 4));
+        CollectionAssert.AreEqual(new[] { 0.4472136f, 1.3416407f }, Scaled(true, false, 1, 3), "computed in Single");
+    }
+
+    [TestMethod]
+    public void MissingValuesAreFilteredInRealColumns()
+    {
+        IDataView view = _ml.Data.LoadFromEnumerable([new Row { A = 1, V = [1, 2] }, new Row { A = 2, V = [float.NaN, 2] }, new Row { A = float.NaN, V = [1, 2] }]);
+        CollectionAssert.AreEqual(new[] { 1f }, _ml.Data.FilterRowsByMissingValues(view, "A", "V").GetColumn<float>("A").ToArray());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.FilterRowsByMissingValues(view, "T"));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.FilterRowsByMissingValues(view));
+    }
+
+    [TestMethod]
+    public void AFileThatIsNoModelIsAnError() =>
+        Assert.ThrowsExactly<FormatException>(() => _ml.Model.Load(new MemoryStream([1, 2, 3]), out _));
+
+    [TestMethod]
     public void ChannelsReachTheLog()
     {
         var seen = new List<LoggingEventArgs>();
@@ -172,6 +313,14 @@ public sealed class StandinBehaviourTests
             channel.Info(MessageSensitivity.None, "iteration {0}", 7);
             channel.Warning(MessageSensitivity.None, "careful");
         }
+
+        // The name of a host does not stand before those of the hosts below it.
+        using (IChannel channel = ((IHostEnvironment)_ml).Register("MetaCritic").Register("Below").Start("Fitting"))
+        {
+            channel.Error(MessageSensitivity.None, "wrong");
+        }
+
+        Assert.AreEqual("Below; Fitting", seen.Single(e => e.Kind == ChannelMessageKind.Error).Source);
 
         LoggingEventArgs info = seen.Single(e => e.Kind == ChannelMessageKind.Info);
         Assert.AreEqual("MetaCritic; Training", info.Source);
@@ -272,6 +421,19 @@ public sealed class StandinBehaviourTests
         public float[]? V { get; set; }
 
         public string? T { get; set; }
+    }
+
+    private sealed class Loose
+    {
+        public float A { get; set; }
+
+        public float[]? V { get; set; }
+    }
+
+    private sealed class Keyed
+    {
+        [KeyType(5)]
+        public uint K { get; set; }
     }
 
     private sealed class Other
