@@ -24,7 +24,7 @@ internal sealed class ProgressDisplay
     /// <summary>Runs work that reports how far it is.</summary>
     /// <typeparam name="T">What the work makes.</typeparam>
     /// <param name="terminal">Where to show it.</param>
-    /// <param name="unit">What is counted, short: <c>it</c>.</param>
+    /// <param name="unit">What is counted, short: <c>it</c>; empty if a rate says nothing.</param>
     /// <param name="work">The work.</param>
     public static T Run<T>(Terminal terminal, string unit, Func<ProgressDisplay, T> work)
     {
@@ -61,7 +61,7 @@ internal sealed class ProgressDisplay
         bool narrow = _terminal.ProgressWidth is > 0 and < 70;
         double rate = seconds > 0 ? (completed - _first) / seconds : 0;
         string text = rate > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{(rate < 100 ? rate.ToString("G3", CultureInfo.InvariantCulture) : rate.ToString("0", CultureInfo.InvariantCulture))} {_unit}/s {Remaining((total - completed) / rate)}{(narrow ? "" : " left")}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{Rate(rate)}{Remaining((total - completed) / rate)}{(narrow ? "" : " left")}")
             : "";
         if (double.IsFinite(error))
         {
@@ -80,6 +80,10 @@ internal sealed class ProgressDisplay
             _terminal.Remark(string.Create(CultureInfo.InvariantCulture, $"{completed} of {total} {text.Trim()}").TrimEnd());
         }
     }
+
+    private string Rate(double rate) => _unit.Length == 0
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{(rate < 100 ? rate.ToString("G3", CultureInfo.InvariantCulture) : rate.ToString("0", CultureInfo.InvariantCulture))} {_unit}/s ");
 
     private static string Remaining(double seconds) =>
         seconds < 360_000 ? TimeSpan.FromSeconds(Math.Ceiling(seconds)).ToString("hh\\:mm\\:ss", CultureInfo.InvariantCulture) : "days";

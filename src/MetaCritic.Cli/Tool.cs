@@ -101,6 +101,7 @@ internal static class Tool
             TrainCommand.Create(terminal, args),
             FitCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
+            PaperCommand.Create(terminal),
             new HelpOption { Action = new HelpAction { MaxWidth = Math.Clamp(terminal.Width, 30, 120) } },
             new Option<bool>("--version") { Description = "Print the version.", Action = new PrintVersion(terminal) },
         };

@@ -350,7 +350,7 @@ internal sealed unsafe class MetaGradient<T> : IDisposable
         T* input = rollouts.Batch.InputCotangent + ((long)row * _inputs.Policy.Width(0));
         for (int i = 0; i < _inputs.StateSize; i++)
         {
-            state[i * lanes] += _inputs.Scale(i) * Element<T>.ToDouble(input[i]);
+            state[i * lanes] += _inputs.PolicyScale(i) * Element<T>.ToDouble(input[i]);
         }
     }
 

@@ -37,6 +37,7 @@ public sealed unsafe class MetaTrainer : IDisposable
     private readonly RobotModel[] _robots; // as the table has them, in its order; none if all are the same and stay so
     private readonly int[] _rows; // row of the table that each policy serves
     private readonly MetaTrainingOptions _options;
+    private readonly double? _constantPolicyRange;
     private readonly NetworkInputs _inputs;
     private readonly WorkerTeam _team;
     private readonly MetaGradient<float> _gradient;
@@ -64,12 +65,22 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <param name="options">Settings.</param>
     /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the dynamics.</exception>
     public MetaTrainer(IDifferentiableDynamics dynamics, TrainingGoals goals, MetaTrainingOptions options)
-        : this(null, null, goals, options, (dynamics, []))
+        : this(dynamics, goals, options, null)
+    {
+    }
+
+    /// <summary>Prepares meta-training of constant policies π(s) = θ, as in Section 4.2: policies without hidden layers that see no state.</summary>
+    /// <param name="dynamics">The dynamics.</param>
+    /// <param name="goals">The training goals.</param>
+    /// <param name="options">Settings; no hidden layers of the policies are used.</param>
+    /// <param name="constantPolicyRange">Each component of θ is drawn uniformly in ± this; null for policies that are networks.</param>
+    internal MetaTrainer(IDifferentiableDynamics dynamics, TrainingGoals goals, MetaTrainingOptions options, double? constantPolicyRange)
+        : this(null, null, goals, options, (dynamics, []), constantPolicyRange)
     {
     }
 
     private MetaTrainer(
-        RobotModel? robot, RigidBodyOptions? dynamicsOptions, TrainingGoals goals, MetaTrainingOptions options, (IDifferentiableDynamics Dynamics, RobotModel[] Robots) systems)
+        RobotModel? robot, RigidBodyOptions? dynamicsOptions, TrainingGoals goals, MetaTrainingOptions options, (IDifferentiableDynamics Dynamics, RobotModel[] Robots) systems, double? constantPolicyRange = null)
     {
         IDifferentiableDynamics dynamics = systems.Dynamics;
         ArgumentNullException.ThrowIfNull(dynamics);
@@ -85,8 +96,9 @@ public sealed unsafe class MetaTrainer : IDisposable
         (_robot, _dynamicsOptions, _robots) = (robot, dynamicsOptions, systems.Robots);
         _rigidBodies = _robots.Length > 0 ? (RigidBodyDynamics)dynamics : null;
         _goals = goals;
-        _options = options;
-        _inputs = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, options);
+        _options = constantPolicyRange is null ? options : options with { PolicyHidden = [] };
+        _constantPolicyRange = constantPolicyRange;
+        _inputs = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, _options, constantPolicyRange is not null);
         int count = checked(goals.Goals.Count * options.PoliciesPerGoal);
         _team = new(options.Threads);
         _gradient = new(dynamics, _inputs, options, count, _team);
@@ -305,6 +317,25 @@ public sealed unsafe class MetaTrainer : IDisposable
 
     private float* Policy(int p) => _policies.Pointer + (p * _inputs.Policy.Length);
 
+    /// <summary>Number of policies in the pool.</summary>
+    internal int PolicyCount => _ages.Length;
+
+    /// <summary>Start state and parameters θ of a constant policy as the last meta-iteration began with it, and as it left it.</summary>
+    /// <param name="p">Which policy.</param>
+    /// <param name="updated">After the inner steps, else before them.</param>
+    /// <param name="theta">Receives θ, [ActionSize].</param>
+    /// <returns>Where it starts, [StateSize].</returns>
+    internal ReadOnlySpan<double> ConstantPolicy(int p, bool updated, Span<double> theta)
+    {
+        float* source = _gradient.Theta(updated ? _options.InnerSteps : 0, p) + _inputs.Policy.BiasOffset(0);
+        for (int i = 0; i < theta.Length; i++)
+        {
+            theta[i] = source[i];
+        }
+
+        return _gradient.StartStates.AsSpan(p * _inputs.StateSize, _inputs.StateSize);
+    }
+
     // The dynamics of the policies, and the robots of the table's rows if any policy's may differ.
     private static (IDifferentiableDynamics Dynamics, RobotModel[] Robots) Systems(
         RobotModel robot, RigidBodyOptions dynamics, TrainingGoals goals, MetaTrainingOptions options)
@@ -348,9 +379,21 @@ public sealed unsafe class MetaTrainer : IDisposable
     // Alg. 2, line 4. The numbers are a function of seed, policy and meta-iteration.
     private void DrawPolicy(int p, int iteration)
     {
-        Initialization.Uniform(_inputs.Policy, KeyedRandom.Create(_options.Seed, PolicyStream, (ulong)p, (ulong)iteration), Policy(p));
+        KeyedRandom random = KeyedRandom.Create(_options.Seed, PolicyStream, (ulong)p, (ulong)iteration);
         _ages[p] = 0;
         DrawSystem(p, iteration);
+        if (_constantPolicyRange is not double range)
+        {
+            Initialization.Uniform(_inputs.Policy, random, Policy(p));
+            return;
+        }
+
+        // θ are the biases; the weights, which meet no state, stay 0.
+        float* theta = Policy(p) + _inputs.Policy.BiasOffset(0);
+        for (int i = 0; i < _inputs.ActionSize; i++)
+        {
+            theta[i] = (float)(range * ((2 * random.NextDouble()) - 1));
+        }
     }
 
     // With a policy its robot and its start are drawn, if they vary.

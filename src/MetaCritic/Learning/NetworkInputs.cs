@@ -7,9 +7,17 @@ internal sealed class NetworkInputs
 {
     private readonly bool _relative;
     private readonly bool _withGoal;
+    private readonly bool _constantPolicy;
 
-    public NetworkInputs(int stateSize, int actionSize, int positionSize, MetaTrainingOptions options)
+    /// <summary>Fixes sizes, order and scaling.</summary>
+    /// <param name="stateSize">Components of a state.</param>
+    /// <param name="actionSize">Components of an action.</param>
+    /// <param name="positionSize">Leading components of a state that are positions.</param>
+    /// <param name="options">Input, scaling and widths of the networks.</param>
+    /// <param name="constantPolicy">Whether policies see 0 instead of the state, so that without hidden layers π(s) = θ, the biases (Section 4.2).</param>
+    public NetworkInputs(int stateSize, int actionSize, int positionSize, MetaTrainingOptions options, bool constantPolicy = false)
     {
+        _constantPolicy = constantPolicy;
         StateSize = stateSize;
         ActionSize = actionSize;
         PositionSize = positionSize;
@@ -41,8 +49,11 @@ internal sealed class NetworkInputs
     public static int CriticInputSize(int stateSize, int actionSize, int positionSize, CriticInput input) =>
         stateSize + actionSize + (input == CriticInput.Relative ? 0 : positionSize);
 
-    /// <summary>Scale of a component of the state.</summary>
+    /// <summary>Scale of a component of the state where the critic sees it.</summary>
     public double Scale(int component) => component < PositionSize ? PositionScale : VelocityScale;
+
+    /// <summary>Scale of a component of the state where the policy sees it.</summary>
+    public double PolicyScale(int component) => _constantPolicy ? 0 : Scale(component);
 
     /// <summary>Writes a row of the critic's input: [q or q − g, q̇, a, g or nothing], scaled.</summary>
     /// <param name="state">The state, its components <paramref name="stride"/> apart.</param>

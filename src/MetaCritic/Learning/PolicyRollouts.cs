@@ -10,8 +10,8 @@ namespace MetaCritic.Learning;
 internal sealed unsafe class PolicyRollouts<T> : IDisposable
     where T : unmanaged
 {
-    // A state beyond this has left every robot's workspace for good.
-    private const double DivergenceLimit = 1e6;
+    /// <summary>A state beyond this has left every robot's workspace for good.</summary>
+    public const double DivergenceLimit = 1e6;
 
     private readonly NetworkInputs _inputs;
     private readonly AlignedBuffer<double> _states;
@@ -108,7 +108,7 @@ internal sealed unsafe class PolicyRollouts<T> : IDisposable
             T* x = Batch.Input + ((long)row * inputWidth);
             for (int i = 0; i < _inputs.StateSize; i++)
             {
-                x[i] = Element<T>.From(_inputs.Scale(i) * states[(i * lanes) + lane]);
+                x[i] = Element<T>.From(_inputs.PolicyScale(i) * states[(i * lanes) + lane]);
             }
 
             Mlp<T>.Forward(Batch, _weights[b], row, 1);

@@ -124,12 +124,15 @@ internal static unsafe class Mlp<T>
         }
     }
 
-    /// <summary>gradient += Σ_rows of the parameter gradient after <see cref="ReverseOfTangent"/> with a direction in parameter space.</summary>
-    public static void AddGradientOfTangent(MlpBatch<T> batch, int first, int rows, T* gradient)
+    /// <summary>
+    /// gradient += Σ_rows of the parameter gradient after <see cref="ReverseOfTangent"/>, with a direction in parameter space
+    /// or, if <paramref name="inputTangent"/> is set, in the input.
+    /// </summary>
+    public static void AddGradientOfTangent(MlpBatch<T> batch, int first, int rows, T* gradient, bool inputTangent = false)
     {
         for (int l = 0; l < batch.Layout.LayerCount; l++)
         {
-            if (l > 0)
+            if (l > 0 || inputTangent)
             {
                 Product(batch, l, first, rows, batch.HTangent(l - 1), batch.Delta(l), gradient, accumulate: true);
             }

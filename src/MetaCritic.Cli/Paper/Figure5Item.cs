@@ -1,0 +1,63 @@
+using MetaCritic.Analysis;
+using MetaCritic.Cli.Plots;
+
+namespace MetaCritic.Cli.Paper;
+
+/// <summary>Figure 5: the 2-joint arm on goals over its whole space.</summary>
+internal sealed class Figure5Item : IPaperItem
+{
+    private const int GridPoints = 13;
+
+    private static readonly (string Name, double Limit)[] Regions = [("all of ±π", Math.PI), ("inside ±π/2", Math.PI / 2)];
+
+    public string Name => "fig5";
+
+    public string Title => "Figure 5: new goals for the 2-joint arm";
+
+    public string Shown =>
+        "Error of policies fitted for goals over the whole joint space, ±π; crosses mark the four training goals. The paper shows that the learned critic generalises far beyond them, and DDPG and the meta critic do not; it gives no numbers.";
+
+    public PaperResult Run(PaperContext context)
+    {
+        double[] axis = [.. Enumerable.Range(0, context.Pick(GridPoints, 3)).Select(i => Math.PI * ((2.0 * i / (context.Pick(GridPoints, 3) - 1)) - 1))];
+        SweepSetting setting = new("", 0, [.. from x in axis from y in axis select new double[] { x, y }]);
+        List<SweepRun> runs = Sweep.Run(context, ReacherTask.Methods, [setting], policies: 1, context.Pick(ReacherTask.Steps, 5));
+        Sheet summary = new("method", "region", "policies", "diverged", "seeds", "mean", "low", "high", "median", "p90");
+        List<string[]> rows = [];
+        foreach (var method in runs.GroupBy(run => run.Method))
+        {
+            foreach ((string region, double limit) in Regions)
+            {
+                SweepRun[] inside = [.. method.Where(run => setting.Goals[run.Goal].All(q => Math.Abs(q) <= limit + 1e-9))];
+                ErrorSummary errors = ErrorSummary.Of([.. inside.Select(run => run.Error)]);
+                Statistic seeds = Sweep.OverSeeds(inside);
+                summary.Add(method.Key, region, errors.Count, errors.Diverged, seeds.Count, seeds.Mean, seeds.Low, seeds.High, Sweep.Median(inside), errors.Percentile90);
+                rows.Add([$"{method.Key}, {region}", seeds.Text(), Format.Short(Sweep.Median(inside)), Format.Short(errors.Percentile90), Format.Count(errors.Diverged)]);
+            }
+        }
+
+        return new(
+            Sweep.Rows(runs, "setting"),
+            summary,
+            [new("Mean squared final error, rad² (the paper gives no numbers)", ["method and goals", "mean", "median", "90th percentile", "diverged"], rows)],
+            [new("", "Mean error over seeds for each goal; crosses mark the training goals, grey cells have diverged for every seed.", new(
+                "Error of policies over the goal space", [.. runs.GroupBy(run => run.Method).Select(method => Map(method.Key, [.. method], axis))])
+            { Columns = Math.Min(2, ReacherTask.Methods.Count), PanelWidth = 430, PanelHeight = 390 })]);
+    }
+
+    private static Chart Map(string method, SweepRun[] runs, double[] axis)
+    {
+        double[,] means = new double[axis.Length, axis.Length];
+        foreach (var goal in runs.GroupBy(run => run.Goal))
+        {
+            means[goal.Key / axis.Length, goal.Key % axis.Length] = Sweep.OverSeeds(goal).Mean;
+        }
+
+        return new(method, new Scale("goal of the shoulder, rad") { Tight = true }, new Scale("goal of the elbow, rad") { Tight = true },
+        [
+            new HeatMark(axis, axis, means, new Scale("mean squared error, rad²") { Logarithmic = true, From = 1e-4, To = 1 }),
+            new PointMark([.. ReacherTask.Goals.Goals.Select(g => g[0])], [.. ReacherTask.Goals.Goals.Select(g => g[1])]) { Shape = PointShape.Cross, Colour = Palette.Accent, Size = 5, Label = "training goals" },
+        ])
+        { Square = true, Grid = false };
+    }
+}

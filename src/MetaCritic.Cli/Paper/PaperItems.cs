@@ -1,0 +1,20 @@
+namespace MetaCritic.Cli.Paper;
+
+/// <summary>All items, in the order in which <c>all</c> runs and the report shows them.</summary>
+internal static class PaperItems
+{
+    /// <summary>The items.</summary>
+    public static IReadOnlyList<IPaperItem> All { get; } =
+    [
+        new AnalysisItem(),
+        new Figure1Item(),
+        new Figure3Item(),
+        new Figure5Item(),
+        DynamicsMapItem.Masses,
+        DynamicsMapItem.Lengths,
+        new Table1Item(),
+        new Table2Item(),
+        new Table3Item(),
+        new Table1ManyItem(),
+    ];
+}

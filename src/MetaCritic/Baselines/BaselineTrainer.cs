@@ -1,0 +1,228 @@
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Networks;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Baselines;
+
+/// <summary>
+/// What the baselines have in common (Algorithm 1 of the paper): roll-outs of a policy into a dataset, updates from it, and
+/// in the end a critic in the same form as a meta-learned one. Model-free: the dynamics are only stepped.
+/// </summary>
+/// <remarks>The same options give the same bits, whatever the number of threads. An instance is for one caller at a time.</remarks>
+public abstract unsafe class BaselineTrainer : IDisposable
+{
+    private const ulong BatchStream = 5;
+
+    private readonly RobotModel? _robot;
+    private readonly RigidBodyOptions? _dynamicsOptions;
+    private readonly IDynamics _dynamics;
+    private readonly TrainingGoals _goals;
+    private readonly DdpgOptions _options;
+    private readonly ReplayBuffer _replay;
+    private readonly GoalRollouts _exploration, _evaluation;
+    private readonly List<TrainingCurvePoint> _points = [];
+    private double _trainingError = double.NaN;
+
+    private protected BaselineTrainer(RobotModel? robot, RigidBodyOptions? dynamicsOptions, IDynamics dynamics, TrainingGoals goals, DdpgOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(dynamics);
+        ArgumentNullException.ThrowIfNull(goals);
+        goals.Validate("The training goals", dynamics.StateSize, dynamics.PositionSize);
+        if (goals.Weights is not null)
+        {
+            throw new InvalidInputException("The training goals", "they have weights", "Leave the weights out: a baseline takes all goals alike");
+        }
+
+        _robot = robot;
+        _dynamicsOptions = dynamicsOptions;
+        _dynamics = dynamics;
+        _goals = goals;
+        _options = options;
+        Inputs = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, options);
+        Team = new(options.Threads);
+        Networks = new(Inputs, Team);
+        Networks.Draw(options.Seed); // Alg. 1, lines 1-2
+
+        // In canonical order, so that the order of the table's rows has no effect.
+        (double[] Goal, double[]? Start)[] rows = [.. goals.Goals.Select((goal, i) => (goal, goals.StartStates?[i]))];
+        Array.Sort(rows, (a, b) => a.Goal.AsSpan().SequenceCompareTo(b.Goal) is int order and not 0 ? order : a.Start.AsSpan().SequenceCompareTo(b.Start));
+        var copies = rows.SelectMany(row => Enumerable.Repeat(row, options.RolloutsPerGoal)).ToArray();
+        _exploration = new(dynamics, Inputs, options, Networks.Policy, [.. copies.Select(row => row.Goal)], [.. copies.Select(row => row.Start)], Team);
+        _evaluation = new(dynamics, Inputs, options, Networks.Policy, [.. rows.Select(row => row.Goal)], [.. rows.Select(row => row.Start)], Team);
+        long transitions = (long)options.Iterations * options.Horizon * copies.Length;
+        _replay = new((int)Math.Min(transitions, options.ReplayCapacity), Inputs.TransitionLength);
+    }
+
+    /// <summary>Iterations done.</summary>
+    public int Iteration { get; private set; }
+
+    /// <summary>Updates done.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>Control steps of all roll-outs used for learning; those that only measure do not count.</summary>
+    public long EnvironmentSteps { get; private set; }
+
+    /// <summary>Roll-outs that left the finite range.</summary>
+    public long DivergedRollouts { get; private set; }
+
+    /// <summary>Whether the run has diverged: it makes no further iterations and has no critic.</summary>
+    public bool Diverged { get; private set; }
+
+    /// <summary>The curve so far.</summary>
+    public TrainingCurve Curve => new(Method, _options.Seed, [.. _points], Diverged);
+
+    /// <summary>What the method is called.</summary>
+    private protected abstract string Method { get; }
+
+    private protected ActorCriticInputs Inputs { get; }
+
+    private protected ActorCriticNetworks<float> Networks { get; }
+
+    private protected WorkerTeam Team { get; }
+
+    /// <summary>Runs the iterations that are left.</summary>
+    /// <param name="progress">Is told of each iteration.</param>
+    /// <param name="cancellationToken">Ends the work within one update.</param>
+    /// <returns>Critic, error and curve; a run that diverged is returned as such.</returns>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public BaselineResult Train(IProgress<BaselineProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        while (Iteration < _options.Iterations && !Diverged) // Alg. 1, line 3
+        {
+            double loss = Step(cancellationToken);
+            progress?.Report(new(Iteration, _options.Iterations, Updates, EnvironmentSteps, loss, _trainingError));
+        }
+
+        return new()
+        {
+            Critic = Diverged ? null : CreateCritic(),
+            TrainingError = Diverged ? double.NaN : _trainingError,
+            Diverged = Diverged,
+            DivergedRollouts = DivergedRollouts,
+            Updates = Updates,
+            EnvironmentSteps = EnvironmentSteps,
+            Curve = Curve,
+        };
+    }
+
+    /// <summary>One iteration: roll-outs, then updates.</summary>
+    /// <param name="cancellationToken">Ends the work between two updates; the instance is not to be used for more then.</param>
+    /// <returns>Mean temporal-difference loss of the updates; NaN without any.</returns>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The run has diverged.</exception>
+    public double Step(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Diverged)
+        {
+            throw new InvalidOperationException("The run has diverged.");
+        }
+
+        if (Iteration == 0)
+        {
+            Measure();
+        }
+
+        DivergedRollouts += _exploration.Explore(_replay, Iteration); // Alg. 1, lines 4-5
+        EnvironmentSteps += (long)_exploration.Count * _options.Horizon;
+        int updates = Iteration < _options.WarmupIterations || _replay.Count == 0 ? 0 : _options.UpdatesPerIteration;
+        double sum = 0;
+        long before = Updates;
+        for (int i = 0; i < updates && !Diverged; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            KeyedRandom random = KeyedRandom.Create(_options.Seed, BatchStream, (ulong)Updates);
+            double loss = Update(_replay, ref random); // Alg. 1, lines 6-9
+            sum += loss;
+            Updates++;
+            Diverged = !(loss <= _options.DivergenceLimit); // also if it is not a number
+        }
+
+        Iteration++;
+        if (Iteration % _options.EvaluationInterval == 0 || Iteration == _options.Iterations || Diverged)
+        {
+            Measure();
+        }
+
+        return sum / (Updates - before);
+    }
+
+    /// <summary>The critic as it is now, in the form of a meta-learned one.</summary>
+    /// <exception cref="MetaCriticException">The run has diverged.</exception>
+    public CriticModel CreateCritic() => CreateCritic(CriticParameters(out MlpShape shape), shape);
+
+    /// <summary>Errors of the run's own policy, without noise, for any goals, from rest at 0.</summary>
+    /// <param name="goals">Goals, [PositionSize] each; rad or m.</param>
+    /// <returns>Mean over positions of the squared final position error of each; NaN where the roll-out diverged.</returns>
+    /// <exception cref="InvalidInputException">A goal has a wrong size or is not finite.</exception>
+    public IReadOnlyList<double> PolicyErrors(IReadOnlyList<double[]> goals)
+    {
+        ArgumentNullException.ThrowIfNull(goals);
+        new TrainingGoals { Goals = goals }.Validate("The goals", Inputs.StateSize, Inputs.Networks.PositionSize);
+        using GoalRollouts rollouts = new(_dynamics, Inputs, _options, Networks.Policy, goals, new double[]?[goals.Count], Team);
+        rollouts.Evaluate();
+        return rollouts.Errors;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the memory.</summary>
+    /// <param name="disposing">Whether it is called by <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Team.Dispose();
+            Networks.Dispose();
+            _exploration.Dispose();
+            _evaluation.Dispose();
+            _replay.Dispose();
+        }
+    }
+
+    /// <summary>Draws a minibatch and updates the networks.</summary>
+    /// <returns>The temporal-difference loss before the update.</returns>
+    private protected abstract double Update(ReplayBuffer replay, ref KeyedRandom random);
+
+    /// <summary>Parameters of the critic that the training ends with.</summary>
+    private protected abstract float[] CriticParameters(out MlpShape shape);
+
+    private protected static float[] Exported(MlpLayout layout, Network<float> network)
+    {
+        float[] parameters = new float[layout.Shape.ParameterCount];
+        layout.Export(network.Parameters.Pointer, parameters.AsSpan());
+        return parameters;
+    }
+
+    private protected CriticModel CreateCritic(float[] parameters, MlpShape shape) => Diverged
+        ? throw new MetaCriticException(FormattableString.Invariant($"The run diverged at update {Updates}; there is no critic."))
+        : new()
+        {
+            Network = shape,
+            Parameters = parameters,
+            StateSize = Inputs.StateSize,
+            ActionSize = Inputs.ActionSize,
+            PositionSize = Inputs.Networks.PositionSize,
+            Robot = _robot,
+            Dynamics = _dynamicsOptions,
+            Training = _options.ToTraining() with { CriticHidden = [.. shape.Sizes.Skip(1).SkipLast(1)] },
+            Goals = _goals,
+            Iterations = Iteration,
+            TaskLoss = double.NaN,
+            FinalError = _trainingError,
+            ProductVersion = ProductInfo.Version,
+        };
+
+    private void Measure()
+    {
+        _trainingError = _evaluation.Evaluate();
+        _points.Add(new(Iteration, Updates, EnvironmentSteps, _trainingError));
+    }
+}

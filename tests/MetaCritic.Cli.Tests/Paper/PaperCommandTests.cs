@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using MetaCritic.Cli.Paper;
+using MetaCritic.Learning;
+
+namespace MetaCritic.Cli.Tests.Paper;
+
+[TestClass]
+public sealed partial class PaperCommandTests
+{
+    [TestMethod]
+    public async Task An_item_writes_its_tables_and_figures_and_prints_the_papers_numbers_beside_ours()
+    {
+        using Workspace files = new();
+        ToolRun run = await ToolRun.Good("paper", "analysis", "--out", files["out"]);
+        StringAssert.Contains(run.Out, "2/9");
+        StringAssert.Matches(run.Out, new Regex(@"∂L_task/∂φ at φ = 0 \(Eq\. 42\) +-72 +-144"));
+        CollectionAssert.AreEqual(
+            (string[])["out/analysis-fig8.svg", "out/analysis-fig9.svg", "out/analysis-summary.csv", "out/analysis.csv"],
+            files.Files().Select(f => f.Replace('\\', '/')).ToArray());
+        CsvTable table = CsvTable.Read(files["out/analysis.csv"]);
+        CsvRow row = table.Rows.Single(r => table.Number(r, table.IndexOf("start")) == -6 && table.Number(r, table.IndexOf("goal")) == 0 && table.Number(r, table.IndexOf("theta")) == 1);
+        Assert.AreEqual(2.0 / 9, table.Number(row, table.IndexOf("phi_meta")), 1e-15);
+        Assert.AreEqual(5.5, table.Number(row, table.IndexOf("theta_supervised")));
+        XDocument.Load(files["out/analysis-fig8.svg"]);
+    }
+
+    [TestMethod]
+    public async Task Everything_runs_quickly_twice_with_the_same_files()
+    {
+        using Workspace files = new();
+        await ToolRun.Good("paper", "all", "--out", files["a"], "--quick", "--threads", "1");
+        await ToolRun.Good("paper", "all", "--out", files["b"], "--quick", "--threads", "2");
+        string[] names = [.. Directory.GetFiles(files["a"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(files["a"], f)).Order(StringComparer.Ordinal)];
+        foreach (IPaperItem item in PaperItems.All)
+        {
+            CollectionAssert.Contains(names, item.Name + ".csv");
+            CollectionAssert.Contains(names, item.Name + "-summary.csv");
+            Assert.IsTrue(names.Any(n => n.StartsWith(item.Name, StringComparison.Ordinal) && n.EndsWith(".svg", StringComparison.Ordinal)), item.Name);
+        }
+
+        CollectionAssert.AreEqual(names, Directory.GetFiles(files["b"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(files["b"], f)).Order(StringComparer.Ordinal).ToArray());
+        foreach (string name in names)
+        {
+            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(files["a"], name)), File.ReadAllBytes(Path.Combine(files["b"], name)), name);
+        }
+
+        string report = File.ReadAllText(Path.Combine(files["a"], "report.html"));
+        XElement page = XDocument.Parse(report).Root!;
+        foreach (IPaperItem item in PaperItems.All)
+        {
+            Assert.HasCount(1, page.Descendants().Where(e => e.Attribute("id")?.Value == item.Name).ToArray(), item.Name);
+        }
+
+        string[] ids = [.. page.Descendants().Select(e => e.Attribute("id")?.Value).OfType<string>()];
+        Assert.HasCount(ids.Length, ids.Distinct().ToArray());
+        Assert.IsFalse(Outside().IsMatch(report), "the page refers to something outside it");
+    }
+
+    [TestMethod]
+    public async Task Cancellation_ends_it_with_its_own_exit_code()
+    {
+        using Workspace files = new();
+        using CancellationTokenSource source = new();
+        await source.CancelAsync();
+        ToolRun run = await ToolRun.Of(Terminal.Unlimited, source.Token, "paper", "fig1", "--out", files["out"], "--quick");
+        Assert.AreEqual(130, run.ExitCode);
+        Assert.IsFalse(File.Exists(files["out/fig1.csv"]));
+    }
+
+    [TestMethod]
+    public async Task Critics_left_by_an_earlier_run_are_used_only_if_asked_for()
+    {
+        using Workspace files = new();
+        await ToolRun.Good("paper", "table2", "--out", files["out"], "--quick");
+        string critic = Directory.GetFiles(files["out/critics"]).Order(StringComparer.Ordinal).First();
+        byte[] trained = File.ReadAllBytes(critic);
+        File.WriteAllText(critic, "no critic");
+        StringAssert.Contains(await ToolRun.Refused("paper", "table2", "--out", files["out"], "--quick", "--resume"), Path.GetFileName(critic));
+        await ToolRun.Good("paper", "table2", "--out", files["out"], "--quick");
+        CollectionAssert.AreEqual(trained, File.ReadAllBytes(critic));
+        await ToolRun.Good("paper", "table2", "--out", files["out"], "--quick", "--resume");
+    }
+
+    [TestMethod]
+    [DataRow("--seeds", "0")]
+    [DataRow("--seeds", "1001")]
+    [DataRow("--threads", "-1")]
+    public async Task Numbers_out_of_range_are_refused(string option, string value)
+    {
+        using Workspace files = new();
+        StringAssert.Contains(await ToolRun.Refused("paper", "analysis", "--out", files["out"], option, value), $"{option}: value is {value}");
+    }
+
+    [TestMethod]
+    public async Task Unknown_items_are_refused() =>
+        StringAssert.Contains(await ToolRun.Refused("paper", "fig99", "--out", "x"), "fig99");
+
+    [TestMethod]
+    [DataRow("kuka.csv", true)]
+    [DataRow("reacher.csv", false)]
+    public void Training_goals_are_those_of_the_repository(string file, bool kuka)
+    {
+        IReadOnlyList<double[]> goals = (kuka ? KukaTask.Goals : ReacherTask.Goals).Goals;
+        double[][] expected = [.. File.ReadLines(Path.Combine(Docs.Repository.Root, "examples", "goals", file)).Skip(1).Select(line => line.Split(',').Select(x => double.Parse(x, CultureInfo.InvariantCulture)).ToArray())];
+        Assert.HasCount(expected.Length, goals);
+        for (int i = 0; i < goals.Count; i++)
+        {
+            CollectionAssert.AreEqual(expected[i], goals[i]);
+        }
+    }
+
+    [TestMethod]
+    public void New_goals_lie_around_the_first_two_training_goals()
+    {
+        double[][] goals = KukaTask.NewGoals(0.5, 2000, 3);
+        CollectionAssert.AreEqual(goals[17], KukaTask.NewGoals(0.5, 18, 3)[17]);
+        CollectionAssert.AreNotEqual(goals[0], KukaTask.NewGoals(0.5, 1, 4)[0]);
+        double[] differences = [.. goals.SelectMany((goal, i) => goal.Zip(KukaTask.Goals.Goals[i % 2], (a, b) => a - b))];
+        Assert.AreEqual(0, differences.Average(), 0.02);
+        Assert.AreEqual(0.25, differences.Average(d => d * d), 0.01);
+    }
+
+    [TestMethod]
+    public void Statistics_over_seeds_are_those_computed_by_hand()
+    {
+        // 1, 2, 3: deviation 1; t(2; 0.975) = 4.302653; half width 4.302653/√3.
+        Statistic s = Statistic.Of([1, double.NaN, 2, 3]);
+        Assert.AreEqual(3, s.Count);
+        Assert.AreEqual(2, s.Mean);
+        Assert.AreEqual(2 - (4.302653 / Math.Sqrt(3)), s.Low, 1e-5);
+        Assert.AreEqual(2 + (4.302653 / Math.Sqrt(3)), s.High, 1e-5);
+        Assert.AreEqual(0, Statistic.Of([double.NaN]).Count);
+    }
+
+    [TestMethod]
+    public void Diverged_policies_are_left_out_of_means_and_worst_for_medians()
+    {
+        SweepSetting setting = new("", 1, [[0.0]]);
+        (int Seed, double Error)[] errors = [(0, 1), (0, double.NaN), (1, 3), (1, 5), (1, double.NaN)];
+        SweepRun[] runs = [.. errors.Select(r => new SweepRun("m", r.Seed, setting, 0, 0, r.Error))];
+        Assert.AreEqual(2.5, Sweep.OverSeeds(runs).Mean);
+        Assert.AreEqual(5, Sweep.Median(runs));
+        Sheet summary = Sweep.Summary(runs, "x");
+        Assert.AreEqual("2", summary.Rows[0][summary.Columns.ToList().IndexOf("diverged")]);
+    }
+
+    [TestMethod]
+    public void Sheets_quote_what_must_be_quoted()
+    {
+        Sheet sheet = new("a", "b,c");
+        sheet.Add("x \"y\"", 0.1);
+        sheet.Add("line\nbreak", true);
+        Assert.AreEqual("a,\"b,c\"\n\"x \"\"y\"\"\",0.1\n\"line\nbreak\",1\n", sheet.ToCsv());
+        Assert.ThrowsExactly<ArgumentException>(() => sheet.Add("one"));
+    }
+
+    [GeneratedRegex("""(?:src|href)="(?!#)|url\((?!#)|@import|<script""")]
+    private static partial Regex Outside();
+}
