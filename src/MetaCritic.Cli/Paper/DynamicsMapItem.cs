@@ -1,3 +1,4 @@
+using MetaCritic.Baselines;
 using MetaCritic.Cli.Plots;
 using MetaCritic.Learning;
 using MetaCritic.Robots;
@@ -57,7 +58,8 @@ internal sealed class DynamicsMapItem(int figure, string what, string shown, dou
             [new("Mean squared final error over the whole grid, rad² (the paper gives no numbers)", ["method", "mean", "median", "worst cell's mean", "diverged"], rows)],
             [new("", $"Mean error over seeds, training goals and policies for each pair of factors on the {what} of a link; the cross marks the training.", new(
                 $"Error of policies over the {what} of both links", [.. runs.GroupBy(run => run.Method).Select(method => Map(method.Key, [.. method], grid))])
-            { Columns = Math.Min(2, ReacherTask.Methods.Count), PanelWidth = 430, PanelHeight = 390 })]);
+            { Columns = Math.Min(3, ReacherTask.Methods.Count), PanelWidth = 430, PanelHeight = 390 })])
+        { Remarks = BaselineMethods.Remarks(BaselinePreset.Reacher, runs) };
     }
 
     // Factors are about evenly spaced on a logarithmic scale: places, not values, along the axes.

@@ -1,4 +1,5 @@
 using MetaCritic.Analysis;
+using MetaCritic.Baselines;
 using MetaCritic.Cli.Plots;
 
 namespace MetaCritic.Cli.Paper;
@@ -22,7 +23,7 @@ internal sealed class Figure5Item : IPaperItem
         double[] axis = [.. Enumerable.Range(0, context.Pick(GridPoints, 3)).Select(i => Math.PI * ((2.0 * i / (context.Pick(GridPoints, 3) - 1)) - 1))];
         SweepSetting setting = new("", 0, [.. from x in axis from y in axis select new double[] { x, y }]);
         List<SweepRun> runs = Sweep.Run(context, ReacherTask.Methods, [setting], policies: 1, context.Pick(ReacherTask.Steps, 5));
-        Sheet summary = new("method", "region", "policies", "diverged", "seeds", "mean", "low", "high", "median", "p90");
+        Sheet summary = new("method", "region", "policies", "diverged", "diverged_critics", "seeds", "mean", "low", "high", "median", "p90");
         List<string[]> rows = [];
         foreach (var method in runs.GroupBy(run => run.Method))
         {
@@ -31,7 +32,7 @@ internal sealed class Figure5Item : IPaperItem
                 SweepRun[] inside = [.. method.Where(run => setting.Goals[run.Goal].All(q => Math.Abs(q) <= limit + 1e-9))];
                 ErrorSummary errors = ErrorSummary.Of([.. inside.Select(run => run.Error)]);
                 Statistic seeds = Sweep.OverSeeds(inside);
-                summary.Add(method.Key, region, errors.Count, errors.Diverged, seeds.Count, seeds.Mean, seeds.Low, seeds.High, Sweep.Median(inside), errors.Percentile90);
+                summary.Add(method.Key, region, errors.Count, errors.Diverged, Sweep.DivergedCritics(inside), seeds.Count, seeds.Mean, seeds.Low, seeds.High, Sweep.Median(inside), errors.Percentile90);
                 rows.Add([$"{method.Key}, {region}", seeds.Text(), Format.Short(Sweep.Median(inside)), Format.Short(errors.Percentile90), Format.Count(errors.Diverged)]);
             }
         }
@@ -42,7 +43,8 @@ internal sealed class Figure5Item : IPaperItem
             [new("Mean squared final error, rad² (the paper gives no numbers)", ["method and goals", "mean", "median", "90th percentile", "diverged"], rows)],
             [new("", "Mean error over seeds for each goal; crosses mark the training goals, grey cells have diverged for every seed.", new(
                 "Error of policies over the goal space", [.. runs.GroupBy(run => run.Method).Select(method => Map(method.Key, [.. method], axis))])
-            { Columns = Math.Min(2, ReacherTask.Methods.Count), PanelWidth = 430, PanelHeight = 390 })]);
+            { Columns = Math.Min(3, ReacherTask.Methods.Count), PanelWidth = 430, PanelHeight = 390 })])
+        { Remarks = BaselineMethods.Remarks(BaselinePreset.Reacher, runs) };
     }
 
     private static Chart Map(string method, SweepRun[] runs, double[] axis)

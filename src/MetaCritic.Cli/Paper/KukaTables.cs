@@ -43,7 +43,7 @@ internal static class KukaTables
         return new(caption, [heading, .. settings.Select(Format.Short)], rows);
     }
 
-    /// <summary>Errors over the settings, with intervals, and the paper's learned critic.</summary>
+    /// <summary>Errors over the settings, with intervals, and the paper's, dashed.</summary>
     /// <param name="title">Stands above the panel.</param>
     /// <param name="label">What the settings are, with unit.</param>
     /// <param name="runs">The runs, of one series.</param>
@@ -53,7 +53,7 @@ internal static class KukaTables
     {
         double[] settings = [.. runs.Select(run => run.Setting.Value).Distinct()];
         List<Mark> marks = [];
-        int colour = 0;
+        List<string> methods = [.. runs.Select(run => run.Method).Distinct()];
         foreach (var method in runs.GroupBy(run => run.Method))
         {
             Statistic[] statistics = [.. settings.Select(value => Sweep.OverSeeds(method.Where(run => run.Setting.Value == value)))];
@@ -62,13 +62,17 @@ internal static class KukaTables
                 Low = [.. statistics.Select(s => s.Low)],
                 High = [.. statistics.Select(s => s.High)],
                 Label = method.Key,
-                Colour = Palette.Series(colour++),
+                Colour = Palette.Series(methods.IndexOf(method.Key)),
             });
         }
 
-        marks.AddRange(paper.Select((row, i) => new LineMark([.. settings.Take(row.Values.Length)], row.Values) { Label = $"paper: {row.Name}", Colour = i == 0 ? Palette.Ink : Palette.Series(2 + i), Dashes = "6 4" }));
+        marks.AddRange(paper.Select((row, i) => new LineMark([.. settings.Take(row.Values.Length)], row.Values) { Label = $"paper: {row.Name}", Colour = PaperColour(row, i), Dashes = "6 4" }));
         marks.AddRange(more.Select(line => new LineMark(settings, [.. settings.Select(line.Value)]) { Label = line.Name, Colour = "#777777", Dashes = "2 3" }));
         return new(title, new Scale(label) { Tight = true }, new Scale("mean squared error, rad²") { Logarithmic = true }, marks);
+
+        // A method of ours and the paper's of the same name share a colour.
+        string PaperColour(PaperRow row, int index) =>
+            methods.IndexOf(row.Name) is int ours and >= 0 ? Palette.Series(ours) : index == 0 ? Palette.Ink : Palette.Series(methods.Count + index - 1);
     }
 
     private static string Rounded(double value) =>

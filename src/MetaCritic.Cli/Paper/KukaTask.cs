@@ -1,5 +1,6 @@
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Random;
+using MetaCritic.Baselines;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -33,8 +34,38 @@ internal static class KukaTask
     /// <summary>The learned critic with gravity acting.</summary>
     public static CriticMethod Gravity { get; } = Learned("learned critic, gravity on", compensated: false);
 
-    /// <summary>The methods that the tables compare.</summary>
-    public static IReadOnlyList<CriticMethod> Methods { get; } = [Compensated, Gravity];
+    /// <summary>
+    /// Settings of the baselines: the preset's, which were found with gravity acting, but for the learning rate of fresh
+    /// policies. With gravity compensated and the tables' number of updates a larger one is better on the training goals
+    /// (docs/baselines.md): the one of the learned critic.
+    /// </summary>
+    public static BaselinePreset Baselines { get; } = WithFittingRate(TaskPreset.Kuka.Training.PolicyLearningRate);
+
+    /// <summary>The three methods of the paper, gravity compensated.</summary>
+    public static IReadOnlyList<CriticMethod> Compared { get; } =
+    [
+        Compensated,
+        BaselineMethods.Ddpg(Baselines, Dynamics(compensated: true), Goals),
+        BaselineMethods.MetaCritic(Baselines, Dynamics(compensated: true), Goals),
+    ];
+
+    /// <summary>
+    /// How the arm is stepped beyond the paper: the same number of steps in twice the time, 1.3 s instead of 0.65 s.
+    /// </summary>
+    public static RigidBodyOptions BeyondDynamics { get; } = TaskPreset.Kuka.Dynamics with { GravityCompensation = true, TimeStep = 0.02 };
+
+    /// <summary>
+    /// The learned critic beyond the paper, with the same four goals: start positions drawn with each policy, a task loss over
+    /// the last half of the roll-out, and more time.
+    /// </summary>
+    public static CriticMethod Beyond { get; } = BeyondPaper("learned critic, starts drawn", "kuka-starts", options => options);
+
+    /// <summary>The same with a task loss that asks more strongly for standing still, for longer-lived policies.</summary>
+    public static CriticMethod Staying { get; } = BeyondPaper(
+        "learned critic, staying", "kuka-staying", options => options with { VelocityWeight = 0.7, PolicyLifetime = 100, Iterations = options.Iterations * 3 / 2 });
+
+    /// <summary>The methods that the tables compare: those of the paper, and the learned critic with gravity acting and beyond the paper.</summary>
+    public static IReadOnlyList<CriticMethod> Methods { get; } = [Compensated, Gravity, Beyond, .. Compared.Skip(1)];
 
     /// <summary>Goals at N(0, std) around two of the training goals, in turn (Section 5.2.1). Standard deviation in rad.</summary>
     /// <param name="std">Standard deviation of each joint.</param>
@@ -60,6 +91,28 @@ internal static class KukaTask
     /// <summary>How the arm is stepped.</summary>
     /// <param name="compensated">Whether gravity is compensated.</param>
     public static RigidBodyOptions Dynamics(bool compensated) => TaskPreset.Kuka.Dynamics with { GravityCompensation = compensated };
+
+    /// <summary>The learned critic beyond the paper, with parameters of the arm drawn with each policy.</summary>
+    /// <param name="file">Name of its files.</param>
+    /// <param name="name">What tables and figures call it.</param>
+    /// <param name="spreads">Ranges of the parameters.</param>
+    public static CriticMethod BeyondOver(string file, string name, params ParameterSpread[] spreads) =>
+        BeyondPaper(name, file, options => options with { DynamicsSpread = spreads, TaskGradientClip = 0.3 });
+
+    private static CriticMethod BeyondPaper(string name, string file, Func<MetaTrainingOptions, MetaTrainingOptions> change) => new(name, (context, seed, progress) => context.Critics.Train(
+        file,
+        TaskPreset.Kuka.Robot,
+        BeyondDynamics,
+        Goals,
+        change(Options(context, seed) with { PoliciesPerGoal = 4, PolicyLifetime = 60, StartSpread = 0.3, TaskLoss = TaskLossKind.LateWindow, LateWindowFraction = 0.5, VelocityWeight = 0.1 }),
+        progress,
+        context.CancellationToken)) { Steps = 60 };
+
+    private static BaselinePreset WithFittingRate(double alpha)
+    {
+        DdpgOptions ddpg = BaselinePreset.Kuka.Ddpg with { FittingLearningRate = alpha };
+        return BaselinePreset.Kuka with { Ddpg = ddpg, MetaCritic = BaselinePreset.Kuka.MetaCritic with { Ddpg = ddpg } };
+    }
 
     private static CriticMethod Learned(string name, bool compensated) => new(name, (context, seed, progress) => context.Critics.Train(
         compensated ? "kuka" : "kuka-gravity", TaskPreset.Kuka.Robot, Dynamics(compensated), Goals, Options(context, seed), progress, context.CancellationToken));

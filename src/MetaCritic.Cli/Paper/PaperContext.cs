@@ -50,14 +50,15 @@ internal sealed class PaperContext
         _progress(0, 100);
     }
 
-    /// <summary>Does one part.</summary>
+    /// <summary>Does one part, or several at once.</summary>
     /// <typeparam name="T">What it makes.</typeparam>
     /// <param name="work">The work; may tell how much of it is done: completed, total.</param>
-    public T Part<T>(Func<Action<long, long>, T> work)
+    /// <param name="parts">How many parts it is.</param>
+    public T Part<T>(Func<Action<long, long>, T> work, int parts = 1)
     {
         CancellationToken.ThrowIfCancellationRequested();
-        T made = work((completed, total) => _progress((long)(100 * (_done + ((double)completed / Math.Max(1, total))) / _parts), 100));
-        _done++;
+        T made = work((completed, total) => _progress((long)(100 * (_done + ((double)parts * completed / Math.Max(1, total))) / _parts), 100));
+        _done += parts;
         _progress(100L * _done / _parts, 100);
         return made;
     }

@@ -9,6 +9,8 @@ internal static class PaperItems
         new AnalysisItem(),
         new Figure1Item(),
         new Figure3Item(),
+        Figure4Item.Reacher,
+        Figure4Item.Kuka,
         new Figure5Item(),
         DynamicsMapItem.Masses,
         DynamicsMapItem.Lengths,
@@ -16,5 +18,9 @@ internal static class PaperItems
         new Table2Item(),
         new Table3Item(),
         new Table1ManyItem(),
+        new Table2WideItem(),
+        new Table3RealItem(),
+        new StayItem(),
+        new StartItem(),
     ];
 }

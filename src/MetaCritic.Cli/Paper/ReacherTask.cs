@@ -1,3 +1,4 @@
+using MetaCritic.Baselines;
 using MetaCritic.Learning;
 
 namespace MetaCritic.Cli.Paper;
@@ -15,8 +16,17 @@ internal static class ReacherTask
     public static CriticMethod Learned { get; } = new("learned critic", (context, seed, progress) => context.Critics.Train(
         "reacher", TaskPreset.Reacher.Robot, TaskPreset.Reacher.Dynamics, Goals, Options(context, seed), progress, context.CancellationToken));
 
+    /// <summary>The learned critic with start positions drawn with each policy and a larger weight of velocities in the task loss.</summary>
+    public static CriticMethod Staying { get; } = new("learned critic, staying", (context, seed, progress) => context.Critics.Train(
+        "reacher-staying", TaskPreset.Reacher.Robot, TaskPreset.Reacher.Dynamics, Goals, Options(context, seed) with { StartSpread = 0.2, VelocityWeight = 0.2 }, progress, context.CancellationToken));
+
     /// <summary>The methods that the figures compare.</summary>
-    public static IReadOnlyList<CriticMethod> Methods { get; } = [Learned];
+    public static IReadOnlyList<CriticMethod> Methods { get; } =
+    [
+        Learned,
+        BaselineMethods.Ddpg(BaselinePreset.Reacher, TaskPreset.Reacher.Dynamics, Goals),
+        BaselineMethods.MetaCritic(BaselinePreset.Reacher, TaskPreset.Reacher.Dynamics, Goals),
+    ];
 
     /// <summary>Settings of meta-training: the preset's, shortened if little work is wanted.</summary>
     /// <param name="context">Effort.</param>

@@ -18,7 +18,11 @@ internal sealed record SweepSetting(string Series, double Value, IReadOnlyList<d
 /// <param name="Goal">Index of the goal in the setting.</param>
 /// <param name="Policy">Which of the policy's initialisations.</param>
 /// <param name="Error">Mean over joints of the squared final position error, rad²; NaN if it diverged.</param>
-internal sealed record SweepRun(string Method, int Seed, SweepSetting Setting, int Goal, int Policy, double Error);
+internal sealed record SweepRun(string Method, int Seed, SweepSetting Setting, int Goal, int Policy, double Error)
+{
+    /// <summary>Whether already the training of the critic diverged, so that there was nothing to fit the policy with; it counts as diverged.</summary>
+    public bool CriticDiverged { get; init; }
+}
 
 /// <summary>Trains critics by several methods and seeds, and fits policies with each in a number of settings (Algorithm 3).</summary>
 internal static class Sweep
@@ -29,16 +33,19 @@ internal static class Sweep
     /// <param name="settings">Settings.</param>
     /// <param name="policies">Initialisations per goal.</param>
     /// <param name="steps">Policy updates.</param>
-    public static List<SweepRun> Run(PaperContext context, IReadOnlyList<CriticMethod> methods, IReadOnlyList<SweepSetting> settings, int policies, int steps)
+    /// <param name="trained">Is handed the trainings of each method, one per seed; null for nobody.</param>
+    public static List<SweepRun> Run(
+        PaperContext context, IReadOnlyList<CriticMethod> methods, IReadOnlyList<SweepSetting> settings, int policies, int steps, Action<CriticMethod, TrainedCritic[]>? trained = null)
     {
         context.Begin(2 * methods.Count * context.Seeds);
         List<SweepRun> runs = [];
         foreach (CriticMethod method in methods)
         {
+            TrainedCritic[] critics = method.TrainSeeds(context);
+            trained?.Invoke(method, critics);
             for (int seed = 0; seed < context.Seeds; seed++)
             {
-                CriticModel critic = context.Part(progress => method.Train(context, seed, progress));
-                runs.AddRange(context.Part(progress => Fit(context, method.Name, seed, critic, settings, policies, steps, progress)));
+                runs.AddRange(context.Part(progress => Fit(context, method.Name, seed, critics[seed].Critic, settings, policies, context.Pick(method.Steps ?? steps, steps), progress)));
             }
         }
 
@@ -52,10 +59,10 @@ internal static class Sweep
     public static Sheet Rows(IReadOnlyList<SweepRun> runs, string column, string series = "series")
     {
         int joints = runs[0].Setting.Goals[0].Length;
-        Sheet sheet = new(["method", "seed", series, column, "goal", .. Enumerable.Range(0, joints).Select(i => $"goal_{Format.Count(i)}"), "policy", "error", "diverged"]);
+        Sheet sheet = new(["method", "seed", series, column, "goal", .. Enumerable.Range(0, joints).Select(i => $"goal_{Format.Count(i)}"), "policy", "error", "diverged", "critic_diverged"]);
         foreach (SweepRun run in runs)
         {
-            sheet.Add([run.Method, run.Seed, run.Setting.Series, run.Setting.Value, run.Goal, .. run.Setting.Goals[run.Goal].Cast<object>(), run.Policy, run.Error, double.IsNaN(run.Error)]);
+            sheet.Add([run.Method, run.Seed, run.Setting.Series, run.Setting.Value, run.Goal, .. run.Setting.Goals[run.Goal].Cast<object>(), run.Policy, run.Error, double.IsNaN(run.Error), run.CriticDiverged]);
         }
 
         return sheet;
@@ -67,12 +74,12 @@ internal static class Sweep
     /// <param name="series">What the series is called.</param>
     public static Sheet Summary(IReadOnlyList<SweepRun> runs, string column, string series = "series")
     {
-        Sheet sheet = new("method", series, column, "policies", "diverged", "seeds", "mean", "std_over_seeds", "low", "high", "median");
+        Sheet sheet = new("method", series, column, "policies", "diverged", "diverged_critics", "seeds", "mean", "std_over_seeds", "low", "high", "median");
         foreach (var group in runs.GroupBy(run => (run.Method, run.Setting.Series, run.Setting.Value)))
         {
             Statistic statistic = OverSeeds(group);
             sheet.Add(
-                group.Key.Method, group.Key.Series, group.Key.Value, group.Count(), group.Count(run => double.IsNaN(run.Error)), statistic.Count,
+                group.Key.Method, group.Key.Series, group.Key.Value, group.Count(), group.Count(run => double.IsNaN(run.Error)), DivergedCritics(group), statistic.Count,
                 statistic.Mean, statistic.Deviation, statistic.Low, statistic.High, Median(group));
         }
 
@@ -90,10 +97,12 @@ internal static class Sweep
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
+    /// <summary>Number of seeds whose training diverged.</summary>
+    public static int DivergedCritics(IEnumerable<SweepRun> runs) => runs.Where(run => run.CriticDiverged).Select(run => run.Seed).Distinct().Count();
+
     private static List<SweepRun> Fit(
-        PaperContext context, string method, int seed, CriticModel critic, IReadOnlyList<SweepSetting> settings, int policies, int steps, Action<long, long> progress)
+        PaperContext context, string method, int seed, CriticModel? critic, IReadOnlyList<SweepSetting> settings, int policies, int steps, Action<long, long> progress)
     {
-        using PolicyLearner learner = new(critic, new PolicyLearnerOptions { Steps = steps, Threads = context.Threads });
         List<FittingTask> tasks = [];
         List<SweepRun> runs = [];
         foreach (SweepSetting setting in settings)
@@ -103,11 +112,17 @@ internal static class Sweep
                 for (int policy = 0; policy < policies; policy++)
                 {
                     tasks.Add(new FittingTask { Goal = setting.Goals[goal], Robot = setting.Robot, Seed = (ulong)seed, PolicyIndex = policy });
-                    runs.Add(new(method, seed, setting, goal, policy, double.NaN));
+                    runs.Add(new(method, seed, setting, goal, policy, double.NaN) { CriticDiverged = critic is null });
                 }
             }
         }
 
+        if (critic is null)
+        {
+            return runs;
+        }
+
+        using PolicyLearner learner = new(critic, new PolicyLearnerOptions { Steps = steps, Threads = context.Threads });
         IReadOnlyList<PolicyFit> fits = learner.Fit(tasks, new Reporter<FittingProgress>(p => progress(p.Completed, p.Total)), context.CancellationToken);
         return [.. runs.Zip(fits, (run, fit) => run with { Error = fit.Error })];
     }

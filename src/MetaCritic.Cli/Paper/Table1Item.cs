@@ -45,7 +45,8 @@ internal class Table1Item : IPaperItem
                 new("", "Error over the distance of the goals from the training goals; bands are 95 % intervals over seeds. Below the dotted line a policy does better than by going to the training goal.", new(
                     "Error of policies over the distance of goals from the training goals",
                     [KukaTables.Errors("", "std of the goals around the training goals, rad", runs, Paper, [("going to the training goal (std²)", std => std * std)])])),
-            ]);
+            ])
+        { Remarks = BaselineMethods.Remarks(KukaTask.Baselines, runs) };
     }
 
     private static double Error(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Average();

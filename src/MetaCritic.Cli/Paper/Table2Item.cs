@@ -7,7 +7,7 @@ namespace MetaCritic.Cli.Paper;
 internal sealed class Table2Item : IPaperItem
 {
     /// <summary>Standard deviation of the goals around the training goals, rad; the paper names none.</summary>
-    private const double Std = 0.3;
+    public const double Std = 0.3;
 
     private static readonly KukaTables.PaperRow[] Paper =
     [
@@ -33,6 +33,7 @@ internal sealed class Table2Item : IPaperItem
             Sweep.Summary(runs, "mass"),
             [KukaTables.Table("Mean squared final error, rad²", "mass of link 7, kg", runs, Paper, [])],
             [new("", "Error over the mass of the last link; bands are 95 % intervals over seeds.", new(
-                "Error of policies over the mass of the last link", [KukaTables.Errors("", "mass of the last link, kg", runs, Paper, [])]))]);
+                "Error of policies over the mass of the last link", [KukaTables.Errors("", "mass of the last link, kg", runs, Paper, [])]))])
+        { Remarks = BaselineMethods.Remarks(KukaTask.Baselines, runs) };
     }
 }

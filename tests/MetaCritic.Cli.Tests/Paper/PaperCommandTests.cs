@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MetaCritic.Baselines;
 using MetaCritic.Cli.Paper;
 using MetaCritic.Learning;
 
@@ -70,17 +71,127 @@ public sealed partial class PaperCommandTests
     }
 
     [TestMethod]
-    public async Task Critics_left_by_an_earlier_run_are_used_only_if_asked_for()
+    [DataRow("kuka-gravity-*.critic")]
+    [DataRow("kuka-ddpg-*.critic")]
+    [DataRow("kuka-meta-critic-*.csv")]
+    public async Task Critics_left_by_an_earlier_run_are_used_only_if_asked_for(string pattern)
     {
         using Workspace files = new();
         await ToolRun.Good("paper", "table2", "--out", files["out"], "--quick");
-        string critic = Directory.GetFiles(files["out/critics"]).Order(StringComparer.Ordinal).First();
+        string critic = Directory.GetFiles(files["out/critics"], pattern).Single();
         byte[] trained = File.ReadAllBytes(critic);
         File.WriteAllText(critic, "no critic");
         StringAssert.Contains(await ToolRun.Refused("paper", "table2", "--out", files["out"], "--quick", "--resume"), Path.GetFileName(critic));
         await ToolRun.Good("paper", "table2", "--out", files["out"], "--quick");
         CollectionAssert.AreEqual(trained, File.ReadAllBytes(critic));
         await ToolRun.Good("paper", "table2", "--out", files["out"], "--quick", "--resume");
+    }
+
+    [TestMethod]
+    [DataRow("fig5", "learned critic", "DDPG", "Meta Critic")]
+    [DataRow("fig6", "learned critic", "DDPG", "Meta Critic")]
+    [DataRow("table3", "learned critic", "learned critic, gravity on", "DDPG", "Meta Critic")]
+    [DataRow("table1-many", "learned critic, 64 goals")]
+    public async Task Methods_are_compared(string item, params string[] methods)
+    {
+        using Workspace files = new();
+        ToolRun run = await ToolRun.Good("paper", item, "--out", files["out"], "--quick");
+        foreach (string file in (string[])[$"out/{item}.csv", $"out/{item}-summary.csv"])
+        {
+            CsvTable table = CsvTable.Read(files[file]);
+            CollectionAssert.AreEqual(methods, table.Rows.Select(row => row.Cells[table.IndexOf("method")]).Distinct().ToArray());
+        }
+
+        Assert.AreEqual(methods.Contains("DDPG"), run.Out.Contains("chosen for them on the training goals only", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    [DataRow("fig4-reacher", 1440L, 180L)] // 4 goals: 4 policies and 2 roll-outs; 1 roll-out; 45 steps each
+    [DataRow("fig4-kuka", 520L, 1040L)] // 4 goals: 1 policy and 2 roll-outs; 4 roll-outs; 65 steps each
+    public async Task Training_curves_count_iterations_and_environment_steps(string item, long ours, long baselines)
+    {
+        using Workspace files = new();
+        await ToolRun.Good("paper", item, "--out", files["out"], "--quick", "--seeds", "2");
+        CsvTable table = CsvTable.Read(files[$"out/{item}.csv"]);
+        string Cell(CsvRow row, string column) => row.Cells[table.IndexOf(column)];
+        long Number(CsvRow row, string column) => long.Parse(Cell(row, column), CultureInfo.InvariantCulture);
+        foreach ((string method, long steps, int iterations) in ((string, long, int)[])[("learned critic", ours, 40), ("DDPG", baselines, 8), ("Meta Critic", baselines, 8)])
+        {
+            for (int seed = 0; seed < 2; seed++)
+            {
+                CsvRow[] rows = [.. table.Rows.Where(row => Cell(row, "method") == method && Number(row, "seed") == seed)];
+                Assert.HasCount(1, rows.Where(row => Cell(row, "measure") == "fresh policies").ToArray());
+                CsvRow[] curve = [.. rows.Where(row => Cell(row, "measure") == "training")];
+                Assert.AreEqual(iterations, Number(curve[^1], "iteration"));
+                foreach (CsvRow row in curve)
+                {
+                    Assert.AreEqual(steps * Number(row, "iteration"), Number(row, "environment_steps"));
+                }
+            }
+        }
+    }
+
+    [TestMethod]
+    public void Curves_are_averaged_over_blocks_that_cover_every_iteration_once()
+    {
+        const int Count = 2000;
+        TrainingCurve curve = new("m", 0, [.. Enumerable.Range(1, Count).Select(i => new TrainingCurvePoint(i, i, 10 * i, i))], Diverged: false);
+        IReadOnlyList<TrainingCurvePoint> means = Figure4Item.Smoothed(curve).Points;
+        int before = 0;
+        foreach (TrainingCurvePoint mean in means)
+        {
+            Assert.AreEqual((before + 1 + mean.Iteration) / 2.0, mean.Error, 1e-9);
+            Assert.IsInRange(1, 75, mean.Iteration - before);
+            before = mean.Iteration;
+        }
+
+        Assert.AreEqual(Count, before);
+        Assert.IsGreaterThan(25, Count - means[^2].Iteration);
+        TrainingCurve apart = new("m", 0, [new(0, 0, 0, 4), new(10, 10, 100, 3), new(17, 17, 170, 2)], Diverged: false);
+        Assert.AreEqual(4, Figure4Item.ErrorAt(Figure4Item.Smoothed(apart), 99));
+        Assert.AreEqual(2, Figure4Item.ErrorAt(Figure4Item.Smoothed(apart), 1000));
+        TrainingCurve diverged = Figure4Item.Smoothed(apart with { Diverged = true });
+        Assert.AreEqual(3, Figure4Item.ErrorAt(diverged, 169));
+        Assert.AreEqual(double.NaN, Figure4Item.ErrorAt(diverged, 170));
+    }
+
+    [TestMethod]
+    public void Trainings_that_diverge_are_kept_and_counted()
+    {
+        using Workspace files = new();
+        int steps = 0;
+        CriticMethod method = new("m", (context, seed, progress) =>
+        {
+            DdpgOptions options = new() { Iterations = 2, WarmupIterations = 0, Horizon = 5, CriticHidden = [8, 8], PolicyHidden = [8], Threads = 1, Seed = (ulong)seed, DivergenceLimit = seed == 1 ? 1e-12 : 1e6 };
+            using Ddpg trainer = new(TaskPreset.Reacher.Robot, TaskPreset.Reacher.Dynamics, ReacherTask.Goals, options);
+            return BaselineMethods.Train(context, "m", trainer, [(byte)seed], (completed, total) => Interlocked.Increment(ref steps));
+        })
+        { SingleThreaded = true };
+        SweepSetting[] settings = [new("", 1, ReacherTask.Goals.Goals)];
+        List<List<SweepRun>> results = [];
+        foreach (bool resume in (bool[])[false, true])
+        {
+            PaperContext context = new(3, quick: true, threads: 2, new CriticStore(files["critics"], resume), (_, _) => { }, CancellationToken.None);
+            results.Add(Sweep.Run(context, [method], settings, policies: 2, steps: 1, (_, trained) =>
+            {
+                CollectionAssert.AreEqual((bool[])[false, true, false], trained.Select(t => t.Critic is null).ToArray());
+                CollectionAssert.AreEqual((bool[])[false, true, false], trained.Select(t => t.Curve.Diverged).ToArray());
+                CollectionAssert.AreEqual((ulong[])[0, 1, 2], trained.Select(t => t.Curve.Seed).ToArray());
+            }));
+        }
+
+        Assert.AreEqual(2 + 1 + 2, steps, "the second time the trainings are read, the diverged one too");
+        Assert.HasCount(2, Directory.GetFiles(files["critics"], "*.critic"));
+        Assert.HasCount(3, Directory.GetFiles(files["critics"], "*.csv"));
+        CollectionAssert.AreEqual(results[0], results[1]);
+        SweepRun[] failed = [.. results[0].Where(run => run.Seed == 1)];
+        Assert.HasCount(8, failed);
+        Assert.IsTrue(failed.All(run => run.CriticDiverged && double.IsNaN(run.Error)));
+        Assert.IsTrue(results[0].Where(run => run.Seed != 1).All(run => !run.CriticDiverged && double.IsFinite(run.Error)));
+        Sheet summary = Sweep.Summary(results[0], "x");
+        Assert.AreEqual("1", summary.Rows[0][summary.Columns.ToList().IndexOf("diverged_critics")]);
+        Assert.AreEqual("8", summary.Rows[0][summary.Columns.ToList().IndexOf("diverged")]);
+        StringAssert.Contains(BaselineMethods.Remarks(BaselinePreset.Reacher, results[0]).Single(), "1 of 3 seeds diverged");
     }
 
     [TestMethod]

@@ -1,0 +1,54 @@
+using MetaCritic.Cli.Plots;
+using MetaCritic.Learning;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Cli.Paper;
+
+/// <summary>Table 3 in the readings that change the dynamics, also with critics meta-trained over them.</summary>
+internal sealed class Table3RealItem : IPaperItem
+{
+    private const string Origin = "iiwa_joint_7.origin.y";
+    private const double Longest = 2;
+
+    private static readonly double PresentOrigin = RobotModel.KukaIiwa7.GetParameter(Origin);
+
+    private static readonly (string Series, Func<double, RobotModel> Robot)[] Readings =
+    [
+        ("link 7 moved out", extra => RobotModel.KukaIiwa7.With(Origin, PresentOrigin + extra)),
+        ("1 kg tool", extra => RobotModel.KukaIiwa7.With([new("payload.mass", 1), new("payload.z", extra)])),
+    ];
+
+    private static readonly IReadOnlyList<CriticMethod> Methods =
+    [
+        KukaTask.Compensated,
+        KukaTask.Beyond,
+        KukaTask.BeyondOver("kuka-lengths", "starts and lengths drawn", new ParameterSpread(Origin, PresentOrigin, PresentOrigin + Longest)),
+        KukaTask.BeyondOver("kuka-tools", "starts and tools drawn", new ParameterSpread("payload.mass", 0, 1), new ParameterSpread("payload.z", 0, Longest)),
+    ];
+
+    public string Name => "table3-real";
+
+    public string Title => "Table 3 where the length changes the dynamics";
+
+    public string Shown =>
+        "Our own: Table 3 with the last link (3.129 kg) moved out along its axis by 0.2 to 2.0 m, and with a point mass of 1 kg at that distance from the flange. Four critics: that of Table 3; one whose policies start from drawn positions; " +
+        "two whose policies also live on arms of their own, drawn with each policy: the last link moved out by 0 to 2 m, or a tool of 0 to 1 kg at 0 to 2 m.";
+
+    public PaperResult Run(PaperContext context)
+    {
+        double[][] goals = KukaTask.NewGoals(Table3Item.Std, context.Pick(KukaTables.NewGoals, 2), 200);
+        double[] lengths = [.. Enumerable.Range(1, 10).Select(i => i / 5.0)];
+        SweepSetting[] settings = [.. from reading in Readings from extra in lengths select new SweepSetting(reading.Series, extra, goals, reading.Robot(extra))];
+        List<SweepRun> runs = Sweep.Run(context, Methods, settings, context.Pick(KukaTables.Policies, 1), context.Pick(KukaTables.Steps, 3));
+        return new(
+            Sweep.Rows(runs, "length"),
+            Sweep.Summary(runs, "length"),
+            [.. Readings.Select(reading => KukaTables.Table($"Mean squared final error, rad²; {reading.Series}", "added length, m", Of(reading.Series), [], []))],
+            [new("", "Error over the added length, one panel per reading; bands are 95 % intervals over seeds.", new(
+                "Error of policies over the added length, where it changes the dynamics",
+                [.. Readings.Select(reading => KukaTables.Errors(reading.Series, "added length, m", Of(reading.Series), [], []))])
+            { Columns = 2, PanelWidth = 430, PanelHeight = 320 })]);
+
+        SweepRun[] Of(string series) => [.. runs.Where(run => run.Setting.Series == series)];
+    }
+}
