@@ -72,6 +72,11 @@ internal static class BaselineMethods
                 $"{Format.Exact(preset.Ddpg.FittingLearningRate)} for the baselines, chosen for them on the training goals only (docs/baselines.md). Diverged policies are counted and are in no mean.");
         }
 
+        if (runs.Any(run => run.Method == KukaTask.Beyond.Name))
+        {
+            remarks.Add($"{KukaTask.Beyond.Name}: not the paper's setting, but {Format.Count(KukaTask.Beyond.Steps!.Value)} policy updates on roll-outs of twice the time (docs/differences-from-the-paper.md, 51); compare the other rows with one another.");
+        }
+
         foreach (var method in runs.GroupBy(run => run.Method))
         {
             int diverged = Sweep.DivergedCritics(method);

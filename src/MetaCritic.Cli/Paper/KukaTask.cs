@@ -106,7 +106,8 @@ internal static class KukaTask
         Goals,
         change(Options(context, seed) with { PoliciesPerGoal = 4, PolicyLifetime = 60, StartSpread = 0.3, TaskLoss = TaskLossKind.LateWindow, LateWindowFraction = 0.5, VelocityWeight = 0.1 }),
         progress,
-        context.CancellationToken)) { Steps = 60 };
+        context.CancellationToken))
+    { Steps = 60 };
 
     private static BaselinePreset WithFittingRate(double alpha)
     {

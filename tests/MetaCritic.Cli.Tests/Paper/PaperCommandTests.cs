@@ -90,7 +90,8 @@ public sealed partial class PaperCommandTests
     [TestMethod]
     [DataRow("fig5", "learned critic", "DDPG", "Meta Critic")]
     [DataRow("fig6", "learned critic", "DDPG", "Meta Critic")]
-    [DataRow("table3", "learned critic", "learned critic, gravity on", "DDPG", "Meta Critic")]
+    [DataRow("table3", "learned critic", "learned critic, gravity on", "learned critic, starts drawn", "DDPG", "Meta Critic")]
+    [DataRow("table3-real", "learned critic", "learned critic, starts drawn", "starts and lengths drawn", "starts and tools drawn")]
     [DataRow("table1-many", "learned critic, 64 goals")]
     public async Task Methods_are_compared(string item, params string[] methods)
     {
