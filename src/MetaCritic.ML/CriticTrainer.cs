@@ -159,9 +159,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
 
             if (readers.Length > 0)
             {
-                double[] values = [.. readers.Select((reader, i) => Next(reader, Parameters[i])[0])];
-                _ = FittingFunction.Changed(_robot, names, values, Invariant($"row {goals.Count}")); // for an error that names the row
-                parameters.Add(values);
+                parameters.Add([.. readers.Select((reader, i) => Next(reader, Parameters[i])[0])]);
             }
 
             if (weight is not null)

@@ -184,7 +184,7 @@ internal sealed class FittingFunction : RowFunction
 
     /// <summary>A robot with parameters changed.</summary>
     /// <exception cref="InvalidInputException">A value is out of its range; the message names the row.</exception>
-    public static RobotModel Changed(RobotModel robot, string[] names, double[] values, string row)
+    private static RobotModel Changed(RobotModel robot, string[] names, double[] values, string row)
     {
         try
         {

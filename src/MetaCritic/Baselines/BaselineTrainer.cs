@@ -35,6 +35,11 @@ public abstract unsafe class BaselineTrainer : IDisposable
             throw new InvalidInputException("The training goals", "they have weights", "Leave the weights out: a baseline takes all goals alike");
         }
 
+        if (goals.ParameterNames.Count > 0)
+        {
+            throw new InvalidInputException("The training goals", "they have parameters of the robot", "Leave the parameters out: a baseline trains on one robot");
+        }
+
         _robot = robot;
         _dynamicsOptions = dynamicsOptions;
         _dynamics = dynamics;
@@ -46,8 +51,7 @@ public abstract unsafe class BaselineTrainer : IDisposable
         Networks.Draw(options.Seed); // Alg. 1, lines 1-2
 
         // In canonical order, so that the order of the table's rows has no effect.
-        (double[] Goal, double[]? Start)[] rows = [.. goals.Goals.Select((goal, i) => (goal, goals.StartStates?[i]))];
-        Array.Sort(rows, (a, b) => a.Goal.AsSpan().SequenceCompareTo(b.Goal) is int order and not 0 ? order : a.Start.AsSpan().SequenceCompareTo(b.Start));
+        (double[] Goal, double[]? Start)[] rows = [.. goals.CanonicalOrder().Select(i => (goals.Goals[i], goals.StartStates?[i]))];
         var copies = rows.SelectMany(row => Enumerable.Repeat(row, options.RolloutsPerGoal)).ToArray();
         _exploration = new(dynamics, Inputs, options, Networks.Policy, [.. copies.Select(row => row.Goal)], [.. copies.Select(row => row.Start)], Team);
         _evaluation = new(dynamics, Inputs, options, Networks.Policy, [.. rows.Select(row => row.Goal)], [.. rows.Select(row => row.Start)], Team);

@@ -150,7 +150,7 @@ internal sealed unsafe class GoalRollouts : IDisposable
                 double action = _inputs.ActionUnit * _policy.Output(b)[i];
                 if (explore)
                 {
-                    action += _options.ExplorationNoise * NextGaussian(ref _noise[b]);
+                    action += _options.ExplorationNoise * _noise[b].NextNormal();
                 }
 
                 _actions[(i * Count) + b] = action;
@@ -203,8 +203,4 @@ internal sealed unsafe class GoalRollouts : IDisposable
 
         return sum;
     }
-
-    // Box and Muller (1958).
-    private static double NextGaussian(ref KeyedRandom random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -344,12 +344,12 @@ public sealed unsafe class MetaTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(goals);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        goals.Validate("The training goals", 2 * robot.DegreesOfFreedom, robot.DegreesOfFreedom);
         if (goals.ParameterNames.Count == 0 && options.DynamicsSpread.Count == 0)
         {
             return (new RigidBodyDynamics(robot, dynamics), []);
         }
 
+        goals.Validate("The training goals", 2 * robot.DegreesOfFreedom, robot.DegreesOfFreedom);
         RobotModel[] robots = goals.Robots(robot);
         return (new RigidBodyDynamics([.. Rows(goals, options).Select(row => robots[row])], dynamics, separate: true), robots);
     }

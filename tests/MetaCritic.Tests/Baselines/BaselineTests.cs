@@ -311,9 +311,15 @@ public sealed class BaselineTests
     [TestMethod]
     [DataRow("goal is not 2", 0)]
     [DataRow("weights", 1)]
+    [DataRow("parameters of the robot", 2)]
     public void BadGoalsAreRefused(string expected, int change)
     {
-        TrainingGoals goals = change == 0 ? new() { Goals = [[1, 1, 1]] } : new() { Goals = [[1, 1]], Weights = [2] };
+        TrainingGoals goals = change switch
+        {
+            0 => new() { Goals = [[1, 1, 1]] },
+            1 => new() { Goals = [[1, 1]], Weights = [2] },
+            _ => new() { Goals = [[1, 1]], ParameterNames = ["arm2.mass"], ParameterValues = [[2]] },
+        };
         foreach (bool meta in new[] { false, true })
         {
             StringAssert.Contains(Assert.ThrowsExactly<InvalidInputException>(() => Create(meta, new PointMass(), goals, Small)).Message, expected);
