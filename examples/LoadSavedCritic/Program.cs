@@ -29,7 +29,7 @@ try
 {
     string file = args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "two-link.critic");
     CriticModel critic = CriticModel.Load(file);
-    double[] goal = args.Length > 1 ? [.. args[1..].Select(argument => double.Parse(argument, CultureInfo.InvariantCulture))] : [0.9, -1.1];
+    double[] goal = args.Length > 1 ? [.. args[1..].Select(Number)] : [0.9, -1.1];
     Console.WriteLine($"A critic for the robot \"{critic.Robot?.Name}\", meta-trained on {critic.Goals.Goals.Count} goals.");
 
     using PolicyLearner learner = new(critic, TaskPreset.TwoLink.Fitting);
@@ -55,6 +55,10 @@ catch (InvalidInputException e)
     Console.Error.WriteLine(e.Message);
     return 1;
 }
+
+static double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out double number)
+    ? number
+    : throw new InvalidInputException("The goal", $"\"{text}\" is no number", "Give one number per joint, such as 0.5 -0.2");
 
 internal sealed class UpdateCount : IProgress<FittingProgress>
 {

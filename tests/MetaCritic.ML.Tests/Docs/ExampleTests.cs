@@ -35,12 +35,18 @@ public sealed partial class ExampleTests
     }
 
     [TestMethod]
-    public void ABadFileGivesOneClearLine()
+    [DataRow("LoadSavedCritic", "no such.critic", "no such.critic")]
+    [DataRow("PolicyFittingFromGoalTable", "no such.csv", "no such.csv")]
+    public void ABadFileGivesOneClearLine(string example, string said, params string[] arguments)
     {
-        string output = Run("LoadSavedCritic", 1, "no such.critic");
+        string output = Run(example, 1, arguments);
         Assert.AreEqual(1, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, output);
-        Assert.Contains("no such.critic", output);
+        Assert.Contains(said, output);
     }
+
+    [TestMethod]
+    public void ABadGoalGivesAClearLine() =>
+        Assert.Contains("\"abc\" is no number", Run("LoadSavedCritic", 1, Path.Combine(Repository.Root, "examples", "critics", "two-link.critic"), "abc", "1"));
 
     // What the comment says of the output, as patterns: other decimals and percentages will do, everything else must be the same.
     private static IEnumerable<string> Expected(string example)
