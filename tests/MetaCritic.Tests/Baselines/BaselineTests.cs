@@ -110,18 +110,7 @@ public sealed class BaselineTests
     public void SteadyStateAllocatesNothing(bool meta)
     {
         using BaselineTrainer trainer = Create(meta, new RigidBodyDynamics(RobotModel.TwoLink, Dynamics), Goals, Small with { Iterations = 1000, EvaluationInterval = 500, Threads = 1 });
-        for (int i = 0; i < 5; i++)
-        {
-            trainer.Step(TestContext.CancellationToken);
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-        {
-            trainer.Step(CancellationToken.None);
-        }
-
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(0, Allocations.InSteadyState(() => trainer.Step(TestContext.CancellationToken)));
     }
 
     [TestMethod]

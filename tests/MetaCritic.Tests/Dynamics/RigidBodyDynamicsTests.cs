@@ -166,17 +166,6 @@ public sealed class RigidBodyDynamicsTests
             dynamics.StepVjp(0, lanes, states, actions, next, stateBar, actionBar);
         }
 
-        for (int i = 0; i < 40; i++)
-        {
-            Call();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-        {
-            Call();
-        }
-
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(0, Allocations.InSteadyState(Call));
     }
 }

@@ -253,18 +253,7 @@ public sealed class MetaTrainerTests
     public void SteadyStateAllocatesNothing()
     {
         using MetaTrainer trainer = new(RobotModel.TwoLink, Dynamics, Goals, Small with { Iterations = 1000, Threads = 1, InnerSteps = 2 });
-        for (int i = 0; i < 5; i++)
-        {
-            trainer.Step(TestContext.CancellationToken);
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-        {
-            trainer.Step(CancellationToken.None);
-        }
-
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(0, Allocations.InSteadyState(() => trainer.Step(TestContext.CancellationToken)));
     }
 
     [TestMethod]
