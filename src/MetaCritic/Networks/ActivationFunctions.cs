@@ -131,6 +131,7 @@ internal static unsafe class ActivationKernel<T, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply<TFunction>(T* h, long length)
         where TFunction : struct, IFunction
     {
@@ -140,6 +141,7 @@ internal static unsafe class ActivationKernel<T, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyByDerivative<TFunction>(T* h, T* x, T* result, long length)
         where TFunction : struct, IFunction
     {
@@ -149,6 +151,7 @@ internal static unsafe class ActivationKernel<T, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReverseOfTangent<TFunction>(T* h, T* zTangent, T* x, T* y, T* result, long length)
         where TFunction : struct, IFunction
     {

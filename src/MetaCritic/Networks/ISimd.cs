@@ -12,6 +12,9 @@ internal unsafe interface ISimd<TSelf, T>
 {
     public static abstract int Count { get; }
 
+    /// <summary>How many of them the processor names.</summary>
+    public static abstract int Registers { get; }
+
     public static abstract TSelf Zero { get; }
 
     public static abstract TSelf Broadcast(T value);

@@ -11,6 +11,8 @@ internal readonly unsafe record struct Simd256<T>(Vector256<T> Value) : ISimd<Si
 {
     public static int Count => Vector256<T>.Count;
 
+    public static int Registers => 16;
+
     public static Simd256<T> Zero => new(Vector256<T>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

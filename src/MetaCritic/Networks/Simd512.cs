@@ -11,6 +11,8 @@ internal readonly unsafe record struct Simd512<T>(Vector512<T> Value) : ISimd<Si
 {
     public static int Count => Vector512<T>.Count;
 
+    public static int Registers => 32;
+
     public static Simd512<T> Zero => new(Vector512<T>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace MetaCritic.Networks;
@@ -59,6 +60,7 @@ internal static unsafe class VectorLoops<T>
     }
 
     /// <summary>Σ x², summed in double in a fixed order; NaN and infinities carry over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SquaredNorm(T* x, long length)
     {
         // Four sums hide the latency of the additions.
@@ -91,6 +93,7 @@ internal static unsafe class VectorKernel<T, TSimd>
     where T : unmanaged
     where TSimd : unmanaged, ISimd<TSimd, T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(T* x, T* y, long length)
     {
         for (long i = 0; i < length; i += TSimd.Count)
@@ -99,6 +102,7 @@ internal static unsafe class VectorKernel<T, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddScaled(T a, T* x, T* y, long length)
     {
         TSimd factor = TSimd.Broadcast(a);
@@ -108,6 +112,7 @@ internal static unsafe class VectorKernel<T, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(T a, T* x, T* y, long length)
     {
         TSimd factor = TSimd.Broadcast(a);
@@ -117,6 +122,7 @@ internal static unsafe class VectorKernel<T, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam(T* gradient, T* first, T* second, T* parameters, long length, in AdamCoefficients c)
     {
         TSimd scale = Number(c.Gradient);
