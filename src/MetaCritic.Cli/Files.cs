@@ -12,12 +12,13 @@ internal static class Files
         AtomicFile.EnsureWritable(path);
     }
 
-    /// <summary>Makes a folder if it is not there.</summary>
+    /// <summary>Makes a folder if it is not there, and removes what killed runs left in it.</summary>
     public static void PrepareFolder(string option, string folder)
     {
         try
         {
             Directory.CreateDirectory(folder);
+            AtomicFile.RemoveAllAbandoned(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

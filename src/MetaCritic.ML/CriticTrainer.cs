@@ -84,6 +84,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
     /// <param name="input">The table of goals.</param>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size, or a value is not usable; the message names it.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; a checkpoint was written if there is a folder for it.</exception>
+    /// <exception cref="DivergenceException">A value was not finite, and <see cref="MetaTrainingOptions.OnDivergence"/> is Stop; a checkpoint was written if there is a folder for it.</exception>
     public CriticTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -210,10 +211,11 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
 
     private static string Place(NumberColumns columns, int row) => Invariant($"Column \"{string.Join(", ", columns.Names)}\", row {row}");
 
-    // Passes progress on, and logs every tenth of the way.
+    // Passes progress on, and logs every tenth of the way, warnings, and the first policy that diverges.
     private sealed class Reporter(IChannel channel, IProgress<MetaTrainingProgress>? next) : IProgress<MetaTrainingProgress>
     {
         private int _tenths = -1;
+        private bool _diverged;
 
         public void Report(MetaTrainingProgress value)
         {
@@ -224,8 +226,21 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
                 Inform(channel, $"Meta-iteration {value.Completed} of {value.Total}: task loss {value.Latest.TaskLoss:G4}, final-state error {value.Latest.FinalError:G4}.");
             }
 
+            if (value.Divergences.Count > 0 && !_diverged)
+            {
+                _diverged = true;
+                Warn(value.Divergences[0].Message + "; further ones are not logged.");
+            }
+
+            if (value.Warning is { } warning)
+            {
+                Warn(warning + ".");
+            }
+
             next?.Report(value);
         }
+
+        private void Warn(string message) => channel.Warning(MessageSensitivity.None, "{0}", message);
     }
 
     /// <summary>Settings of the trainer. They are checked once, when the trainer is made.</summary>
@@ -270,7 +285,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         /// <summary>Is told of every meta-iteration, on the thread that fits. Default null.</summary>
         public IProgress<MetaTrainingProgress>? Progress { get; init; }
 
-        /// <summary>Ends meta-training within one meta-iteration. Default none.</summary>
+        /// <summary>Ends meta-training within one inner step. Default none.</summary>
         public CancellationToken CancellationToken { get; init; }
 
         /// <summary>The transformer's column of the state. Default "State"; any name.</summary>

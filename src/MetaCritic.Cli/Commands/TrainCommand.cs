@@ -92,7 +92,7 @@ internal static class TrainCommand
 
             int first = trainer.Iteration;
             Stopwatch watch = Stopwatch.StartNew();
-            CriticModel critic = Train(terminal, trainer, stopAfter ?? training.Iterations, folder, args, cancellationToken);
+            CriticModel critic = Train(terminal, trainer, new(terminal, training.OnDivergence), stopAfter ?? training.Iterations, folder, args, cancellationToken);
             critic.Save(outFile);
             Report(terminal, parsed.GetValue(json), model, presetName, critic, trainingGoals.Goals.Count, first, watch.Elapsed, outFile);
             return Task.FromResult(Tool.Success);
@@ -187,7 +187,7 @@ internal static class TrainCommand
     }
 
     private static CriticModel Train(
-        Terminal terminal, MetaTrainer trainer, int iterations, string? folder, IReadOnlyList<string> args, CancellationToken cancellationToken)
+        Terminal terminal, MetaTrainer trainer, TrainingRemarks remarks, int iterations, string? folder, IReadOnlyList<string> args, CancellationToken cancellationToken)
     {
         try
         {
@@ -195,18 +195,30 @@ internal static class TrainCommand
             {
                 display.Report(trainer.Iteration, iterations);
                 return trainer.Train(
-                    new Reporter<MetaTrainingProgress>(p => display.Report(p.Completed, p.Total, p.Latest.FinalError)), folder, iterations, cancellationToken);
+                    new Reporter<MetaTrainingProgress>(p =>
+                    {
+                        display.Report(p.Completed, p.Total, p.Latest.FinalError);
+                        remarks.Take(p);
+                    }),
+                    folder,
+                    iterations,
+                    cancellationToken);
             });
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or DivergenceException)
         {
             terminal.Remark($"stopped after {Format.Count(trainer.Iteration)} of {Format.Count(iterations)} iterations");
             if (folder is not null)
             {
-                terminal.Remark($"To continue: metacritic {string.Join(' ', args.Where(a => a != "--resume").Append("--resume").Select(Quoted))}");
+                string[] more = e is DivergenceException ? ["--set", "training.onDivergence=restart", "--resume"] : ["--resume"];
+                terminal.Remark($"To continue: metacritic {string.Join(' ', args.Where(a => a != "--resume").Concat(more).Select(Quoted))}");
             }
 
             throw;
+        }
+        finally
+        {
+            remarks.Finish();
         }
     }
 

@@ -10,7 +10,10 @@ namespace MetaCritic.Baselines;
 /// What the baselines have in common (Algorithm 1 of the paper): roll-outs of a policy into a dataset, updates from it, and
 /// in the end a critic in the same form as a meta-learned one. Model-free: the dynamics are only stepped.
 /// </summary>
-/// <remarks>The same options give the same bits, whatever the number of threads. An instance is for one caller at a time.</remarks>
+/// <remarks>
+/// The same options give the same bits, whatever the number of threads. An instance is for one caller at a time; a disposal
+/// during a call takes effect when the call ends.
+/// </remarks>
 public abstract unsafe class BaselineTrainer : IDisposable
 {
     private const ulong BatchStream = 5;
@@ -23,6 +26,7 @@ public abstract unsafe class BaselineTrainer : IDisposable
     private readonly ReplayBuffer _replay;
     private readonly GoalRollouts _exploration, _evaluation;
     private readonly List<TrainingCurvePoint> _points = [];
+    private readonly UseGuard _guard;
     private double _trainingError = double.NaN;
 
     private protected BaselineTrainer(RobotModel? robot, RigidBodyOptions? dynamicsOptions, IDynamics dynamics, TrainingGoals goals, DdpgOptions options)
@@ -40,6 +44,7 @@ public abstract unsafe class BaselineTrainer : IDisposable
             throw new InvalidInputException("The training goals", "they have parameters of the robot", "Leave the parameters out: a baseline trains on one robot");
         }
 
+        _guard = new(this, () => Dispose(true));
         _robot = robot;
         _dynamicsOptions = dynamicsOptions;
         _dynamics = dynamics;
@@ -88,7 +93,7 @@ public abstract unsafe class BaselineTrainer : IDisposable
 
     /// <summary>Runs the iterations that are left.</summary>
     /// <param name="progress">Is told of each iteration.</param>
-    /// <param name="cancellationToken">Ends the work within one update.</param>
+    /// <param name="cancellationToken">Ends the work within one roll-out or update.</param>
     /// <returns>Critic, error and curve; a run that diverged is returned as such.</returns>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public BaselineResult Train(IProgress<BaselineProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -112,12 +117,14 @@ public abstract unsafe class BaselineTrainer : IDisposable
     }
 
     /// <summary>One iteration: roll-outs, then updates.</summary>
-    /// <param name="cancellationToken">Ends the work between two updates; the instance is not to be used for more then.</param>
+    /// <param name="cancellationToken">Ends the work between two roll-outs or updates; the instance is not to be used for more then.</param>
     /// <returns>Mean temporal-difference loss of the updates; NaN without any.</returns>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">The run has diverged.</exception>
+    /// <exception cref="InvalidOperationException">The run has diverged, or another call has not ended.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
     public double Step(CancellationToken cancellationToken = default)
     {
+        using UseGuard.Use use = _guard.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         if (Diverged)
         {
@@ -127,6 +134,7 @@ public abstract unsafe class BaselineTrainer : IDisposable
         if (Iteration == 0)
         {
             Measure();
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         DivergedRollouts += _exploration.Explore(_replay, Iteration); // Alg. 1, lines 4-5
@@ -144,6 +152,7 @@ public abstract unsafe class BaselineTrainer : IDisposable
             Diverged = !(loss <= _options.DivergenceLimit); // also if it is not a number
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         Iteration++;
         if (Iteration % _options.EvaluationInterval == 0 || Iteration == _options.Iterations || Diverged)
         {
@@ -155,7 +164,12 @@ public abstract unsafe class BaselineTrainer : IDisposable
 
     /// <summary>The critic as it is now, in the form of a meta-learned one.</summary>
     /// <exception cref="MetaCriticException">The run has diverged.</exception>
-    public CriticModel CreateCritic() => CreateCritic(CriticParameters(out MlpShape shape), shape);
+    /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
+    public CriticModel CreateCritic()
+    {
+        using UseGuard.Use use = _guard.Enter();
+        return CreateCritic(CriticParameters(out MlpShape shape), shape);
+    }
 
     /// <summary>Errors of the run's own policy, without noise, for any goals, from rest at 0.</summary>
     /// <param name="goals">Goals, [PositionSize] each; rad or m.</param>
@@ -164,6 +178,7 @@ public abstract unsafe class BaselineTrainer : IDisposable
     public IReadOnlyList<double> PolicyErrors(IReadOnlyList<double[]> goals)
     {
         ArgumentNullException.ThrowIfNull(goals);
+        using UseGuard.Use use = _guard.Enter();
         new TrainingGoals { Goals = goals }.Validate("The goals", Inputs.StateSize, Inputs.Networks.PositionSize);
         using GoalRollouts rollouts = new(_dynamics, Inputs, _options, Networks.Policy, goals, new double[]?[goals.Count], Team);
         rollouts.Evaluate();
@@ -173,7 +188,7 @@ public abstract unsafe class BaselineTrainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Dispose(true);
+        _guard.Dispose();
         GC.SuppressFinalize(this);
     }
 

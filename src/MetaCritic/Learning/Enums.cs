@@ -49,6 +49,19 @@ public enum PolicyRestart
     Same,
 }
 
+/// <summary>What becomes of a policy of which a state, a loss or a gradient is not finite.</summary>
+public enum DivergenceResponse
+{
+    /// <summary>It is left out of the meta-iteration's mean and drawn anew.</summary>
+    Restart,
+
+    /// <summary>It is left out of the meta-iteration's mean and stays as it was before; the next meta-iteration tries it again.</summary>
+    Skip,
+
+    /// <summary>Training stops with a <see cref="DivergenceException"/>; the meta-iteration then counts as not begun.</summary>
+    Stop,
+}
+
 /// <summary>How the critic's learning rate develops over the meta-iterations.</summary>
 public enum LearningRateSchedule
 {

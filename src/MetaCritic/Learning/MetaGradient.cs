@@ -13,7 +13,7 @@ namespace MetaCritic.Learning;
 /// inner steps follow with v ← v + ∂/∂θ Σ_t ⟨∂M_φ/∂a, ȧ_t⟩, states held constant.
 /// </remarks>
 /// <typeparam name="T">Element type of the networks: float, or double for checks.</typeparam>
-internal sealed unsafe class MetaGradient<T> : IDisposable
+internal sealed unsafe partial class MetaGradient<T> : IDisposable
     where T : unmanaged
 {
     // Roll-outs that advance in lockstep: the lanes of the dynamics.
@@ -162,6 +162,7 @@ internal sealed unsafe class MetaGradient<T> : IDisposable
         double loss = SumTaskLosses(); // Eq. (5)
         Run(_rollouts[0].GroupCount, _backPropagate); // v = ∂L_task/∂θ⁺
         ClipPolicyGradients();
+        Silence();
         for (_step = steps - 1; _step >= 0; _step--)
         {
             Run(Count, _policyTangent); // ȧ_t
@@ -264,6 +265,11 @@ internal sealed unsafe class MetaGradient<T> : IDisposable
                 diverged |= level.Diverged[b];
             }
 
+            foreach (InnerLoop<T> level in _inner)
+            {
+                diverged |= !double.IsFinite(level.Losses[b]);
+            }
+
             TaskLosses[b] = FinalErrors[b] = double.NaN;
             if (!diverged)
             {
@@ -279,7 +285,7 @@ internal sealed unsafe class MetaGradient<T> : IDisposable
                 FinalErrors[b] = TaskLoss.FinalError(last, distance, Goal(b));
             }
 
-            Failed[b] = !(TaskLosses[b] <= _options.TaskLossLimit);
+            Failed[b] = !(TaskLosses[b] <= _options.TaskLossLimit) || double.IsInfinity(TaskLosses[b]);
             _counted[b] = !Failed[b];
             if (_counted[b])
             {

@@ -14,12 +14,19 @@ namespace MetaCritic.Learning;
 /// (line 7), is rolled out through the model (line 9), and the critic is updated by how well it does (line 11). The policies
 /// are carried on and drawn anew as <see cref="MetaTrainingOptions.PolicyRestart"/> says. Goals are used in a canonical
 /// order, so that the order of the table's rows has no effect. The same options give the same bits, whatever the number of
-/// threads, and after any interruption. An instance is for one caller at a time.
+/// threads, and after any interruption. An instance is for one caller at a time; a disposal during a call takes effect when
+/// the call ends.
 /// </remarks>
 public sealed unsafe class MetaTrainer : IDisposable
 {
     /// <summary>Name of the file that a checkpoint folder holds.</summary>
     public const string CheckpointFileName = "checkpoint.mccheckpoint";
+
+    /// <summary>Norm of the critic's gradient below which the gradient counts as vanished: Adam's ε then stops the critic.</summary>
+    public const double VanishingGradientNorm = 1e-9;
+
+    /// <summary>Meta-iterations in a row with a vanished gradient, or with none, after which <see cref="MetaTrainingProgress.Warning"/> says so.</summary>
+    public const int VanishingGradientIterations = 20;
 
     // Which random numbers are meant; the second key after the seed.
     private const ulong CriticStream = 1;
@@ -47,6 +54,12 @@ public sealed unsafe class MetaTrainer : IDisposable
     private readonly int[] _ages;
     private readonly int[] _births; // meta-iterations in which the policies were drawn
     private readonly List<MetaIterationMetrics> _history;
+    private readonly UseGuard _guard;
+    private IReadOnlyList<Divergence> _divergences = [];
+    private string? _warning;
+    private int _vanished; // meta-iterations in a row, up to now, with a vanished gradient
+    private int _uncounted; // and without a policy that counts
+    private bool _warned;
 
     /// <summary>Prepares meta-training on a robot.</summary>
     /// <param name="robot">The robot.</param>
@@ -109,12 +122,21 @@ public sealed unsafe class MetaTrainer : IDisposable
         _births = new int[count];
         _rows = Rows(goals, options);
         _history = new(options.Iterations);
+        _guard = new(this, Free);
         SetGoals();
         Initialization.Uniform(_inputs.Critic, KeyedRandom.Create(options.Seed, CriticStream), _phi.Pointer); // Alg. 2, line 1
-        for (int p = 0; p < count; p++)
+        try
         {
-            DrawPolicy(p, 0);
-            _ages[p] = StaggeredAge(p);
+            for (int p = 0; p < count; p++)
+            {
+                DrawPolicy(p, 0);
+                _ages[p] = StaggeredAge(p);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -124,19 +146,24 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <summary>Metrics of every meta-iteration done.</summary>
     public IReadOnlyList<MetaIterationMetrics> History => _history;
 
+    /// <summary>Policies that diverged in the last meta-iteration; mostly none.</summary>
+    public IReadOnlyList<Divergence> Divergences => _divergences;
+
     /// <summary>Runs the meta-iterations that are left.</summary>
     /// <param name="progress">Is told of each meta-iteration.</param>
     /// <param name="checkpointFolder">
     /// Folder for <see cref="CheckpointFileName"/>, created if missing; written every
-    /// <see cref="MetaTrainingOptions.CheckpointInterval"/> meta-iterations, on cancellation and at the end. Null for none.
+    /// <see cref="MetaTrainingOptions.CheckpointInterval"/> meta-iterations, when stopped early and at the end. Null for none.
     /// </param>
     /// <param name="stopAfter">
     /// Stop when this many meta-iterations are done in all, as if interrupted there; null for
     /// <see cref="MetaTrainingOptions.Iterations"/>, by which the learning-rate schedule goes in any case.
     /// </param>
-    /// <param name="cancellationToken">Ends the work within one meta-iteration.</param>
+    /// <param name="cancellationToken">Ends the work within one inner step.</param>
     /// <returns>The critic.</returns>
     /// <exception cref="OperationCanceledException">The work was cancelled; the checkpoint has been written.</exception>
+    /// <exception cref="DivergenceException">A value was not finite, and <see cref="MetaTrainingOptions.OnDivergence"/> is Stop; the checkpoint has been written.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
     /// <exception cref="MetaCriticException">A checkpoint cannot be written.</exception>
     public CriticModel Train(
         IProgress<MetaTrainingProgress>? progress = null, string? checkpointFolder = null, int? stopAfter = null, CancellationToken cancellationToken = default)
@@ -146,6 +173,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         if (checkpointFolder is not null)
         {
             CreateFolder(checkpointFolder);
+            AtomicFile.RemoveAbandoned(checkpoint!);
         }
 
         try
@@ -153,14 +181,14 @@ public sealed unsafe class MetaTrainer : IDisposable
             while (Iteration < end) // Alg. 2, line 2
             {
                 MetaIterationMetrics metrics = Step(cancellationToken);
-                progress?.Report(new(Iteration, end, metrics));
+                progress?.Report(new(Iteration, end, metrics) { Divergences = _divergences, Warning = _warning });
                 if (checkpoint is not null && Iteration % _options.CheckpointInterval == 0 && Iteration < end)
                 {
                     SaveCheckpoint(checkpoint);
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or DivergenceException)
         {
             if (checkpoint is not null)
             {
@@ -182,8 +210,12 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <param name="cancellationToken">Ends the work early; the meta-iteration then counts as not begun.</param>
     /// <returns>What it measured.</returns>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    /// <exception cref="DivergenceException">A value was not finite, and <see cref="MetaTrainingOptions.OnDivergence"/> is Stop; the meta-iteration counts as not begun.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another call has not ended.</exception>
     public MetaIterationMetrics Step(CancellationToken cancellationToken = default)
     {
+        using UseGuard.Use use = _guard.Enter();
         int iteration = Iteration;
         double eta = LearningRate(iteration);
         PreparePolicies(iteration); // Alg. 2, line 4
@@ -191,6 +223,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         double loss = _gradient.Compute(_phi.Pointer, cancellationToken); // Alg. 2, lines 6-10
 
         double norm = Math.Sqrt(VectorLoops<float>.SquaredNorm(_gradient.Gradient.Pointer, _gradient.Gradient.Length));
+        FindDivergences(iteration, norm);
         if (double.IsFinite(norm) && !double.IsNaN(loss))
         {
             UpdateCritic(norm, eta); // Alg. 2, line 11
@@ -203,13 +236,15 @@ public sealed unsafe class MetaTrainer : IDisposable
         double error = MeanFinalError();
         int restarted = CarryPoliciesOn(iteration);
         MetaIterationMetrics metrics = new(iteration, loss, error, norm, restarted, eta);
-        _history.Add(metrics);
+        Record(metrics);
         return metrics;
     }
 
     /// <summary>The critic as it is now.</summary>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
     public CriticModel CreateCritic()
     {
+        using UseGuard.Use use = _guard.Enter();
         float[] parameters = new float[_inputs.Critic.Shape.ParameterCount];
         _inputs.Critic.Export(_phi.Pointer, parameters.AsSpan());
         MetaIterationMetrics[] last = [.. _history.Skip(_history.Count - MetricsWindow).Where(m => double.IsFinite(m.TaskLoss))];
@@ -234,8 +269,10 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <summary>Writes everything needed to go on later, whole or not at all.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <exception cref="MetaCriticException">The file cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
     public void SaveCheckpoint(string path)
     {
+        using UseGuard.Use use = _guard.Enter();
         TensorFile file = new(TensorFileKind.Checkpoint, WriteHeader);
         _goals.AddTo(file);
         AddParameters(file, "critic", _inputs.Critic, _phi.Pointer, 1);
@@ -251,12 +288,14 @@ public sealed unsafe class MetaTrainer : IDisposable
 
     /// <summary>
     /// Goes on from a checkpoint of the same robot, goals and options. The number of meta-iterations, of threads and between
-    /// checkpoints may differ; a learning-rate schedule follows the present number of meta-iterations.
+    /// checkpoints may differ, and <see cref="MetaTrainingOptions.OnDivergence"/>; a learning-rate schedule follows the present number of meta-iterations.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">The file is unusable or belongs to another training; the message says what differs.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
     public void LoadCheckpoint(string path)
     {
+        using UseGuard.Use use = _guard.Enter();
         TensorFile file = TensorFile.Load(path, TensorFileKind.Checkpoint);
         int count = _ages.Length;
         Checkpoint state = file.Interpret(header =>
@@ -264,9 +303,9 @@ public sealed unsafe class MetaTrainer : IDisposable
             header.RequireProduct();
             Require(path, header);
             TrainingGoals goals = TrainingGoalsData.GetFrom(file, header, _inputs.StateSize, _inputs.PositionSize);
-            if (!goals.IsSameAs(_goals))
+            if (goals.DifferenceFrom(_goals) is { } difference)
             {
-                throw Refused(path, "its training goals differ from the present ones");
+                throw Refused(path, $"it belongs to another training: {difference}");
             }
 
             int critic = _inputs.Critic.Shape.ParameterCount;
@@ -297,16 +336,22 @@ public sealed unsafe class MetaTrainer : IDisposable
         }
 
         _adam.Steps = state.AdamSteps;
+        _divergences = [];
+        (_vanished, _uncounted, _warned) = (0, 0, false);
         _history.Clear();
         for (int i = 0; i < iterations; i++)
         {
             ReadOnlySpan<double> row = state.History.AsSpan(i * MetricsColumns, MetricsColumns);
-            _history.Add(new(i, row[0], row[1], row[2], (int)row[3], row[4]));
+            Record(new(i, row[0], row[1], row[2], (int)row[3], row[4]));
         }
+
+        _warning = null;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _guard.Dispose();
+
+    private void Free()
     {
         _team.Dispose();
         _gradient.Dispose();
@@ -457,6 +502,50 @@ public sealed unsafe class MetaTrainer : IDisposable
         }
     }
 
+    // What of the meta-iteration just computed is not finite. Nothing has been changed yet, so that it can be left undone.
+    private void FindDivergences(int iteration, double norm)
+    {
+        List<Divergence>? found = null;
+        for (int p = 0; p < _ages.Length; p++)
+        {
+            if (_gradient.FaultOf(p) is { } fault)
+            {
+                Add(p, fault);
+            }
+        }
+
+        if (!double.IsFinite(norm))
+        {
+            (int p, Fault fault) = _gradient.FaultOfGradient();
+            Add(p, fault);
+        }
+
+        _divergences = found ?? (IReadOnlyList<Divergence>)[];
+        if (found is not null && _options.OnDivergence == DivergenceResponse.Stop)
+        {
+            throw new DivergenceException(found[0]);
+        }
+
+        void Add(int p, Fault fault) => (found ??= []).Add(fault.Describe(iteration, Fault.MetaIteration, _rows[p], _goals.Goals[_rows[p]], _inputs, _robot));
+    }
+
+    private void Record(MetaIterationMetrics metrics)
+    {
+        _history.Add(metrics);
+        _vanished = metrics.GradientNorm < VanishingGradientNorm ? _vanished + 1 : 0;
+        _uncounted = double.IsNaN(metrics.TaskLoss) ? _uncounted + 1 : 0;
+        _warning = null;
+        if (!_warned && Math.Max(_vanished, _uncounted) == VanishingGradientIterations)
+        {
+            _warned = true;
+            _warning = _vanished > _uncounted
+                ? Invariant($"the meta-gradient has vanished: it was below {VanishingGradientNorm} in {_vanished} meta-iterations up to meta-iteration {Iteration}, and the critic learns nothing. Look at taskLoss, policyLearningRate and the torque scale")
+                : Invariant($"no policy has counted in {_uncounted} meta-iterations up to meta-iteration {Iteration}, and the critic learns nothing. Lower policyLearningRate or the torque scale, or raise taskLossLimit");
+        }
+
+        static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    }
+
     private double MeanFinalError()
     {
         double sum = 0;
@@ -479,7 +568,8 @@ public sealed unsafe class MetaTrainer : IDisposable
         int restarted = 0;
         for (int p = 0; p < _ages.Length; p++)
         {
-            bool bad = _gradient.Failed[p] || !(_gradient.FinalErrors[p] <= _options.RestartError);
+            bool skipped = _options.OnDivergence == DivergenceResponse.Skip && _gradient.FaultOf(p) is not null;
+            bool bad = !skipped && (_gradient.Failed[p] || !(_gradient.FinalErrors[p] <= _options.RestartError));
             restarted += bad ? 1 : 0;
             _ages[p] += _options.InnerSteps;
             if (_options.PolicyRestart == PolicyRestart.Same)
@@ -490,7 +580,7 @@ public sealed unsafe class MetaTrainer : IDisposable
             {
                 DrawPolicy(p, iteration + 1);
             }
-            else
+            else if (!skipped)
             {
                 float* updated = _gradient.Theta(_options.InnerSteps, p);
                 new ReadOnlySpan<float>(updated, (int)_inputs.Policy.Length).CopyTo(new Span<float>(Policy(p), (int)_inputs.Policy.Length));
@@ -555,34 +645,22 @@ public sealed unsafe class MetaTrainer : IDisposable
                 $"its system has {other.StateSize} state, {other.ActionSize} action and {other.PositionSize} position components, the present one {_inputs.StateSize}, {_inputs.ActionSize} and {_inputs.PositionSize}");
         }
 
-        MetaTrainingOptions training = other.Training with { Iterations = _options.Iterations };
+        MetaTrainingOptions training = other.Training with { Iterations = _options.Iterations, OnDivergence = _options.OnDivergence };
         List<string> differences = [.. OptionsJson.Differences(training, WithoutSideIssues(_options)).Select(d => "training." + d)];
         if (other.Dynamics is not null && _dynamicsOptions is not null)
         {
             differences.AddRange(OptionsJson.Differences(other.Dynamics, _dynamicsOptions).Select(d => "dynamics." + d));
         }
 
-        if (other.Robot is not null != _robot is not null || (_robot is not null && !JsonElement.DeepEquals(header.Element("robot"), RobotElement(_robot))))
+        if (RobotDifferences.Between(other.Robot, _robot) is { } robot)
         {
-            differences.Add($"the robot is {(other.Robot is not null ? "another one" : "none")}, not {(_robot is null ? "none" : $"the present {_robot.Name}")}");
+            differences.Add(robot);
         }
 
         if (differences.Count > 0)
         {
             throw Refused(path, $"it belongs to another training: {string.Join("; ", differences)}");
         }
-    }
-
-    private static JsonElement RobotElement(RobotModel robot)
-    {
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream))
-        {
-            robot.WriteJson(writer);
-        }
-
-        using JsonDocument document = JsonDocument.Parse(stream.ToArray());
-        return document.RootElement.Clone();
     }
 
     private static InvalidInputException Refused(string path, string found) =>

@@ -41,6 +41,9 @@ public sealed record MetaTrainingOptions
     /// <summary>A policy whose final-state error (mean over joints of the squared error) exceeds this is drawn anew. Default +∞; greater than 0.</summary>
     public double RestartError { get; init; } = double.PositiveInfinity;
 
+    /// <summary>What becomes of a policy of which a state, a loss or a gradient is not finite. A step of the critic that is not finite is left out, but for Stop. Default Restart.</summary>
+    public DivergenceResponse OnDivergence { get; init; } = DivergenceResponse.Restart;
+
     /// <summary>The loss of the outer loop. Default LateWindow.</summary>
     public TaskLossKind TaskLoss { get; init; } = TaskLossKind.LateWindow;
 
@@ -122,6 +125,7 @@ public sealed record MetaTrainingOptions
         OptionCheck.Choice(PolicyRestart);
         OptionCheck.PositiveOrInfinite(TaskLossLimit);
         OptionCheck.PositiveOrInfinite(RestartError);
+        OptionCheck.Choice(OnDivergence);
         OptionCheck.Choice(TaskLoss);
         OptionCheck.Fraction(LateWindowFraction, zero: false);
         OptionCheck.NotNegative(VelocityWeight);

@@ -25,4 +25,7 @@ public sealed record PolicyFit
 
     /// <summary>Whether a state or a parameter became non-finite; learning stopped there.</summary>
     public required bool Diverged { get; init; }
+
+    /// <summary>Where it diverged; null if it did not.</summary>
+    public Divergence? Divergence { get; init; }
 }

@@ -11,7 +11,7 @@ namespace MetaCritic.Learning;
 /// </summary>
 /// <remarks>
 /// What comes out for a task depends on that task alone: not on the other tasks, their order, the block size or the
-/// number of threads. An instance is for one caller at a time.
+/// number of threads. An instance is for one caller at a time; a disposal during a call takes effect when the call ends.
 /// </remarks>
 public sealed unsafe class PolicyLearner : IDisposable
 {
@@ -22,6 +22,7 @@ public sealed unsafe class PolicyLearner : IDisposable
     private readonly WorkerTeam _team;
     private readonly PackedWeights<float> _phi;
     private readonly double _alpha;
+    private readonly UseGuard _guard;
 
     /// <summary>Creates a learner.</summary>
     /// <param name="critic">The critic.</param>
@@ -43,6 +44,7 @@ public sealed unsafe class PolicyLearner : IDisposable
         _phi.PackForward(parameters.Pointer);
         _phi.PackBackward(parameters.Pointer);
         _team = new(_options.Threads);
+        _guard = new(this, Free);
     }
 
     /// <summary>Fits each task on a simulated robot: its own (<see cref="FittingTask.Robot"/>), or the one the critic was trained on.</summary>
@@ -52,6 +54,8 @@ public sealed unsafe class PolicyLearner : IDisposable
     /// <returns>One result per task, in their order.</returns>
     /// <exception cref="InvalidInputException">A goal or start state has a wrong size or is not finite, or there is no robot.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The learner is disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another call has not ended.</exception>
     public IReadOnlyList<PolicyFit> Fit(
         IReadOnlyList<FittingTask> tasks, IProgress<FittingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Fit(tasks, Simulate, progress, cancellationToken);
@@ -64,6 +68,8 @@ public sealed unsafe class PolicyLearner : IDisposable
     /// <returns>One result per task, in their order.</returns>
     /// <exception cref="InvalidInputException">A goal or start state has a wrong size or is not finite, or an environment does not fit the critic.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The learner is disposed of.</exception>
+    /// <exception cref="InvalidOperationException">Another call has not ended.</exception>
     public IReadOnlyList<PolicyFit> Fit(
         IReadOnlyList<FittingTask> tasks,
         Func<IReadOnlyList<FittingTask>, IEnvironment> environments,
@@ -73,6 +79,7 @@ public sealed unsafe class PolicyLearner : IDisposable
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(environments);
         Validate(tasks);
+        using UseGuard.Use use = _guard.Enter();
         PolicyFit[] fits = new PolicyFit[tasks.Count];
         long total = (long)tasks.Count * _options.Steps;
         Block? block = null;
@@ -91,7 +98,7 @@ public sealed unsafe class PolicyLearner : IDisposable
                 IEnvironment environment = environments(members);
                 CheckEnvironment(environment, members.Length);
                 long done = (long)first * _options.Steps;
-                block.Fit(members, environment, fits.AsSpan(first, members.Length), new(progress, done, total), cancellationToken);
+                block.Fit(members, first, environment, fits.AsSpan(first, members.Length), new(progress, done, total), cancellationToken);
             }
         }
         finally
@@ -103,7 +110,9 @@ public sealed unsafe class PolicyLearner : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _guard.Dispose();
+
+    private void Free()
     {
         _team.Dispose();
         _phi.Dispose();
@@ -196,7 +205,7 @@ public sealed unsafe class PolicyLearner : IDisposable
 
         public int Count { get; }
 
-        public void Fit(FittingTask[] tasks, IEnvironment environment, Span<PolicyFit> fits, Reporter reporter, CancellationToken cancellation)
+        public void Fit(FittingTask[] tasks, int first, IEnvironment environment, Span<PolicyFit> fits, Reporter reporter, CancellationToken cancellation)
         {
             PolicyLearnerOptions options = _learner._options;
             List<double>[] curves = new List<double>[Count];
@@ -226,7 +235,9 @@ public sealed unsafe class PolicyLearner : IDisposable
                     bool converged = options.Tolerance > 0 && error <= options.Tolerance;
                     if (step == options.Steps || diverged || converged)
                     {
-                        fits[b] = Result(b, curves[b], converged, diverged);
+                        Fault? fault = _failed[b] ? _rollouts.WorstCotangent(b, DivergencePlace.Gradient, -1) : diverged ? _rollouts.FaultOf(b, -1) : null;
+                        int update = _failed[b] ? step - 1 : step;
+                        fits[b] = Result(b, curves[b], converged, fault?.Describe(update, Fault.PolicyUpdate, first + b, Goal(b), _learner._inputs, tasks[b].Robot ?? _learner._critic.Robot));
                         _stopped[b] = true;
                         active--;
                     }
@@ -276,8 +287,9 @@ public sealed unsafe class PolicyLearner : IDisposable
             }
         }
 
-        private PolicyFit Result(int b, List<double> curve, bool converged, bool diverged)
+        private PolicyFit Result(int b, List<double> curve, bool converged, Divergence? divergence)
         {
+            bool diverged = divergence is not null;
             NetworkInputs inputs = _learner._inputs;
             double[] final = new double[inputs.StateSize];
             double* last = _rollouts.State(b, _rollouts.Horizon, out int stride);
@@ -306,6 +318,7 @@ public sealed unsafe class PolicyLearner : IDisposable
                 Steps = curve.Count - 1,
                 Converged = converged,
                 Diverged = diverged,
+                Divergence = divergence,
             };
         }
     }

@@ -18,6 +18,7 @@ internal sealed unsafe class PolicyRollouts<T> : IDisposable
     private readonly AlignedBuffer<double> _actions;
     private readonly AlignedBuffer<T> _parameters;
     private readonly PackedWeights<T>[] _weights;
+    private readonly (int Time, int Component, double Value)[] _escapes; // where roll-outs left the finite range; at time −1 if they did not
 
     public PolicyRollouts(NetworkInputs inputs, int count, int horizon, int groupSize, MlpPasses passes)
     {
@@ -37,6 +38,7 @@ internal sealed unsafe class PolicyRollouts<T> : IDisposable
 
         Batch = new(inputs.Policy, checked(count * horizon), passes);
         Diverged = new bool[count];
+        _escapes = new (int, int, double)[count];
     }
 
     public int Count { get; }
@@ -90,6 +92,7 @@ internal sealed unsafe class PolicyRollouts<T> : IDisposable
         {
             _weights[b].PackForward(Parameters(b));
             Diverged[b] = false;
+            _escapes[b].Time = -1;
         }
     }
 
@@ -131,21 +134,58 @@ internal sealed unsafe class PolicyRollouts<T> : IDisposable
         for (int lane = 0; lane < lanes; lane++)
         {
             int b = (group * GroupSize) + lane;
-            bool bad = Diverged[b];
-            for (int i = 0; i < _inputs.StateSize && !bad; i++)
+            for (int i = 0; i < _inputs.StateSize && !Diverged[b]; i++)
             {
-                bad = !(Math.Abs(states[(i * lanes) + lane]) <= DivergenceLimit); // false for NaN too
+                double value = states[(i * lanes) + lane];
+                if (!(Math.Abs(value) <= DivergenceLimit)) // false for NaN too
+                {
+                    Diverged[b] = true;
+                    _escapes[b] = (t, i, value);
+                }
             }
 
-            if (bad)
+            if (Diverged[b])
             {
-                Diverged[b] = true;
                 for (int i = 0; i < _inputs.StateSize; i++)
                 {
                     states[(i * lanes) + lane] = 0;
                 }
             }
         }
+    }
+
+    /// <summary>Why a roll-out is marked as diverged: a state, or else the gradient of the inner step that followed.</summary>
+    public Fault FaultOf(int b, int innerStep) => _escapes[b].Time >= 0
+        ? new(DivergencePlace.RollOut, innerStep, _escapes[b].Time, _escapes[b].Component, _escapes[b].Value)
+        : WorstCotangent(b, DivergencePlace.Gradient, innerStep);
+
+    /// <summary>The cotangent of a roll-out's actions that was the first not to be finite; the largest, if all are finite.</summary>
+    /// <param name="b">The roll-out.</param>
+    /// <param name="place">What the cotangents belong to.</param>
+    /// <param name="innerStep">Inner step, for the result.</param>
+    /// <param name="backwards">Whether they were computed from the last step to the first.</param>
+    public Fault WorstCotangent(int b, DivergencePlace place, int innerStep, bool backwards = false)
+    {
+        Fault worst = default;
+        double largest = -1;
+        int width = _inputs.Policy.Width(_inputs.Policy.LayerCount);
+        for (int step = 0; step < Horizon; step++)
+        {
+            int t = backwards ? Horizon - 1 - step : step;
+            T* cotangent = Batch.OutputCotangent + ((((long)b * Horizon) + t) * width);
+            for (int i = 0; i < _inputs.ActionSize; i++)
+            {
+                double value = Element<T>.ToDouble(cotangent[i]);
+                double size = double.IsFinite(value) ? Math.Abs(value) : double.PositiveInfinity;
+                if (size > largest)
+                {
+                    largest = size;
+                    worst = new(place, innerStep, t, i, value);
+                }
+            }
+        }
+
+        return worst;
     }
 
     public void Dispose()

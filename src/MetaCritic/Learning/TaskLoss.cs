@@ -50,6 +50,13 @@ internal sealed class TaskLoss
         return sum;
     }
 
+    /// <summary>What one component of the state at time t adds to the loss.</summary>
+    public double Part(int t, int component, double value, ReadOnlySpan<double> goal)
+    {
+        double difference = value - (component < goal.Length ? goal[component] : 0);
+        return (component < goal.Length ? _weights[t] : _weights[t] * _velocityWeight) * difference * difference;
+    }
+
     /// <summary>Mean over positions of the squared difference to the goal.</summary>
     public static unsafe double FinalError(double* state, int stride, ReadOnlySpan<double> goal)
     {

@@ -5,17 +5,23 @@ namespace MetaCritic.Models;
 
 /// <summary>
 /// Writes files whole or not at all: a temporary file beside the target is written, flushed to the disk and renamed
-/// over it. Whoever looks, also after a crash, sees the old file or the new one.
+/// over it, and then the folder is flushed. Whoever looks, also after a crash, sees the old file or the new one.
 /// </summary>
+/// <remarks>
+/// Temporary files are called <c>.NAME.MACHINE-PROCESS-NUMBER.tmp</c>, where NAME is that of the file, cut short. They are
+/// locked while they are written, so that <see cref="RemoveAllAbandoned"/> can tell those of killed processes.
+/// </remarks>
 public static class AtomicFile
 {
+    private const string Ending = ".tmp";
+
     private static int _count;
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">The file; one that exists is replaced, a symbolic link is followed.</param>
     /// <param name="write">Writes the contents. What it throws is passed on, but for <see cref="IOException"/>.</param>
     /// <exception cref="InvalidInputException">The folder is missing or may not be written to, or the path is no place for a file.</exception>
-    /// <exception cref="MetaCriticException">Writing failed, for example because the disk is full.</exception>
+    /// <exception cref="MetaCriticException">Writing failed, for example because the disk is full; the old file is untouched.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -44,12 +50,21 @@ public static class AtomicFile
         catch (IOException e)
         {
             Remove(temporary);
-            throw new MetaCriticException($"{path}: the file could not be written: {e.Message} Nothing was changed.", e);
+            throw Failed(path, "the file could not be written", e);
         }
         catch
         {
             Remove(temporary);
             throw;
+        }
+
+        try
+        {
+            FolderFlush.Flush(Path.GetDirectoryName(target)!);
+        }
+        catch (IOException e)
+        {
+            throw new MetaCriticException($"{path}: the file was written, but the disk does not confirm it: {e.Message} Check the disk.", e);
         }
     }
 
@@ -65,7 +80,7 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Removes temporary files that processes killed on this machine left beside a file. Files of running processes
+    /// Removes the temporary files that processes killed on this machine left beside a file. Files of running processes
     /// and of other machines stay. Errors are ignored: this tidies up and no more.
     /// </summary>
     /// <param name="path">The file that was to be written.</param>
@@ -74,22 +89,41 @@ public static class AtomicFile
         try
         {
             string target = Target(path);
-            string prefix = Prefix(target);
-            foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(target)!))
+            RemoveAbandoned(Path.GetDirectoryName(target)!, Prefix(target));
+        }
+        catch (InvalidInputException)
+        {
+            // The write that follows reports what matters.
+        }
+    }
+
+    /// <summary>Does the same for all files that were to be written in a folder; its own folders are not searched.</summary>
+    /// <param name="folder">The folder; nothing happens if it is not there.</param>
+    public static void RemoveAllAbandoned(string folder) => RemoveAbandoned(folder, ".");
+
+    private static void RemoveAbandoned(string folder, string prefix)
+    {
+        string machine = $".{Machine()}-";
+        try
+        {
+            foreach (string file in Directory.EnumerateFiles(folder))
             {
                 string name = Path.GetFileName(file);
-                if (name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(".tmp", StringComparison.Ordinal)
-                    && name[prefix.Length..^4].Split('-') is [string process, _]
-                    && int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out int id) && !IsRunning(id))
+                int mark = name.LastIndexOf(machine, StringComparison.Ordinal);
+                if (mark > 0 && name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(Ending, StringComparison.Ordinal)
+                    && name[(mark + machine.Length)..^Ending.Length].Split('-') is [string process, string number]
+                    && IsNumber(process, out int id) && IsNumber(number, out _) && !IsRunning(id) && !IsLocked(file))
                 {
                     File.Delete(file);
                 }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidInputException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The write that follows reports what matters.
         }
+
+        static bool IsNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     private static string Target(string path)
@@ -139,7 +173,7 @@ public static class AtomicFile
             throw new InvalidInputException(path, $"the folder {folder} does not exist", "Create it or give another file");
         }
 
-        string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix(target)}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}.tmp");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix(target)}{Environment.ProcessId}-{Interlocked.Increment(ref _count)}{Ending}");
         string temporary = Path.Combine(folder, name);
         try
         {
@@ -152,21 +186,36 @@ public static class AtomicFile
         }
         catch (IOException e)
         {
-            throw new MetaCriticException($"{path}: no file could be created in its folder: {e.Message}", e);
+            throw Failed(path, "no file could be created in its folder", e);
         }
     }
+
+    private static MetaCriticException Failed(string path, string what, IOException e) => IsDiskFull(e)
+        ? new($"{path}: the disk is full. Nothing was changed. Make room, or give a place on another disk.", e)
+        : new($"{path}: {what}: {e.Message.TrimEnd('.')}. Nothing was changed. Check the disk, or give another place.", e);
+
+    // ENOSPC and EDQUOT of Linux, EDQUOT of macOS, ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows.
+    private static bool IsDiskFull(IOException e) => OperatingSystem.IsWindows()
+        ? e.HResult is unchecked((int)0x80070070) or unchecked((int)0x80070027)
+        : e.HResult is 28 or 122 || (OperatingSystem.IsMacOS() && e.HResult == 69);
 
     /// <summary>What the names of the temporary files for a target begin with: its name, cut short, and a mark of this machine.</summary>
     private static string Prefix(string target)
     {
         string name = Path.GetFileName(target);
+        return $".{(name.Length > 40 ? name[..40] : name)}.{Machine()}-";
+    }
+
+    // Several machines may share a disk.
+    private static string Machine()
+    {
         uint machine = 2166136261;
         foreach (char c in Environment.MachineName)
         {
             machine = (machine ^ c) * 16777619;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $".{(name.Length > 40 ? name[..40] : name)}.{machine:x8}-");
+        return machine.ToString("x8", CultureInfo.InvariantCulture);
     }
 
     private static bool IsBelow(string path, string folder) => path.StartsWith(folder, StringComparison.Ordinal);
@@ -181,6 +230,20 @@ public static class AtomicFile
         catch (ArgumentException)
         {
             return false;
+        }
+    }
+
+    // Containers on one machine do not see each other's processes, but each other's locks.
+    private static bool IsLocked(string file)
+    {
+        try
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 

@@ -17,8 +17,9 @@ public static class OptionsJson
 {
     private const int FileLimit = 1 << 20;
 
-    // Training options that files of format version 1 do not have: their defaults held.
+    // Training options that files of older format versions do not have: their defaults held.
     private static readonly string[] SinceVersion2 = ["dynamicsSpread", "startSpread"];
+    private static readonly string[] SinceVersion3 = ["onDivergence"];
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -155,7 +156,7 @@ public static class OptionsJson
 
     /// <summary>Reads complete training options from a header of a format version.</summary>
     internal static MetaTrainingOptions ReadTraining(JsonElement element, string sourceName, int version) =>
-        ReadComplete(new MetaTrainingOptions(), element, OptionsJsonContext.Default.MetaTrainingOptions, $"{sourceName}: training", version < 2 ? SinceVersion2 : []);
+        ReadComplete(new MetaTrainingOptions(), element, OptionsJsonContext.Default.MetaTrainingOptions, $"{sourceName}: training", [.. version < 2 ? SinceVersion2 : [], .. version < 3 ? SinceVersion3 : []]);
 
     /// <summary>Reads complete dynamics options from a header.</summary>
     internal static RigidBodyOptions ReadDynamics(JsonElement element, string sourceName) =>

@@ -16,6 +16,7 @@ namespace MetaCritic.Models;
     [
         typeof(ChoiceConverter<Activation>),
         typeof(ChoiceConverter<CriticInput>),
+        typeof(ChoiceConverter<DivergenceResponse>),
         typeof(ChoiceConverter<LearningRateSchedule>),
         typeof(ChoiceConverter<OptimizerKind>),
         typeof(ChoiceConverter<PolicyRestart>),

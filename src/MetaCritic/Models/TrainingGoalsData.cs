@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MetaCritic.Learning;
 using MetaCritic.Robots;
@@ -63,14 +64,13 @@ internal static class TrainingGoalsData
         ParameterValues = goals.ParameterValues is null ? null : [.. goals.ParameterValues.Select(row => row.ToArray())],
     };
 
-    /// <summary>Whether two tables hold the same rows in the same order.</summary>
-    public static bool IsSameAs(this TrainingGoals a, TrainingGoals b) =>
-        SameRows(a.Goals, b.Goals)
-        && SameRows(a.StartStates, b.StartStates)
-        && a.Weights is null == b.Weights is null
-        && (a.Weights is null || a.Weights.SequenceEqual(b.Weights!))
-        && a.ParameterNames.SequenceEqual(b.ParameterNames)
-        && SameRows(a.ParameterValues, b.ParameterValues);
+    /// <summary>In what the tables of two trainings differ, as <c>name: first, not second</c>; null if they hold the same rows in the same order.</summary>
+    public static string? DifferenceFrom(this TrainingGoals first, TrainingGoals second) =>
+        Difference("goals", first.Goals, second.Goals)
+        ?? Difference("start states", first.StartStates, second.StartStates)
+        ?? Difference("weights", first.Weights?.Select(weight => new[] { weight }).ToArray(), second.Weights?.Select(weight => new[] { weight }).ToArray())
+        ?? (first.ParameterNames.SequenceEqual(second.ParameterNames) ? null : $"parameters of the goals: {List(first.ParameterNames)}, not {List(second.ParameterNames)}")
+        ?? Difference("parameters of the goals", first.ParameterValues, second.ParameterValues);
 
     /// <summary>The robot of each row, in the table's order; the same object where nothing is changed.</summary>
     /// <exception cref="InvalidInputException">There is no such parameter, or a value is out of its range; the message names the row.</exception>
@@ -119,8 +119,29 @@ internal static class TrainingGoalsData
     private static void Add(TensorFile file, string name, IReadOnlyList<double[]> rows) =>
         file.Add<double>(name, rows.SelectMany(row => row).ToArray(), rows.Count, rows[0].Length);
 
-    private static bool SameRows(IReadOnlyList<double[]>? a, IReadOnlyList<double[]>? b) =>
-        a is null ? b is null : b is not null && a.Count == b.Count && a.Zip(b).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+    private static string? Difference(string name, IReadOnlyList<double[]>? first, IReadOnlyList<double[]>? second)
+    {
+        if (first?.Count != second?.Count)
+        {
+            return $"{name}: {Count(first)}, not {Count(second)}";
+        }
+
+        for (int row = 0; row < first?.Count; row++)
+        {
+            if (!first[row].AsSpan().SequenceEqual(second![row]))
+            {
+                return FormattableString.Invariant($"{name}, row {row + 1}: {List(first[row].Select(Text))}, not {List(second[row].Select(Text))}");
+            }
+        }
+
+        return null;
+
+        static string Count(IReadOnlyList<double[]>? rows) => rows is null ? "none" : FormattableString.Invariant($"{rows.Count} rows");
+
+        static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string List(IEnumerable<string> values) => $"[{string.Join(", ", values)}]";
 
     private static double[][] Get(TensorFile file, string name, int width) => [.. file.Get<double>(name, -1, width).Chunk(width)];
 }

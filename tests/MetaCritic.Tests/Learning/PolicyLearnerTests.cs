@@ -121,7 +121,7 @@ public sealed class PolicyLearnerTests
         List<FittingProgress> reports = [];
         Assert.ThrowsExactly<OperationCanceledException>(() => learner.Fit(
             [new() { Goal = [0.3, 0.4] }],
-            new Immediate(report =>
+            new Immediate<FittingProgress>(report =>
             {
                 reports.Add(report);
                 cancellation.Cancel();
@@ -177,10 +177,5 @@ public sealed class PolicyLearnerTests
         CriticModel critic = trainer.CreateCritic();
         Assert.AreEqual((stateSize, actionSize, positionSize), (critic.StateSize, critic.ActionSize, critic.PositionSize));
         return critic;
-    }
-
-    private sealed class Immediate(Action<FittingProgress> report) : IProgress<FittingProgress>
-    {
-        public void Report(FittingProgress value) => report(value);
     }
 }

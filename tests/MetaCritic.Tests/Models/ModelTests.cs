@@ -87,14 +87,20 @@ public sealed class ModelTests
     }
 
     [TestMethod]
-    public void The_files_of_format_version_2_are_read_and_written_as_ever()
+    [DataRow("v2", false)]
+    [DataRow("v3", true)]
+    public void The_files_of_later_format_versions_are_read_and_those_of_the_present_one_written_as_ever(string version, bool present)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "TestData", "models");
-        byte[] critic = File.ReadAllBytes(Path.Combine(folder, "v2.critic"));
-        byte[] policy = File.ReadAllBytes(Path.Combine(folder, "v2.policy"));
+        byte[] critic = File.ReadAllBytes(Path.Combine(folder, version + ".critic"));
+        byte[] policy = File.ReadAllBytes(Path.Combine(folder, version + ".policy"));
         CollectionAssert.AreEqual(SampleModels.CriticOfRobot().Bytes(), SampleModels.LoadCritic(critic).Bytes());
-        CollectionAssert.AreEqual(critic, SampleModels.LoadCritic(critic).Bytes());
-        CollectionAssert.AreEqual(policy, SampleModels.LoadPolicy(policy).Bytes());
+        CollectionAssert.AreEqual(SampleModels.Policy().Bytes(), SampleModels.LoadPolicy(policy).Bytes());
+        if (present)
+        {
+            CollectionAssert.AreEqual(critic, SampleModels.LoadCritic(critic).Bytes());
+            CollectionAssert.AreEqual(policy, SampleModels.LoadPolicy(policy).Bytes());
+        }
     }
 
     [TestMethod]

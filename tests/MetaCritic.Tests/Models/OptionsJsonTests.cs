@@ -12,7 +12,7 @@ namespace MetaCritic.Tests.Models;
 public sealed class OptionsJsonTests
 {
     /// <summary>Each option at a value that is not its default.</summary>
-    private static readonly MetaTrainingOptions Changed = new()
+    internal static readonly MetaTrainingOptions Changed = new()
     {
         Iterations = 3,
         Seed = 4,
@@ -28,6 +28,7 @@ public sealed class OptionsJsonTests
         PolicyRestart = PolicyRestart.Same,
         TaskLossLimit = double.PositiveInfinity,
         RestartError = 5,
+        OnDivergence = DivergenceResponse.Skip,
         TaskLoss = TaskLossKind.FinalState,
         LateWindowFraction = 0.5,
         VelocityWeight = 0,
@@ -49,7 +50,7 @@ public sealed class OptionsJsonTests
         CheckpointInterval = 10,
     };
 
-    private static readonly RigidBodyOptions ChangedDynamics = new()
+    internal static readonly RigidBodyOptions ChangedDynamics = new()
     {
         TimeStep = 0.5,
         Substeps = 2,
@@ -185,6 +186,7 @@ public sealed class OptionsJsonTests
             (nameof(MetaTrainingOptions.PolicyRestart), [PolicyRestart.Same], [(PolicyRestart)3]),
             (nameof(MetaTrainingOptions.TaskLossLimit), [double.Epsilon, double.PositiveInfinity], [0.0, -1.0, double.NaN]),
             (nameof(MetaTrainingOptions.RestartError), [double.Epsilon, double.PositiveInfinity], [0.0, -1.0, double.NaN, double.NegativeInfinity]),
+            (nameof(MetaTrainingOptions.OnDivergence), [DivergenceResponse.Stop], [(DivergenceResponse)3]),
             (nameof(MetaTrainingOptions.TaskLoss), [TaskLossKind.Trajectory], [(TaskLossKind)3]),
             (nameof(MetaTrainingOptions.LateWindowFraction), [double.Epsilon, 1.0], [0.0, 1.0000001, double.NaN]),
             (nameof(MetaTrainingOptions.VelocityWeight), [0.0, 1e300], [-double.Epsilon, double.NaN, double.PositiveInfinity]),
