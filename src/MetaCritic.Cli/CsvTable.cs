@@ -8,14 +8,20 @@ namespace MetaCritic.Cli;
 /// <summary>A row of a table.</summary>
 /// <param name="Line">Line of the file at which it begins, from 1.</param>
 /// <param name="Cells">Its cells.</param>
-/// <param name="Raw">Its text as it stands in the file, without the line break.</param>
-internal sealed record CsvRow(long Line, string[] Cells, string Raw);
+/// <param name="Text">Its text as it stands in the file, in UTF-8, without the line break.</param>
+internal sealed record CsvRow(long Line, string[] Cells, ReadOnlyMemory<byte> Text)
+{
+    /// <summary>Its text as it stands in the file, without the line break.</summary>
+    public string Raw => Encoding.UTF8.GetString(Text.Span);
+}
 
 /// <summary>A comma-separated table with a header row, read strictly (RFC 4180, UTF-8).</summary>
 internal sealed class CsvTable
 {
     private const int SizeLimit = 32 << 20;
     private const int CellLimit = 2_000_000;
+    private const int RowLimit = 500_000;
+    private const int LineLimit = 1 << 20;
     private const int ColumnLimit = 10_000;
 
     private readonly string[] _columns;
@@ -45,7 +51,8 @@ internal sealed class CsvTable
     /// <exception cref="InvalidInputException">It is no table: empty, ragged, with a column twice, not UTF-8, or far too large.</exception>
     public static CsvTable Read(string path)
     {
-        byte[] text = Encoding.UTF8.GetBytes(InputFile.ReadAllText(path, SizeLimit));
+        ReadOnlyMemory<byte> text = InputFile.ReadAllUtf8(path, SizeLimit);
+        RequireShortLines(path, text.Span);
         CsvReaderOptions options = new()
         {
             Separator = ',',
@@ -62,11 +69,11 @@ internal sealed class CsvTable
         while (Next(reader, path))
         {
             long line = reader.LineNumber;
-            string raw = Encoding.UTF8.GetString(reader.RawRecord);
+            ReadOnlyMemory<byte> raw = Record(text, reader.RawRecord);
             if (columns is null)
             {
                 columns = ReadHeader(path, line, reader);
-                header = raw;
+                header = Encoding.UTF8.GetString(raw.Span);
                 continue;
             }
 
@@ -77,9 +84,9 @@ internal sealed class CsvTable
             }
 
             cells += columns.Length;
-            if (cells > CellLimit)
+            if (cells > CellLimit || rows.Count == RowLimit)
             {
-                throw new InvalidInputException(path, $"the table has more than {Format.Count(CellLimit)} cells", "Split it into several files");
+                throw new InvalidInputException(path, $"the table has more than {Format.Count(CellLimit)} cells or {Format.Count(RowLimit)} rows", "Split it into several files");
             }
 
             rows.Add(new CsvRow(line, Cells(reader), raw));
@@ -109,6 +116,25 @@ internal sealed class CsvTable
 
     /// <summary>How errors call a cell.</summary>
     public string PlaceOf(CsvRow row, int column) => $"{Place(Source, row.Line)}, column \"{Columns[column]}\"";
+
+    // A row of millions of cells would take its memory before it can be counted.
+    private static void RequireShortLines(string path, ReadOnlySpan<byte> text)
+    {
+        for (long line = 1; !text.IsEmpty; line++)
+        {
+            int length = text.IndexOf((byte)'\n');
+            if ((length < 0 ? text.Length : length) > LineLimit)
+            {
+                throw new InvalidInputException(Place(path, line), $"the line is longer than {Format.Count(LineLimit)} bytes", "Give a table with fewer columns and shorter cells");
+            }
+
+            text = length < 0 ? [] : text[(length + 1)..];
+        }
+    }
+
+    // The part of the text that a record is.
+    private static ReadOnlyMemory<byte> Record(ReadOnlyMemory<byte> text, ReadOnlySpan<byte> record) =>
+        text.Span.Overlaps(record, out int offset) ? text.Slice(offset, record.Length) : record.ToArray();
 
     private static bool Next(CsvReader reader, string path)
     {
@@ -153,5 +179,6 @@ internal sealed class CsvTable
 
     private static string Place(string path, long line) => $"{path}, line {Format.Count(line)}";
 
-    private static string Cut(string text) => text.Length <= 60 ? text : text[..57] + "...";
+    /// <summary>The beginning of a text, for error messages.</summary>
+    public static string Cut(string text) => text.Length <= 60 ? text : text[..57] + "...";
 }

@@ -16,6 +16,12 @@ internal sealed class GoalTable
     /// <summary>The column of seeds in a table of goals to fit.</summary>
     public const string SeedColumn = "seed";
 
+    /// <summary>Most names that a message lists.</summary>
+    private const int KnownLimit = 200;
+
+    /// <summary>Most robots that are kept to be used again.</summary>
+    private const int RobotLimit = 1_000;
+
     private readonly CsvTable _table;
     private readonly RobotModel _robot;
     private readonly int[] _goals;
@@ -23,7 +29,7 @@ internal sealed class GoalTable
     private readonly Dictionary<int, string> _parameters = [];
     private readonly int _extra;
 
-    private GoalTable(CsvTable table, RobotModel robot, string extra, IReadOnlyList<string> parameters, IReadOnlyList<string> results)
+    private GoalTable(CsvTable table, RobotModel robot, string extra, HashSet<string> parameters, IReadOnlyList<string> results)
     {
         _table = table;
         _robot = robot;
@@ -34,6 +40,7 @@ internal sealed class GoalTable
         _starts.AsSpan().Fill(-1);
         _extra = table.IndexOf(extra);
         string[] joints = [.. robot.MovableJoints.Select(j => j.Name)];
+        Dictionary<string, int> indices = joints.Index().ToDictionary(joint => joint.Item, joint => joint.Index, StringComparer.Ordinal);
         for (int column = 0; column < table.Columns.Count; column++)
         {
             string name = table.Columns[column];
@@ -47,11 +54,11 @@ internal sealed class GoalTable
                 throw new InvalidInputException(table.Source, $"there is a column \"{name}\" already, which is to be added", "Give a table of goals, not of results, or rename the column");
             }
 
-            if ((Number(name, "goal_", n) ?? Index(joints, name)) is int goal)
+            if ((Number(name, "goal_", n) ?? Index(indices, name)) is int goal)
             {
                 Take(_goals, goal, column);
             }
-            else if ((Number(name, "start_", 2 * n) ?? (name.StartsWith("start_", StringComparison.Ordinal) ? Index(joints, name[6..]) : null)) is int start)
+            else if ((Number(name, "start_", 2 * n) ?? (name.StartsWith("start_", StringComparison.Ordinal) ? Index(indices, name[6..]) : null)) is int start)
             {
                 Take(_starts, start, column);
             }
@@ -61,11 +68,7 @@ internal sealed class GoalTable
             }
             else
             {
-                string known = string.Join(", ", (string[])[$"goal_0 ... goal_{Format.Count(n - 1)}", .. joints, $"start_0 ... start_{Format.Count((2 * n) - 1)}", .. joints.Select(j => "start_" + j), extra, .. parameters]);
-                throw new InvalidInputException(
-                    table.Source,
-                    $"the column \"{Terminal.OneLine(name)}\" is unknown{(name.Contains(';', StringComparison.Ordinal) ? " (cells are separated by commas)" : "")}",
-                    $"Known are {known}");
+                throw Unknown(table, name, extra, joints, parameters);
             }
         }
 
@@ -86,11 +89,11 @@ internal sealed class GoalTable
     public bool HasExtra => _extra >= 0;
 
     /// <summary>Understands a table of training goals: goals, start states, weights, parameters of the robot.</summary>
-    public static GoalTable ForTraining(CsvTable table, RobotModel robot) => new(table, robot, WeightColumn, [.. robot.Parameters.Select(p => p.Name)], []);
+    public static GoalTable ForTraining(CsvTable table, RobotModel robot) => new(table, robot, WeightColumn, Parameters(robot), []);
 
     /// <summary>Understands a table of goals to fit: goals, start states, seeds, parameters of the robot.</summary>
     public static GoalTable ForFitting(CsvTable table, RobotModel robot, IReadOnlyList<string> results) =>
-        new(table, robot, SeedColumn, [.. robot.Parameters.Select(p => p.Name)], results);
+        new(table, robot, SeedColumn, Parameters(robot), results);
 
     /// <summary>The goal of a row.</summary>
     public double[] Goal(CsvRow row) => [.. _goals.Select(column => _table.Number(row, column))];
@@ -117,7 +120,7 @@ internal sealed class GoalTable
             ? seed
             : throw _table.Error(row, _extra, $"Give an integer from 0 to {ulong.MaxValue.ToString(CultureInfo.InvariantCulture)}");
 
-    /// <summary>The robot of a row: the same object for the same parameters.</summary>
+    /// <summary>The robot of a row: mostly the same object for the same parameters.</summary>
     /// <param name="row">The row.</param>
     /// <param name="made">Robots made so far.</param>
     public RobotModel Robot(CsvRow row, Dictionary<string, RobotModel> made)
@@ -142,8 +145,26 @@ internal sealed class GoalTable
             }
         }
 
+        if (made.Count == RobotLimit)
+        {
+            made.Clear();
+        }
+
         made.Add(key, robot);
         return robot;
+    }
+
+    private static HashSet<string> Parameters(RobotModel robot) => robot.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
+
+    private static InvalidInputException Unknown(CsvTable table, string name, string extra, string[] joints, IReadOnlyCollection<string> parameters)
+    {
+        int n = joints.Length;
+        string[] known = [$"goal_0 ... goal_{Format.Count(n - 1)}", .. joints, $"start_0 ... start_{Format.Count((2 * n) - 1)}", .. joints.Select(j => "start_" + j), extra, .. parameters];
+        string more = known.Length > KnownLimit ? ", ... (metacritic robot --parameters lists all)" : "";
+        return new(
+            table.Source,
+            $"the column \"{Terminal.OneLine(CsvTable.Cut(name))}\" is unknown{(name.Contains(';', StringComparison.Ordinal) ? " (cells are separated by commas)" : "")}",
+            $"Known are {string.Join(", ", known.Take(KnownLimit))}{more}");
     }
 
     private void Take(int[] columns, int index, int column)
@@ -165,5 +186,5 @@ internal sealed class GoalTable
             ? number
             : null;
 
-    private static int? Index(string[] names, string name) => Array.IndexOf(names, name) is >= 0 and int index ? index : null;
+    private static int? Index(Dictionary<string, int> indices, string name) => indices.TryGetValue(name, out int index) ? index : null;
 }

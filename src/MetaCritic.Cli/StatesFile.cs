@@ -9,19 +9,23 @@ namespace MetaCritic.Cli;
 /// <summary>A file of states at which a robot's dynamics are evaluated.</summary>
 internal static class StatesFile
 {
-    private const int SizeLimit = 32 << 20;
+    private const int SizeLimit = 8 << 20;
+
+    // Bounds the memory, as numbers of the result.
+    private const long ResultLimit = 500_000;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Evaluates every case of a file.</summary>
     /// <param name="path">The file: <c>{"gravity": [x, y, z], "cases": [{"q": […], "qd": […], "tau": […]}]}</c>; other members are ignored.</param>
     /// <param name="robot">The robot.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="InvalidInputException">The file is not as it should be.</exception>
-    /// <exception cref="MetaCriticException">A result is not finite.</exception>
+    /// <exception cref="InvalidInputException">The file is not as it should be, or a result is not finite.</exception>
     public static JsonObject Evaluate(string path, RobotModel robot, CancellationToken cancellationToken)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(InputFile.ReadAllText(path, SizeLimit));
+            using JsonDocument document = JsonDocument.Parse(InputFile.ReadAllUtf8(path, SizeLimit), Strict);
             return Evaluate(path, document.RootElement, robot, cancellationToken);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
@@ -41,9 +45,16 @@ internal static class StatesFile
         RigidBodyAlgorithms algorithms = new(robot);
         int n = robot.DegreesOfFreedom;
         JsonArray results = [];
+        long written = 0;
         foreach (JsonElement item in cases.EnumerateArray())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            written += ((long)n * n) + (2 * n) + (4 * robot.Links.Count) + 1;
+            if (written > ResultLimit)
+            {
+                throw new InvalidInputException(path, $"the results of {Format.Count(results.Count + 1)} cases are more than {Format.Count(ResultLimit)} numbers", "Split it into several files");
+            }
+
             string place = $"{path}: cases[{Format.Count(results.Count)}]";
             double[] q = Values(place, item, "q", n);
             double[] qd = Values(place, item, "qd", n);
@@ -58,7 +69,7 @@ internal static class StatesFile
             algorithms.ForwardKinematics(q, links);
             if (!qdd.Concat(bias).Concat(inertia).All(double.IsFinite) || !links.All(pose => pose.Position.IsFinite))
             {
-                throw new MetaCriticException($"{place}: the result is not finite. Give smaller values.");
+                throw new InvalidInputException(place, "the result is not finite", "Give smaller values");
             }
 
             JsonObject bodies = [];

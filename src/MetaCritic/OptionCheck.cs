@@ -14,6 +14,15 @@ internal static class OptionCheck
     /// <summary>Widest hidden layer.</summary>
     public const int WidthLimit = 65_536;
 
+    /// <summary>Most parameters of a network.</summary>
+    public const long ParameterLimit = 1L << 27;
+
+    /// <summary>Most steps of all roll-outs that are computed together.</summary>
+    public const int RowLimit = 1 << 30;
+
+    /// <summary>Most parameters that are drawn with each policy.</summary>
+    public const int SpreadLimit = 1_000;
+
     /// <summary>Most weights between the hidden layers of a network.</summary>
     public const long WeightLimit = 1L << 26;
 
@@ -62,11 +71,48 @@ internal static class OptionCheck
         }
     }
 
+    /// <summary>Checks that a network's parameters can be counted and stored.</summary>
+    /// <param name="inputs">Number of inputs.</param>
+    /// <param name="value">Widths of the hidden layers, valid.</param>
+    /// <param name="outputs">Number of outputs.</param>
+    /// <param name="name">Name of the option, an expression.</param>
+    public static void Parameters(int inputs, IReadOnlyList<int> value, int outputs, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        long parameters = 0;
+        long before = inputs;
+        foreach (int width in (int[])[.. value, outputs])
+        {
+            parameters += (before + 1) * width;
+            before = width;
+        }
+
+        if (parameters > ParameterLimit)
+        {
+            throw Error(name[(name.LastIndexOf('.') + 1)..], $"[{string.Join(", ", value)}]", Invariant($"Give widths that make at most {ParameterLimit} parameters with {inputs} inputs and {outputs} outputs"));
+        }
+    }
+
+    /// <summary>Checks that the rows of all roll-outs together can be counted.</summary>
+    /// <param name="rollouts">Number of roll-outs.</param>
+    /// <param name="horizon">Steps of each.</param>
+    public static void Rows(long rollouts, int horizon)
+    {
+        if (rollouts > RowLimit / horizon)
+        {
+            throw Error(nameof(horizon), Invariant($"{horizon}"), Invariant($"{rollouts} roll-outs together may have {RowLimit} steps: give a shorter horizon, or fewer goals or policies"));
+        }
+    }
+
     public static void Spreads(IReadOnlyList<ParameterSpread>? value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         if (value is null)
         {
             throw Error(name, "null", "Give a list of ranges, or none");
+        }
+
+        if (value.Count > SpreadLimit)
+        {
+            throw Error(name, Invariant($"{value.Count} ranges"), Invariant($"Give at most {SpreadLimit}"));
         }
 
         HashSet<string> seen = new(StringComparer.Ordinal);

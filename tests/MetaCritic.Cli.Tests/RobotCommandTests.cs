@@ -144,13 +144,11 @@ public sealed class RobotCommandTests
         StringAssert.Contains(await ToolRun.Refused(line.Split(' ')), message);
 
     [TestMethod]
-    public async Task A_result_that_is_not_finite_fails()
+    public async Task A_result_that_is_not_finite_is_refused()
     {
         using Workspace files = new();
         string states = files.Write("states.json", """{"cases":[{"q":[0,1],"qd":[1e200,0],"tau":[0,0]}]}""");
-        ToolRun run = await ToolRun.Of("robot", "two-link", "--evaluate", states);
-        Assert.AreEqual(1, run.ExitCode);
-        StringAssert.Contains(run.Error, "cases[0]: the result is not finite");
+        StringAssert.Contains(await ToolRun.Refused("robot", "two-link", "--evaluate", states), "cases[0]: the result is not finite");
     }
 
     private static void AssertClose(JsonElement expected, JsonElement actual, string what)

@@ -12,8 +12,11 @@ public sealed class OldFormatTests
 
     [TestMethod]
     [DataRow("v1", "critic", "Score", "ActionGradient")]
+    [DataRow("v2", "critic", "Score", "ActionGradient")]
     [DataRow("v1", "fitting", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged")]
+    [DataRow("v2", "fitting", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged")]
     [DataRow("v1", "policy", "Torque")]
+    [DataRow("v2", "policy", "Torque")]
     public void ModelsOfEarlierVersionsAreRead(string version, string kind, params string[] outputs)
     {
         string name = Path.Combine(AppContext.BaseDirectory, "TestData", "models", $"{version}-{kind}");
@@ -33,6 +36,10 @@ public sealed class OldFormatTests
             Assert.AreEqual(expected[i], found[i], 1e-4f * Math.Max(1, Math.Abs(expected[i])));
         }
     }
+
+    [TestMethod]
+    public void EveryFormatHasItsKeptFiles() =>
+        Assert.IsTrue(Enumerable.Range(1, Payload.Format).All(format => File.Exists(Path.Combine(AppContext.BaseDirectory, "TestData", "models", FormattableString.Invariant($"v{format}-fitting.txt")))));
 
     private static float[] Numbers(string bits) =>
     [

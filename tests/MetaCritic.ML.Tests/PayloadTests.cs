@@ -12,17 +12,22 @@ public sealed class PayloadTests
     [TestMethod]
     public void WhatIsWrittenIsRead()
     {
-        (Header header, MemoryStream model) = Payload.Read<Header>(Payload.Write(new Header("é"), stream => stream.Write([1, 2, 3])), "it");
-        Assert.AreEqual("é", header.Name);
-        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, model.ToArray());
+        Payload.Read<Header, int>(Payload.Write(new Header("é"), stream => stream.Write([1, 2, 3])), "it", (header, model) =>
+        {
+            Assert.AreEqual("é", header.Name);
+            byte[] bytes = new byte[10];
+            Assert.AreEqual(3, model.Read(bytes));
+            CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, bytes[..3]);
+            return 0;
+        });
     }
 
     [TestMethod]
     public void ANewerFormatIsSaid()
     {
-        byte[] json = Encoding.UTF8.GetBytes("""{"format":2,"header":7}""");
+        byte[] json = Encoding.UTF8.GetBytes("""{"format":3,"header":7}""");
         string text = Convert.ToBase64String([.. BitConverter.GetBytes(json.Length), .. json]);
-        Assert.Contains("format is 2", Assert.ThrowsExactly<InvalidInputException>(() => Payload.Read<Header>(text, "it")).Message);
+        Assert.Contains("format is 3", Assert.ThrowsExactly<InvalidInputException>(() => Payload.Read<Header, int>(text, "it", (_, _) => 0)).Message);
     }
 
     [TestMethod]
@@ -34,7 +39,7 @@ public sealed class PayloadTests
     [DataRow("AgAAAHt7")]
     [DataRow("AgAAAHt9")]
     public void DamageIsSaid(string text) =>
-        Assert.Contains("damaged", Assert.ThrowsExactly<InvalidInputException>(() => Payload.Read<Header>(text, "it")).Message);
+        Assert.Contains("damaged", Assert.ThrowsExactly<InvalidInputException>(() => Payload.Read<Header, int>(text, "it", (_, _) => 0)).Message);
 
     [TestMethod]
     public void TheSameTextIsDecodedOnce()

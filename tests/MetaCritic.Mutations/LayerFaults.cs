@@ -24,8 +24,8 @@ internal static class LayerFaults
         new(
             "Saved models of the future",
             Layer + "Saving/Payload.cs",
-            "if (version?.Format > Format)",
-            "if (version?.Format > Format + 1)",
+            "if (format > Format)",
+            "if (format > Format + 1)",
             "An off-by-one: a newer format would be read as this one.",
             "PayloadTests"),
         new(

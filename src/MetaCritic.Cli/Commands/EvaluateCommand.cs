@@ -45,7 +45,7 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static double[] Errors(CsvTable table)
+    internal static double[] Errors(CsvTable table)
     {
         int error = Column(table, "error");
         int diverged = Column(table, "diverged");

@@ -18,6 +18,9 @@ internal static class FitCommand
 
     private const int PoliciesPerGoalLimit = 10_000;
 
+    /// <summary>Bounds the memory of the results.</summary>
+    private const int PolicyLimit = 1_000_000;
+
     public static Command Create(Terminal terminal)
     {
         Option<string> critic = new("--critic") { Description = "The critic that metacritic train wrote.", HelpName = "file", Required = true };
@@ -64,7 +67,18 @@ internal static class FitCommand
             };
             options.Validate();
             CsvTable table = CsvTable.Read(goalFile);
-            List<FittingTask> tasks = Tasks(table, fitted, parsed.GetValue(seed), count);
+            if ((long)table.Rows.Count * count > PolicyLimit)
+            {
+                throw new InvalidInputException(
+                    "--policies-per-goal", $"{Format.Count(count)} for each of {Format.Count(table.Rows.Count)} rows are too many", $"Fit at most {Format.Count(PolicyLimit)} policies at once");
+            }
+
+            IEnumerable<FittingTask> tasks = Tasks(table, fitted, parsed.GetValue(seed), count);
+            foreach (FittingTask _ in tasks)
+            {
+                // Whatever is wrong with a row is said before anything is computed or written.
+            }
+
             Files.RequireDistinct("--out", outFile, "--goals", goalFile);
             Files.RequireDistinct("--out", outFile, "--critic", criticFile);
             Files.PrepareOutput(outFile);
@@ -76,7 +90,7 @@ internal static class FitCommand
             }
 
             Stopwatch watch = Stopwatch.StartNew();
-            List<Result> results = Fit(terminal, model, options, tasks, count, folder, cancellationToken);
+            List<Result> results = Fit(terminal, model, options, tasks, table.Rows.Count * count, count, folder, cancellationToken);
             AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
             Report(terminal, parsed.GetValue(json), Format.ErrorUnit(fitted), table.Rows.Count, results, watch.Elapsed, outFile, folder);
             return Task.FromResult(Tool.Success);
@@ -97,12 +111,11 @@ internal static class FitCommand
                 "Give a robot with the same number of joints");
     }
 
-    private static List<FittingTask> Tasks(CsvTable table, RobotModel robot, ulong seed, int count)
+    /// <summary>The tasks of a table, made as they are asked for: robots of its rows are many.</summary>
+    internal static IEnumerable<FittingTask> Tasks(CsvTable table, RobotModel robot, ulong seed, int count)
     {
-        string[] results = ResultColumns(2 * robot.DegreesOfFreedom);
-        GoalTable goals = GoalTable.ForFitting(table, robot, results);
+        GoalTable goals = GoalTable.ForFitting(table, robot, ResultColumns(2 * robot.DegreesOfFreedom));
         Dictionary<string, RobotModel> robots = [];
-        List<FittingTask> tasks = [];
         foreach (CsvRow row in goals.Rows)
         {
             FittingTask task = new()
@@ -112,20 +125,21 @@ internal static class FitCommand
                 Robot = goals.Robot(row, robots),
                 Seed = goals.HasExtra ? goals.Seed(row) : seed,
             };
-            tasks.AddRange(Enumerable.Range(0, count).Select(i => task with { PolicyIndex = i }));
+            for (int i = 0; i < count; i++)
+            {
+                yield return task with { PolicyIndex = i };
+            }
         }
-
-        return tasks;
     }
 
     private static List<Result> Fit(
-        Terminal terminal, CriticModel critic, PolicyLearnerOptions options, List<FittingTask> tasks, int count, string? folder, CancellationToken cancellationToken)
+        Terminal terminal, CriticModel critic, PolicyLearnerOptions options, IEnumerable<FittingTask> tasks, int policies, int count, string? folder, CancellationToken cancellationToken)
     {
         using PolicyLearner learner = new(critic, options);
         return ProgressDisplay.Run(terminal, "updates", display =>
         {
             List<Result> results = [];
-            long total = (long)tasks.Count * options.Steps;
+            long total = (long)policies * options.Steps;
             display.Report(0, total);
             foreach (FittingTask[] portion in tasks.Chunk(Portion))
             {

@@ -139,7 +139,7 @@ internal static class TrainCommand
         }
     }
 
-    private static TrainingGoals ReadGoals(string path, RobotModel robot)
+    internal static TrainingGoals ReadGoals(string path, RobotModel robot)
     {
         GoalTable table = GoalTable.ForTraining(CsvTable.Read(path), robot);
         double[]? weights = table.HasExtra ? [.. table.Rows.Select(table.Weight)] : null;

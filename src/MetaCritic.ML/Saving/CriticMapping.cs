@@ -55,22 +55,16 @@ internal sealed class CriticMappingFactory : CustomMappingFactory<CriticRow, Cri
         return Payload.Write(header, critic.Model.Save);
     }
 
-    public static CriticFunction Read(ReadOnlySpan<char> text)
-    {
-        (Header header, MemoryStream model) = Payload.Read<Header>(text, "saved critic");
-        using (model)
+    public static CriticFunction Read(ReadOnlySpan<char> text) => Payload.Read<Header, CriticFunction>(text, "saved critic", (header, model) =>
+        new(CriticModel.Load(model, "saved critic"), new()
         {
-            return new(CriticModel.Load(model, "saved critic"), new()
-            {
-                StateColumnName = header.State,
-                ActionColumnName = header.Action,
-                GoalColumnName = header.Goal,
-                GoalColumns = header.Goals,
-                ScoreColumnName = header.Score,
-                ActionGradientColumnName = header.ActionGradient,
-            });
-        }
-    }
+            StateColumnName = header.State,
+            ActionColumnName = header.Action,
+            GoalColumnName = header.Goal,
+            GoalColumns = header.Goals,
+            ScoreColumnName = header.Score,
+            ActionGradientColumnName = header.ActionGradient,
+        }));
 
     public override Action<CriticRow, CriticRowScore> GetMapping() => Map;
 

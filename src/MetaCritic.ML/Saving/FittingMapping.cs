@@ -67,6 +67,7 @@ internal sealed class FittingMappingFactory : CustomMappingFactory<FittingRow, F
 {
     public const string Contract = "MetaCritic.PolicyFitting/1";
     private const string Source = "saved policy fitting";
+    private const int OutputCount = 7;
 
     private readonly DecodedPayload<FittingFunction> _fitting = new(text => Read(text, null));
 
@@ -88,17 +89,29 @@ internal sealed class FittingMappingFactory : CustomMappingFactory<FittingRow, F
         return Payload.Write(header, fitting.Critic.Save);
     }
 
-    public static FittingFunction Read(ReadOnlySpan<char> text, Func<IReadOnlyList<FittingTask>, IEnvironment>? environments)
-    {
-        (Header header, MemoryStream model) = Payload.Read<Header>(text, Source);
-        using (model)
+    public static FittingFunction Read(ReadOnlySpan<char> text, Func<IReadOnlyList<FittingTask>, IEnvironment>? environments) =>
+        Payload.Read<Header, FittingFunction>(text, Source, (header, model) =>
         {
+            Dictionary<string, string> parameters = new(StringComparer.Ordinal);
+            foreach (string[] pair in header.Parameters)
+            {
+                if (pair is not [not null, not null] || !parameters.TryAdd(pair[0], pair[1]))
+                {
+                    throw Payload.Damaged(Source);
+                }
+            }
+
+            if (header.Outputs.Length != OutputCount)
+            {
+                throw Payload.Damaged(Source);
+            }
+
             return new(CriticModel.Load(model, Source), new()
             {
                 GoalColumnName = header.Goal,
                 GoalColumns = header.Goals,
                 StartStateColumnName = header.Start,
-                DynamicsColumns = header.Parameters.ToDictionary(pair => pair[0], pair => pair[1]),
+                DynamicsColumns = parameters,
                 SeedColumnName = header.SeedColumn,
                 Seed = header.Seed,
                 PolicyColumnName = header.Outputs[0],
@@ -114,8 +127,7 @@ internal sealed class FittingMappingFactory : CustomMappingFactory<FittingRow, F
                 Environments = environments,
                 EnvironmentMissing = header.OwnEnvironment && environments is null,
             });
-        }
-    }
+        });
 
     public override Action<FittingRow, FittedRow> GetMapping() => Map;
 

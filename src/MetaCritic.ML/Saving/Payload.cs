@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -6,17 +8,27 @@ namespace MetaCritic.ML.Saving;
 
 /// <summary>
 /// A model as one text, which is what ML.NET's files can carry: base64 of the length of a header (4 bytes, little-endian),
-/// the header (JSON with the format's version and the names of columns) and the engine's own model bytes.
+/// the header (JSON with the format's version and the names of columns), the engine's own model bytes, and, since format 2,
+/// a SHA-256 of everything before it.
 /// </summary>
 internal static class Payload
 {
     /// <summary>The newest format that this version writes and reads.</summary>
-    public const int Format = 1;
+    public const int Format = 2;
 
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    // Nothing doubled, nothing unknown, nothing missing, and null only where it may be.
+    private static readonly JsonSerializerOptions Strict = new(Json)
+    {
+        AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     public static string Write<THeader>(THeader header, Action<Stream> writeModel)
@@ -30,14 +42,16 @@ internal static class Payload
         }
 
         writeModel(stream);
-        return Convert.ToBase64String(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        stream.Write(SHA256.HashData(Written(stream)));
+        return Convert.ToBase64String(Written(stream));
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="text">The text.</param>
     /// <param name="name">What errors call it.</param>
+    /// <param name="make">Makes something of the header and the engine's model bytes.</param>
     /// <exception cref="InvalidInputException">It is damaged or of a newer format.</exception>
-    public static (THeader Header, MemoryStream Model) Read<THeader>(ReadOnlySpan<char> text, string name)
+    public static T Read<THeader, T>(ReadOnlySpan<char> text, string name, Func<THeader, Stream, T> make)
     {
         byte[] bytes = new byte[(text.Length / 4 * 3) + 3];
         if (!Convert.TryFromBase64Chars(text, bytes, out int count) || count < 4)
@@ -45,7 +59,7 @@ internal static class Payload
             throw Damaged(name);
         }
 
-        int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         if (length < 0 || length > count - 4)
         {
             throw Damaged(name);
@@ -54,28 +68,45 @@ internal static class Payload
         ReadOnlySpan<byte> json = bytes.AsSpan(4, length);
         try
         {
-            Version? version = JsonSerializer.Deserialize<Version>(json, Json);
-            if (version?.Format > Format)
+            int format = JsonSerializer.Deserialize<Version>(json, Json)?.Format ?? 0;
+            if (format > Format)
             {
                 throw new InvalidInputException(
-                    name, FormattableString.Invariant($"its format is {version.Format}; this version of MetaCritic.ML reads formats up to {Format}"), "Load it with a newer version of MetaCritic.ML");
+                    name, FormattableString.Invariant($"its format is {format}; this version of MetaCritic.ML reads formats up to {Format}"), "Load it with a newer version of MetaCritic.ML");
             }
 
-            if (JsonSerializer.Deserialize<Envelope<THeader>>(json, Json) is { Format: >= 1, Header: { } header })
+            if (format >= 2)
             {
-                return (header, new MemoryStream(bytes, 4 + length, count - 4 - length));
+                count -= SHA256.HashSizeInBytes;
+                if (count < 4 + length || !SHA256.HashData(bytes.AsSpan(0, count)).AsSpan().SequenceEqual(bytes.AsSpan(count, SHA256.HashSizeInBytes)))
+                {
+                    throw Damaged(name);
+                }
+            }
+
+            if (format >= 1 && JsonSerializer.Deserialize<Envelope<THeader>>(json, Strict) is { Header: { } header })
+            {
+                using MemoryStream model = new(bytes, 4 + length, count - 4 - length);
+                return make(header, model);
             }
         }
         catch (JsonException e)
         {
             throw Damaged(name, e);
         }
+        catch (InvalidInputException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
+        {
+            throw new InvalidInputException($"{name}: {e.Message}", e);
+        }
 
         throw Damaged(name);
     }
 
-    private static InvalidInputException Damaged(string name, Exception? cause = null) =>
+    /// <summary>The error for a text that cannot be one that was written.</summary>
+    public static InvalidInputException Damaged(string name, Exception? cause = null) =>
         new(name, "the model in the ML.NET file is damaged", "Save the model again", cause);
+
+    private static ReadOnlySpan<byte> Written(MemoryStream stream) => stream.GetBuffer().AsSpan(0, (int)stream.Length);
 
     private sealed record Version(int Format);
 

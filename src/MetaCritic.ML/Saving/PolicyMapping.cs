@@ -38,14 +38,8 @@ internal sealed class PolicyMappingFactory : CustomMappingFactory<PolicyRow, Pol
     public static string Write(PolicyFunction policy) =>
         Payload.Write(new Header(policy.Options.StateColumnName, policy.Options.ActionColumnName), policy.Model.Save);
 
-    public static PolicyFunction Read(ReadOnlySpan<char> text)
-    {
-        (Header header, MemoryStream model) = Payload.Read<Header>(text, "saved policy");
-        using (model)
-        {
-            return new(PolicyModel.Load(model, "saved policy"), new() { StateColumnName = header.State, ActionColumnName = header.Action });
-        }
-    }
+    public static PolicyFunction Read(ReadOnlySpan<char> text) => Payload.Read<Header, PolicyFunction>(text, "saved policy", (header, model) =>
+        new(PolicyModel.Load(model, "saved policy"), new() { StateColumnName = header.State, ActionColumnName = header.Action }));
 
     public override Action<PolicyRow, PolicyRowAction> GetMapping() => Map;
 

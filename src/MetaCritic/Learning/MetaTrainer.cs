@@ -112,7 +112,8 @@ public sealed unsafe class MetaTrainer : IDisposable
         _options = constantPolicyRange is null ? options : options with { PolicyHidden = [] };
         _constantPolicyRange = constantPolicyRange;
         _inputs = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, _options, constantPolicyRange is not null);
-        int count = checked(goals.Goals.Count * options.PoliciesPerGoal);
+        OptionCheck.Rows((long)goals.Goals.Count * options.PoliciesPerGoal, options.Horizon);
+        int count = goals.Goals.Count * options.PoliciesPerGoal;
         _team = new(options.Threads);
         _gradient = new(dynamics, _inputs, options, count, _team);
         _phi = new(_inputs.Critic.Length);
@@ -298,7 +299,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         using UseGuard.Use use = _guard.Enter();
         TensorFile file = TensorFile.Load(path, TensorFileKind.Checkpoint);
         int count = _ages.Length;
-        Checkpoint state = file.Interpret(header =>
+        CheckpointState state = file.Interpret(header =>
         {
             header.RequireProduct();
             Require(path, header);
@@ -309,7 +310,7 @@ public sealed unsafe class MetaTrainer : IDisposable
             }
 
             int critic = _inputs.Critic.Shape.ParameterCount;
-            return new Checkpoint(
+            return new CheckpointState(
                 header.Integer("adamSteps"),
                 file.Get<float>("critic", 1, critic),
                 file.Get<float>("adam.first", 1, critic),
@@ -317,14 +318,15 @@ public sealed unsafe class MetaTrainer : IDisposable
                 file.Get<float>("policies", count, _inputs.Policy.Shape.ParameterCount),
                 file.Get<int>("ages", count),
                 header.Version >= 2 ? file.Get<int>("births", count) : new int[count], // nothing depended on them in version 1
-                file.Get<double>("history", -1, MetricsColumns));
+                file.Get<double>("history", -1, MetricsColumns).Chunk(MetricsColumns).ToArray());
         });
-        int iterations = state.History.Length / MetricsColumns;
+        int iterations = state.History.Length;
         if (iterations > _options.Iterations)
         {
             throw Refused(path, $"it has {iterations} meta-iterations behind it, more than the {_options.Iterations} asked for");
         }
 
+        state.Validate(path);
         SetParameters(_inputs.Critic, state.Critic, _phi.Pointer, 1);
         SetParameters(_inputs.Critic, state.First, _adam.First.Pointer, 1);
         SetParameters(_inputs.Critic, state.Second, _adam.Second.Pointer, 1);
@@ -341,7 +343,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         _history.Clear();
         for (int i = 0; i < iterations; i++)
         {
-            ReadOnlySpan<double> row = state.History.AsSpan(i * MetricsColumns, MetricsColumns);
+            double[] row = state.History[i];
             Record(new(i, row[0], row[1], row[2], (int)row[3], row[4]));
         }
 
@@ -395,6 +397,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         }
 
         goals.Validate("The training goals", 2 * robot.DegreesOfFreedom, robot.DegreesOfFreedom);
+        OptionCheck.Rows((long)goals.Goals.Count * options.PoliciesPerGoal, options.Horizon);
         RobotModel[] robots = goals.Robots(robot);
         return (new RigidBodyDynamics([.. Rows(goals, options).Select(row => robots[row])], dynamics, separate: true), robots);
     }
@@ -686,7 +689,4 @@ public sealed unsafe class MetaTrainer : IDisposable
             layout.Import(flat.AsSpan(i * size, size), padded + (i * layout.Length));
         }
     }
-
-    private sealed record Checkpoint(
-        int AdamSteps, float[] Critic, float[] First, float[] Second, float[] Policies, int[] Ages, int[] Births, double[] History);
 }

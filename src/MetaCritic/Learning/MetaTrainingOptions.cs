@@ -100,7 +100,7 @@ public sealed record MetaTrainingOptions
 
     /// <summary>
     /// Parameters of the robot that are drawn anew with each policy, so that the critic sees a spread of dynamics; they replace
-    /// those of <see cref="TrainingGoals.ParameterValues"/>. Default none; names of the robot's parameters, each once, low ≤ high.
+    /// those of <see cref="TrainingGoals.ParameterValues"/>. Default none; at most 1000 names of the robot's parameters, each once, low ≤ high.
     /// </summary>
     public IReadOnlyList<ParameterSpread> DynamicsSpread { get; init; } = [];
 

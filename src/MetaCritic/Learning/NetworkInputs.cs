@@ -26,6 +26,8 @@ internal sealed class NetworkInputs
         ActionScale = options.ActionScale;
         _relative = options.CriticInput != CriticInput.Raw;
         _withGoal = options.CriticInput != CriticInput.Relative;
+        OptionCheck.Parameters(stateSize, options.PolicyHidden, actionSize);
+        OptionCheck.Parameters(CriticInputSize(stateSize, actionSize, positionSize, options.CriticInput), options.CriticHidden, 1);
         Policy = new(new MlpShape([stateSize, .. options.PolicyHidden, actionSize], options.PolicyActivation));
         Critic = new(new MlpShape([CriticInputSize(stateSize, actionSize, positionSize, options.CriticInput), .. options.CriticHidden, 1], options.CriticActivation, options.CriticHead));
     }

@@ -79,6 +79,7 @@ public sealed unsafe class PolicyLearner : IDisposable
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(environments);
         Validate(tasks);
+        OptionCheck.Rows(Math.Min(tasks.Count, _options.BlockSize), _training.Horizon);
         using UseGuard.Use use = _guard.Enter();
         PolicyFit[] fits = new PolicyFit[tasks.Count];
         long total = (long)tasks.Count * _options.Steps;

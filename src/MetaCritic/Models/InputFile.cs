@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace MetaCritic.Models;
 
@@ -51,25 +52,52 @@ public static class InputFile
         using FileStream file = OpenRead(path);
         try
         {
-            using MemoryStream contents = new();
+            if (file.CanSeek && file.Length > limit)
+            {
+                throw TooLarge(path, limit);
+            }
+
+            // What is no regular file does not tell its length; and a file may grow while it is read.
+            byte[] contents = new byte[file.CanSeek ? (int)file.Length : 0];
+            int length = file.ReadAtLeast(contents, contents.Length, throwOnEndOfStream: false);
             byte[] buffer = new byte[1 << 16];
             int read;
             while ((read = file.Read(buffer)) > 0)
             {
-                if (contents.Length + read > limit)
+                if (length + read > limit)
                 {
-                    throw new InvalidInputException(path, $"the file is larger than {ByteCount(limit)}", "Give a smaller file");
+                    throw TooLarge(path, limit);
                 }
 
-                contents.Write(buffer, 0, read);
+                if (length + read > contents.Length)
+                {
+                    Array.Resize(ref contents, Math.Max(length + read, (int)Math.Min(limit, 2L * contents.Length)));
+                }
+
+                buffer.AsSpan(0, read).CopyTo(contents.AsSpan(length));
+                length += read;
             }
 
-            return contents.ToArray();
+            return length == contents.Length ? contents : contents[..length];
         }
         catch (IOException e)
         {
             throw new MetaCriticException($"{path}: the file could not be read: {e.Message}", e);
         }
+    }
+
+    /// <summary>Reads a whole text file in UTF-8, as bytes; a byte-order mark is skipped.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">Largest size accepted, bytes.</param>
+    /// <returns>Its text in UTF-8.</returns>
+    /// <exception cref="InvalidInputException">As <see cref="ReadAllBytes"/>, and when the file is not valid UTF-8.</exception>
+    /// <exception cref="MetaCriticException">Reading failed for another reason.</exception>
+    public static ReadOnlyMemory<byte> ReadAllUtf8(string path, int limit)
+    {
+        byte[] bytes = ReadAllBytes(path, limit);
+        return Utf8.IsValid(bytes)
+            ? bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0)
+            : throw new InvalidInputException(path, "the file is not UTF-8 text", "Save it as UTF-8");
     }
 
     /// <summary>Reads a whole text file in UTF-8; a byte-order mark is skipped.</summary>
@@ -78,23 +106,9 @@ public static class InputFile
     /// <returns>Its text.</returns>
     /// <exception cref="InvalidInputException">As <see cref="ReadAllBytes"/>, and when the file is not valid UTF-8.</exception>
     /// <exception cref="MetaCriticException">Reading failed for another reason.</exception>
-    public static string ReadAllText(string path, int limit)
-    {
-        ReadOnlySpan<byte> bytes = ReadAllBytes(path, limit);
-        if (bytes.StartsWith("\uFEFF"u8))
-        {
-            bytes = bytes[3..];
-        }
+    public static string ReadAllText(string path, int limit) => Encoding.UTF8.GetString(ReadAllUtf8(path, limit).Span);
 
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new InvalidInputException(path, "the file is not UTF-8 text", "Save it as UTF-8", e);
-        }
-    }
+    private static InvalidInputException TooLarge(string path, int limit) => new(path, $"the file is larger than {ByteCount(limit)}", "Give a smaller file");
 
     internal static string ByteCount(long bytes) => bytes switch
     {

@@ -9,7 +9,6 @@ internal static class NetworkData
 {
     private const string ParametersName = "parameters";
     private const int SizeLimit = 1 << 20;
-    private const long ParameterLimit = 1L << 27;
 
     public static void WriteShape(Utf8JsonWriter writer, MlpShape shape)
     {
@@ -42,12 +41,12 @@ internal static class NetworkData
             parameters += (sizes[i - 1] + 1L) * sizes[i];
         }
 
-        return sizes.Length >= 2 && parameters <= ParameterLimit
+        return sizes.Length >= 2 && parameters <= OptionCheck.ParameterLimit
             ? new MlpShape(sizes, hidden, output)
             : throw new InvalidInputException(
                 $"{header.Source}: header.network.sizes",
                 $"value is [{string.Join(", ", sizes)}]",
-                FormattableString.Invariant($"Give at least two sizes that make at most {ParameterLimit} parameters"));
+                FormattableString.Invariant($"Give at least two sizes that make at most {OptionCheck.ParameterLimit} parameters"));
     }
 
     public static void AddParameters(TensorFile file, ReadOnlyMemory<float> parameters) => file.Add(ParametersName, parameters.Span);

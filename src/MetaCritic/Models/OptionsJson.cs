@@ -209,18 +209,32 @@ public static class OptionsJson
             throw new InvalidInputException(place, $"value is {HeaderReader.Excerpt(changes)}", "Give an object");
         }
 
+        IReadOnlyList<string> known = Names(type);
+        JsonObject all = JsonSerializer.SerializeToNode(options, type)!.AsObject();
         foreach (JsonProperty change in changes.EnumerateObject())
         {
-            IReadOnlyList<string> known = Names(type);
             if (!known.Contains(change.Name))
             {
-                throw new InvalidInputException(place, $"the member \"{change.Name}\" is unknown", $"Known are {string.Join(", ", known)}");
+                throw new InvalidInputException(place, $"the member \"{Quoted.Shortened(change.Name)}\" is unknown", $"Known are {string.Join(", ", known)}");
             }
 
-            options = Replace(options, change.Name, change.Value, type, $"{place}.{change.Name}");
+            all[change.Name] = JsonNode.Parse(change.Value.GetRawText());
         }
 
-        return options;
+        try
+        {
+            return all.Deserialize(type)!;
+        }
+        catch (JsonException)
+        {
+            // One by one, to find the member that cannot be read.
+            foreach (JsonProperty change in changes.EnumerateObject())
+            {
+                Replace(options, change.Name, change.Value, type, $"{place}.{change.Name}");
+            }
+
+            throw;
+        }
     }
 
     /// <summary>A copy with one member replaced. Always all members are deserialised, since a member left out would become 0 instead of its default.</summary>

@@ -17,7 +17,6 @@ internal readonly struct JsonValue(JsonElement element, string source, string pa
             throw WrongKind("an object");
         }
 
-        List<(string Name, JsonValue Value)> members = [];
         foreach (JsonProperty member in element.EnumerateObject())
         {
             string name;
@@ -30,10 +29,8 @@ internal readonly struct JsonValue(JsonElement element, string source, string pa
                 throw NoText(e);
             }
 
-            members.Add((name, new(member.Value, source, $"{path}.{Quoted.Shortened(name)}")));
+            yield return (name, new(member.Value, source, $"{path}.{Quoted.Shortened(name)}"));
         }
-
-        return members;
     }
 
     /// <summary>The items of an array, of which there may be so many.</summary>

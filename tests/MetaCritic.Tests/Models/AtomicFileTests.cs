@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using MetaCritic.Models;
+using MetaCritic.Tests.Hostile;
 
 namespace MetaCritic.Tests.Models;
 
@@ -96,13 +97,36 @@ public sealed class AtomicFileTests
     [UnsupportedOSPlatform("windows")]
     public void A_folder_without_permission_is_bad_input()
     {
-        if (Environment.UserName == "root")
-        {
-            Assert.Inconclusive("The superuser may write everywhere.");
-        }
-
         string closed = Directory.CreateDirectory(Path.Combine(_folder, "closed"), UnixFileMode.UserRead | UnixFileMode.UserExecute).FullName;
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidInputException>(() => AtomicFile.EnsureWritable(Path.Combine(closed, "file"))).Message, "permissions");
+        string old = Path.Combine(closed, "file");
+        File.WriteAllText(old, "old");
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        OrdinaryUser.Run(() =>
+        {
+            foreach (Action write in (Action[])[() => AtomicFile.EnsureWritable(old), () => AtomicFile.Write(old, s => s.Write("new"u8)), () => SampleModels.Critic().Save(old)])
+            {
+                StringAssert.Contains(Assert.ThrowsExactly<InvalidInputException>(write).Message, "permissions");
+            }
+        });
+        Assert.AreEqual("old", File.ReadAllText(old));
+        Assert.HasCount(1, Directory.GetFileSystemEntries(closed));
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [UnsupportedOSPlatform("windows")]
+    public void A_file_without_permission_is_bad_input()
+    {
+        string file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "<robot name='r'/>");
+        File.SetUnixFileMode(file, UnixFileMode.None);
+        OrdinaryUser.Run(() =>
+        {
+            foreach (Action read in (Action[])[() => InputFile.ReadAllText(file, 100), () => CriticModel.Load(file), () => MetaCritic.Robots.RobotModel.FromUrdf(file)])
+            {
+                StringAssert.Contains(Assert.ThrowsExactly<InvalidInputException>(read).Message, "permission");
+            }
+        });
     }
 
     [TestMethod]

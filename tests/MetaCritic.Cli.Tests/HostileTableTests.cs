@@ -1,0 +1,238 @@
+using System.Text;
+using MetaCritic.Cli.Commands;
+using MetaCritic.Robots;
+using MetaCritic.Tests.Hostile;
+
+namespace MetaCritic.Cli.Tests;
+
+/// <summary>Damaged and oversized tables and states files.</summary>
+[TestClass]
+public sealed class HostileTableTests
+{
+    private const int Cases = 1_000;
+
+    private static readonly string[] TrainingTables =
+    [
+        "goal_0,goal_1\n0.5,-0.5\n1,2\n",
+        "\uFEFF\"interArm\", baseHinge,arm2.mass,weight,start_0\r\n0.50,+1e-1,1.5,7,0\r\n\r\n\"-0.5\",0,2,8,\"1\"\r\n",
+    ];
+
+    private static readonly string[] FittingTables = ["goal_0,goal_1,seed\n0.5,-0.5,7\n1,2,18446744073709551615\n", "goal_0,goal_1,arm1.mass,start_baseHinge\n0.5,-0.5,1,0.1\n"];
+
+    private static readonly string[] Fitted = ["goal_0,mass,error,steps,diverged\n0,1,10,5,0\n0,2,1,5,0\n0,1,NaN,5,1\n", "error,diverged\n1,0\n\n,1\n"];
+
+    private static readonly string[] States =
+    [
+        "{\"gravity\":[0,0,-9.81],\"cases\":[{\"q\":[0.1,0.2],\"qd\":[1,2],\"tau\":[0,1]},{\"q\":[1,2],\"qd\":[0,0],\"tau\":[0,0]}]}",
+        "{\"gravity_z\":-1,\"cases\":[{\"q\":[0.1,0.2],\"qd\":[1,2],\"tau\":[0,1],\"note\":\"x\"}],\"more\":{}}",
+    ];
+
+    public required TestContext TestContext { get; set; }
+
+    [TestMethod]
+    [Timeout(300_000)]
+    [DataRow("training goals")]
+    [DataRow("goals to fit")]
+    [DataRow("fitted table")]
+    [DataRow("states")]
+    public void Files_damaged_at_random_give_a_result_or_our_error(string name) => Fuzz(name, 1, Cases);
+
+    [TestMethod]
+    [TestCategory("Slow")]
+    [DataRow("training goals")]
+    [DataRow("goals to fit")]
+    [DataRow("fitted table")]
+    [DataRow("states")]
+    public void Files_damaged_a_million_times_give_a_result_or_our_error(string name) => Fuzz(name, HostileTarget.LongSeed, HostileTarget.LongCases / 4);
+
+    [TestMethod]
+    [Timeout(300_000)]
+    [DataRow("training goals")]
+    [DataRow("goals to fit")]
+    [DataRow("fitted table")]
+    [DataRow("states")]
+    public void Every_truncation_and_every_flipped_bit_gives_a_result_or_our_error(string name)
+    {
+        using Workspace files = new();
+        HostileTarget target = Target(name, files);
+        HostileRun run = new(target.Source);
+        foreach (string text in Corpus(name))
+        {
+            byte[] original = Encoding.UTF8.GetBytes(text);
+            for (int i = 0; i < original.Length; i++)
+            {
+                Try(original[..i]);
+                for (int bit = 0; bit < 8; bit++)
+                {
+                    byte[] copy = [.. original];
+                    copy[i] ^= (byte)(1 << bit);
+                    Try(copy);
+                }
+            }
+        }
+
+        TestContext.WriteLine($"{name}: {run}");
+        Assert.IsGreaterThan(0, run.Refused);
+
+        void Try(byte[] bytes) => run.Try(() => target.Read(bytes), () => Convert.ToBase64String(bytes));
+    }
+
+    public static IEnumerable<object[]> FullTables =>
+    [
+        ["one narrow column", "error,diverged\n", "1,0\n", false],
+        ["a row of commas", "", ",", false],
+        ["many columns", "a", ",a1", false],
+        ["quotation marks", "a\n\"", "\"\"", false],
+        ["one cell", "a\n", "x", false],
+        ["empty lines", "a\n", "\n", false],
+        ["different numbers", "error,diverged\n", "", true],
+    ];
+
+    [TestMethod]
+    [Timeout(300_000)]
+    [DynamicData(nameof(FullTables))]
+    public void The_largest_tables_stay_within_their_memory(string what, string front, string filling, bool numbers)
+    {
+        using Workspace files = new();
+        const int Size = (32 << 20) - 64;
+        StringBuilder text = new(front, Size + 100);
+        for (int i = 0; text.Length < Size && (!numbers || i < 490_000); i++)
+        {
+            text.Append(numbers ? FormattableString.Invariant($"{Math.PI / (i + 1):R},0         {i,20}\n").Replace("         ", "", StringComparison.Ordinal) : filling);
+        }
+
+        string file = files.Write("full.csv", text.ToString());
+        text.Clear().Capacity = 0;
+        HostileRun run = new(file);
+        run.Try(() => CsvTable.Read(file), () => what);
+        TestContext.WriteLine($"{what}: {run}");
+    }
+
+    [TestMethod]
+    [Timeout(300_000)]
+    [DataRow("{},", "cases[0].q")]
+    [DataRow("{\"q\":[0,0],\"qd\":[0,0],\"tau\":[0,0]},", "are more than")]
+    [DataRow("[", "not valid JSON")]
+    [DataRow("{\"q\":", "not valid JSON")]
+    public void The_largest_states_files_stay_within_their_memory(string item, string message)
+    {
+        using Workspace files = new();
+        const int Size = (8 << 20) - 64;
+        StringBuilder text = new("{\"cases\":[", Size + 100);
+        while (text.Length < Size)
+        {
+            text.Append(item);
+        }
+
+        string file = files.Write("states.json", text.Append(item[0] == '{' && item[^1] == ',' ? "0]}" : "").ToString());
+        text.Clear().Capacity = 0;
+        HostileRun run = new(file);
+        string? error = run.Try(() => StatesFile.Evaluate(file, RobotModel.TwoLink, default), () => item);
+        Assert.Contains(message, error ?? "");
+        TestContext.WriteLine($"{item}: {run}");
+    }
+
+    [TestMethod]
+    public void A_column_unknown_among_thousands_is_named_alone()
+    {
+        using Workspace files = new();
+        StringBuilder urdf = new("<robot name='r'><link name='l0'/>");
+        for (int i = 1; i < 3_000; i++)
+        {
+            urdf.Append(System.Globalization.CultureInfo.InvariantCulture, $"<link name='l{i}'><inertial><mass value='1'/><inertia ixx='1' ixy='0' ixz='0' iyy='1' iyz='0' izz='1'/></inertial></link><joint name='j{i}' type='continuous'><parent link='l{i - 1}'/><child link='l{i}'/><axis xyz='0 0 1'/><limit effort='1' velocity='1'/></joint>");
+        }
+
+        RobotModel robot = RobotModel.ParseUrdf(urdf.Append("</robot>").ToString());
+        string file = files.Write("goals.csv", string.Join(',', Enumerable.Range(0, 9_000).Select(i => "x" + i)) + "\n");
+        File.AppendAllText(file, string.Join(',', Enumerable.Repeat("1", 9_000)) + "\n");
+        HostileRun run = new(file);
+        Assert.IsNotNull(run.Try(() => GoalTable.ForTraining(CsvTable.Read(file), robot), () => "columns"));
+        TestContext.WriteLine(run.ToString());
+    }
+
+    [TestMethod]
+    [DataRow("evaluate {0}", "error,diverged\n1,0\n2,\n")]
+    [DataRow("evaluate {0}", "error,diverged\n\"1,0\n")]
+    [DataRow("robot two-link --evaluate {0}", "{\"cases\":[{\"q\":[0,0],\"qd\":[0,0],\"tau\":[0,0]},{\"q\":[0,0],\"qd\":[0,0]}]}")]
+    [DataRow("robot two-link --evaluate {0}", "{\"cases\":[],\"cases\":[]}")]
+    [DataRow("robot {0}", "<robot name='r'><link name='a'/>")]
+    [DataRow("train --robot two-link --goals {0} --out out --checkpoint folder", "goal_0,goal_1\n0.5,-0.5\n1\n")]
+    [DataRow("train --robot two-link --goals {0} --out out", "goal_0,goal_1\n0.5,\"1,5\"\n")]
+    [DataRow("fit --critic critic --goals {0} --out out --policies folder", "goal_0,goal_1,arm2.mass\n0.5,-0.5,1\n0.5,-0.5,-1\n")]
+    [DataRow("fit --critic {0} --goals goals --out out --policies folder", "MCTF")]
+    [DataRow("train --robot two-link --goals goals --options {0} --out out", "{\"training\":{\"horizon\":50,\"horizon\":50}}")]
+    [DataRow("train --robot two-link --goals goals --options {0} --out out", "{\"training\":{\"horizon\":1e9}}")]
+    public async Task What_is_refused_leaves_nothing_behind(string command, string hostile)
+    {
+        using Workspace files = new();
+        string critic = await files.Critic();
+        files.Write("goals", "goal_0,goal_1\n0.5,-0.5\n");
+        files.Write("out", "old");
+        files.Write("hostile file", hostile);
+        string[] before = files.Files();
+        string[] arguments = [.. command.Split(' ').Select(word => word switch
+        {
+            "{0}" => files["hostile file"],
+            "critic" => critic,
+            "goals" or "out" or "folder" => files[word],
+            _ => word,
+        })];
+        string error = await ToolRun.Refused(arguments);
+        Assert.Contains("hostile file", error);
+        CollectionAssert.AreEqual(before, files.Files());
+        Assert.AreEqual("old", File.ReadAllText(files["out"]));
+    }
+
+    private void Fuzz(string name, int seed, int cases)
+    {
+        using Workspace files = new();
+        HostileRun run = Target(name, files).Fuzz(seed, cases);
+        TestContext.WriteLine($"{name}: {run}");
+        Assert.IsGreaterThan(0, run.Refused);
+        Assert.IsGreaterThan(0, run.Accepted);
+    }
+
+    private static string[] Corpus(string name) => name switch
+    {
+        "training goals" => TrainingTables,
+        "goals to fit" => FittingTables,
+        "fitted table" => Fitted,
+        _ => States,
+    };
+
+    private static HostileTarget Target(string name, Workspace files)
+    {
+        string[] corpus = Corpus(name);
+        string file = files["hostile"];
+        return new(
+            name,
+            file,
+            mutator => mutator.Below(4) == 0
+                ? mutator.Bytes(Encoding.UTF8.GetBytes(corpus[mutator.Below(corpus.Length)]), Encoding.UTF8.GetBytes(corpus[^1]))
+                : Encoding.UTF8.GetBytes(mutator.Text(corpus[mutator.Below(corpus.Length)], corpus[mutator.Below(corpus.Length)])),
+            bytes =>
+            {
+                File.WriteAllBytes(file, bytes);
+                Read(name, file);
+            });
+    }
+
+    private static void Read(string name, string file)
+    {
+        switch (name)
+        {
+            case "training goals":
+                TrainCommand.ReadGoals(file, RobotModel.TwoLink);
+                break;
+            case "goals to fit":
+                Assert.AreNotEqual(0, FitCommand.Tasks(CsvTable.Read(file), RobotModel.TwoLink, 0, 2).Count());
+                break;
+            case "fitted table":
+                EvaluateCommand.Errors(CsvTable.Read(file));
+                break;
+            default:
+                StatesFile.Evaluate(file, RobotModel.TwoLink, default);
+                break;
+        }
+    }
+}

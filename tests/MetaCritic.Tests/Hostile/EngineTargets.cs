@@ -1,0 +1,115 @@
+using System.Text;
+using System.Text.Json;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+using MetaCritic.Tests.Models;
+using MetaCritic.Tests.Robots;
+
+namespace MetaCritic.Tests.Hostile;
+
+/// <summary>What the engine reads.</summary>
+internal static class EngineTargets
+{
+    private const string Source = "the file";
+
+    /// <summary>Training and goals of the kept checkpoints.</summary>
+    public static MetaTrainingOptions Training { get; } =
+        TaskPreset.TwoLink.Training with { CriticHidden = [4, 4], PolicyHidden = [3], Iterations = 8, Horizon = 6, PolicyLifetime = 3 };
+
+    public static TrainingGoals Goals { get; } = new() { Goals = [[0.5, 0.2], [-0.3, 0.7]] };
+
+    public static IReadOnlyList<string> Names { get; } = ["critic", "policy", "checkpoint", "URDF", "URDF bytes", "options", "assignment", "robot"];
+
+    public static HostileTarget Of(string name, string folder) => name switch
+    {
+        "critic" => Container(name, [.. Kept.Files("critic"), SampleModels.CriticOfRobot().Bytes()], bytes => CriticModel.Load(new MemoryStream(bytes), Source).Bytes()),
+        "policy" => Container(name, [.. Kept.Files("policy"), SampleModels.Policy([4, 5, 3, 2]).Bytes()], bytes => PolicyModel.Load(new MemoryStream(bytes), Source).Bytes()),
+        "checkpoint" => Checkpoint(folder),
+        "URDF" => Text(name, Urdf(), text => RobotModel.ParseUrdf(text, Source)),
+        "URDF bytes" => UrdfBytes(),
+        "options" => Text(name, Options(), text => OptionsJson.Apply(text, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training, Source)),
+        "assignment" => Assignment(),
+        "robot" => Text(name, Robots(), ReadRobot),
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
+    public static MetaTrainer Trainer() => new(RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, Goals, Training);
+
+    private static HostileTarget Container(string name, byte[][] corpus, Action<byte[]> read) => new(
+        name, Source, m => m.Container(corpus[m.Below(corpus.Length)], corpus[m.Below(corpus.Length)]), read);
+
+    private static HostileTarget Text(string name, string[] corpus, Action<string> read) => new(
+        name, Source, m => Encoding.UTF8.GetBytes(m.Text(corpus[m.Below(corpus.Length)], corpus[m.Below(corpus.Length)])), bytes => read(Encoding.UTF8.GetString(bytes)));
+
+    // What is refused must leave the training as it was.
+    private static HostileTarget Checkpoint(string folder)
+    {
+        string path = Path.Combine(folder, "hostile.mccheckpoint");
+        MetaTrainer trainer = Trainer();
+        byte[] critic = trainer.CreateCritic().Bytes();
+        HostileTarget target = Container("checkpoint", Kept.Files("mccheckpoint"), bytes =>
+        {
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                trainer.LoadCheckpoint(path);
+                critic = trainer.CreateCritic().Bytes();
+            }
+            catch (InvalidInputException)
+            {
+                CollectionAssert.AreEqual(critic, trainer.CreateCritic().Bytes());
+                throw;
+            }
+        });
+        return target with { Source = path };
+    }
+
+    private static HostileTarget UrdfBytes()
+    {
+        byte[][] corpus = [.. Urdf().Select(Encoding.UTF8.GetBytes), [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(SmallUrdf.Text)]];
+        return new("URDF bytes", Source, m => m.Bytes(corpus[m.Below(corpus.Length)], corpus[m.Below(corpus.Length)]), bytes => UrdfReader.Read(new MemoryStream(bytes), Source));
+    }
+
+    private static HostileTarget Assignment()
+    {
+        string[] corpus = ["training.horizon=50", "dynamics.torqueScale=[1,2]", "criticHidden=[64,64]", "taskLoss=lateWindow", "seed=7", "dynamicsSpread=[{\"parameter\":\"a.mass\",\"low\":1,\"high\":2}]"];
+        return Text("assignment", corpus, text => OptionsJson.Set(text, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training)) with { Source = "" };
+    }
+
+    private static string[] Urdf() => [SmallUrdf.Text, .. new[] { "two_link", "jaco" }.Select(name => File.ReadAllText(RobotFiles.Urdf(name)))];
+
+    private static string[] Options() => [.. TaskPreset.All.Select(preset => OptionsJson.Write(preset.Dynamics, preset.Training)), "{\"training\":{\"horizon\":50}}"];
+
+    private static string[] Robots() => [.. new[] { RobotModel.TwoLink, RobotModel.KukaIiwa7 }.Select(Json)];
+
+    public static string Json(RobotModel robot)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream))
+        {
+            robot.WriteJson(writer);
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void ReadRobot(string text)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(text);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            // Whoever hands over an element has parsed the text.
+            throw new InvalidInputException(Source, "this is no JSON", "Look at another", e);
+        }
+
+        using (document)
+        {
+            Json(RobotModel.ReadJson(document.RootElement, Source));
+        }
+    }
+}
