@@ -8,8 +8,9 @@ namespace MetaCritic.Learning;
 /// <param name="InnerStep">At or before which inner step of a meta-iteration, from 0; −1 after all of them, and in policy fitting.</param>
 /// <param name="Time">At which step of the roll-out.</param>
 /// <param name="Component">Component of the state for a roll-out and a task loss, else of the action.</param>
-/// <param name="Value">The value; of a finite one, of the sum or norm that is not.</param>
-internal readonly record struct Fault(DivergencePlace Place, int InnerStep, int Time, int Component, double Value)
+/// <param name="Value">The value; if it is finite, the largest part of a sum or norm that is not.</param>
+/// <param name="OfCritic">Whether it is the gradient of the critic, not that of a policy.</param>
+internal readonly record struct Fault(DivergencePlace Place, int InnerStep, int Time, int Component, double Value, bool OfCritic = false)
 {
     /// <summary>What is counted in meta-training.</summary>
     public const string MetaIteration = "meta-iteration";
@@ -40,6 +41,7 @@ internal readonly record struct Fault(DivergencePlace Place, int InnerStep, int 
             (DivergencePlace.RollOut, _) => Invariant($"the {part} at step {Time} of the roll-out before inner step {InnerStep + 1} is {value}"),
             (DivergencePlace.Loss, < 0) => Invariant($"the task loss is not finite; the largest part is that of the {part} at step {Time}, {value}"),
             (DivergencePlace.Loss, _) => Invariant($"the critic's loss at inner step {InnerStep + 1} is not finite; its largest gradient is that at step {Time}, {value}"),
+            _ when OfCritic => Invariant($"the critic's gradient is not finite; the action's tangent at step {Time} is {value}"),
             (_, < 0) => Invariant($"the gradient of the {(what == PolicyUpdate ? "policy update" : "task loss")} is not finite; at step {Time} it is {value}"),
             _ => Invariant($"the gradient of inner step {InnerStep + 1} is not finite; at step {Time} it is {value}"),
         };

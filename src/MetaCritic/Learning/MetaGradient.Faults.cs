@@ -51,7 +51,7 @@ internal sealed unsafe partial class MetaGradient<T>
                     if (size > largest)
                     {
                         largest = size;
-                        worst = (row / _options.Horizon, new(DivergencePlace.Gradient, k, row % _options.Horizon, i, value));
+                        worst = (row / _options.Horizon, new(DivergencePlace.Gradient, k, row % _options.Horizon, i, value, OfCritic: true));
                     }
                 }
             }

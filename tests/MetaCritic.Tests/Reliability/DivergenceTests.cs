@@ -89,6 +89,7 @@ public sealed class DivergenceTests
         TestContext.WriteLine(string.Join(Environment.NewLine, trainer.Divergences.Select(d => d.Message)));
         Assert.IsTrue(double.IsNaN(metrics.GradientNorm));
         Assert.AreEqual(DivergencePlace.Gradient, trainer.Divergences.Single().Place);
+        Assert.Contains("joint 1: the critic's gradient is not finite; the action's tangent at step ", trainer.Divergences.Single().Message);
         CollectionAssert.AreEqual(before, trainer.CreateCritic().Parameters.ToArray());
     }
 
