@@ -86,9 +86,9 @@ public sealed class MachineTests
         using Workspace files = new();
         string goals = files.Write("goals.csv", "goal_0,goal_1\n0.5,-0.5\n");
         string closed = Directory.CreateDirectory(files["closed"]).FullName;
-        File.SetUnixFileMode(goals, UnixFileMode.UserRead | UnixFileMode.OtherRead);
-        File.SetUnixFileMode(Path.GetDirectoryName(closed)!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(goals, OrdinaryUser.MayRead);
+        File.SetUnixFileMode(Path.GetDirectoryName(closed)!, UnixFileMode.UserWrite | OrdinaryUser.MayRead);
+        File.SetUnixFileMode(closed, OrdinaryUser.MayRead);
         foreach (string[] line in (string[][])
         [
             ["train", "--robot", "two-link", "--goals", goals, "--out", Path.Combine(closed, "a.critic")],

@@ -52,6 +52,30 @@ public sealed class RigidBodyDynamicsTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Damping_takes_from_the_torque_and_if_implicit_adds_to_the_inertia(bool isImplicit)
+    {
+        const double Damping = 0.7, H = 0.02;
+        RobotModel robot = TestRobots.WithJoints(TestRobots.Named("two_link"), j => j with { Damping = Damping });
+        double[] q = [0.3, -1], qd = [0.5, 2], tau = [1.5, -2], bias = new double[2], m = new double[4];
+        RigidBodyAlgorithms algorithms = new(robot);
+        algorithms.InverseDynamics(q, qd, [0, 0], bias);
+        algorithms.InertiaMatrix(q, m);
+        double extra = isImplicit ? H * Damping : 0;
+        (double a, double b, double d) = (m[0] + extra, m[1], m[3] + extra);
+        (double f0, double f1) = (tau[0] - bias[0] - (Damping * qd[0]), tau[1] - bias[1] - (Damping * qd[1]));
+        double determinant = (a * d) - (b * b);
+        double[] velocity = [qd[0] + (H * ((d * f0) - (b * f1)) / determinant), qd[1] + (H * ((a * f1) - (b * f0)) / determinant)];
+        double[] next = TestRobots.Step(new(robot, new() { TimeStep = H, ImplicitDamping = isImplicit }), [.. q, .. qd], tau);
+        double[] expected = [q[0] + (H * velocity[0]), q[1] + (H * velocity[1]), .. velocity];
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.AreEqual(expected[i], next[i], 1e-12);
+        }
+    }
+
+    [TestMethod]
     public void Velocities_are_clamped_before_they_move_the_joints()
     {
         RobotModel robot = TestRobots.WithJoints(TestRobots.Named("two_link"), j => j with { VelocityLimit = 0.25 });

@@ -100,7 +100,8 @@ public sealed class AtomicFileTests
         string closed = Directory.CreateDirectory(Path.Combine(_folder, "closed"), UnixFileMode.UserRead | UnixFileMode.UserExecute).FullName;
         string old = Path.Combine(closed, "file");
         File.WriteAllText(old, "old");
-        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(closed, OrdinaryUser.MayRead);
+        OpenToOthers(_folder);
         OrdinaryUser.Run(() =>
         {
             foreach (Action write in (Action[])[() => AtomicFile.EnsureWritable(old), () => AtomicFile.Write(old, s => s.Write("new"u8)), () => SampleModels.Critic().Save(old)])
@@ -120,6 +121,7 @@ public sealed class AtomicFileTests
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "<robot name='r'/>");
         File.SetUnixFileMode(file, UnixFileMode.None);
+        OpenToOthers(_folder);
         OrdinaryUser.Run(() =>
         {
             foreach (Action read in (Action[])[() => InputFile.ReadAllText(file, 100), () => CriticModel.Load(file), () => MetaCritic.Robots.RobotModel.FromUrdf(file)])
@@ -200,4 +202,8 @@ public sealed class AtomicFileTests
         Assert.IsTrue(bytes.All(b => b == bytes[0]));
         Assert.HasCount(1, Directory.GetFileSystemEntries(_folder));
     }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void OpenToOthers(string folder) =>
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | OrdinaryUser.MayRead);
 }

@@ -7,6 +7,10 @@ namespace MetaCritic.Tests.Hostile;
 /// <summary>Does something with the file permissions of a user who is not the superuser.</summary>
 internal static partial class OrdinaryUser
 {
+    /// <summary>Everybody may read and enter, nobody may write. The group counts: the user keeps that of the process.</summary>
+    public const UnixFileMode MayRead =
+        UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
     private const uint Nobody = 65_534;
 
     /// <summary>Runs an action, and passes on what it throws.</summary>
