@@ -1,5 +1,14 @@
 using BenchmarkDotNet.Running;
 using MetaCritic.Benchmarks;
+using MetaCritic.Benchmarks.Ratios;
 
-// For example: dotnet run -c Release --project tests/MetaCritic.Benchmarks -- --filter '*'
+// For example:
+// dotnet run -c Release --project tests/MetaCritic.Benchmarks -- ratios --only products,meta
+// dotnet run -c Release --project tests/MetaCritic.Benchmarks -- --filter '*'
+if (args is ["ratios", ..])
+{
+    return RatioCommand.Run(args[1..], Console.Out, Console.Error);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(DynamicsBenchmarks).Assembly).Run(args, new InProcessConfig());
+return 0;

@@ -9,7 +9,7 @@ namespace MetaCritic.Learning;
 internal sealed unsafe class InnerLoop<T> : IDisposable
     where T : unmanaged
 {
-    /// <summary>Rows of a block that one thread takes through all layers: a multiple of the kernels' tiles that stays in the cache.</summary>
+    /// <summary>Rows that one thread takes through all layers at a time, at most: a multiple of the kernels' tiles that stays in the cache.</summary>
     public const int RowBlock = 48;
 
     private readonly NetworkInputs _inputs;
@@ -24,7 +24,8 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
     /// <param name="rollouts">The roll-outs.</param>
     /// <param name="goals">Goals, [roll-outs × PositionSize]; may be changed between steps.</param>
     /// <param name="passes">Whether the meta-gradient will follow.</param>
-    public InnerLoop(NetworkInputs inputs, MetaTrainingOptions options, PolicyRollouts<T> rollouts, double[] goals, MlpPasses passes)
+    /// <param name="threads">Threads that will share the blocks of rows.</param>
+    public InnerLoop(NetworkInputs inputs, MetaTrainingOptions options, PolicyRollouts<T> rollouts, double[] goals, MlpPasses passes, int threads)
     {
         _inputs = inputs;
         _options = options;
@@ -33,6 +34,7 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
         Critic = new(inputs.Critic, checked(rollouts.Count * rollouts.Horizon), passes);
         Losses = new double[rollouts.Count];
         _gradients = new(inputs.Policy.Length * rollouts.Count);
+        BlockSize = Split(Critic.Rows, RowBlock, threads);
     }
 
     /// <summary>The critic's batch, one row per step of each roll-out.</summary>
@@ -41,7 +43,18 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
     /// <summary>Inner loss of each roll-out.</summary>
     public double[] Losses { get; }
 
-    public int RowBlocks => (Critic.Rows + RowBlock - 1) / RowBlock;
+    /// <summary>Rows of a block, even; the last one may have fewer.</summary>
+    public int BlockSize { get; }
+
+    public int RowBlocks => (Critic.Rows + BlockSize - 1) / BlockSize;
+
+    /// <summary>Size of equal blocks, even and about <paramref name="largest"/> at most, of which each thread gets as many as any other.</summary>
+    public static int Split(int rows, int largest, int threads)
+    {
+        int blocks = threads * Math.Max(1, (rows + (threads * largest) - 1) / (threads * largest));
+        int size = (rows + blocks - 1) / blocks;
+        return size + (size % 2);
+    }
 
     /// <summary>Σ_t or mean over t.</summary>
     private double Reduction => _options.InnerReduction == TimeReduction.Sum ? 1 : 1.0 / _rollouts.Horizon;
@@ -49,8 +62,8 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
     /// <summary>Critic values and ∂M/∂(input) for a block of rows; rows of diverged roll-outs are taken as 0.</summary>
     public void CriticBlock(int block, PackedWeights<T> phi)
     {
-        int first = block * RowBlock;
-        int rows = Math.Min(RowBlock, Critic.Rows - first);
+        int first = block * BlockSize;
+        int rows = Math.Min(BlockSize, Critic.Rows - first);
         int width = _inputs.Critic.Width(0);
         int outputWidth = _inputs.Critic.Width(_inputs.Critic.LayerCount);
         for (int row = first; row < first + rows; row++)

@@ -16,8 +16,8 @@ namespace MetaCritic.Learning;
 internal sealed unsafe partial class MetaGradient<T> : IDisposable
     where T : unmanaged
 {
-    // Roll-outs that advance in lockstep: the lanes of the dynamics.
-    private const int GroupSize = 8;
+    // Roll-outs that advance in lockstep: the lanes of the dynamics, or fewer if there are threads for more groups.
+    private const int LargestGroup = 8;
 
     private readonly IDifferentiableDynamics _dynamics;
     private readonly MetaTrainingOptions _options;
@@ -31,10 +31,10 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     private readonly AlignedBuffer<T> _policyGradients; // v, [roll-outs × policy]
     private readonly AlignedBuffer<T> _directionBuffer; // u
     private readonly AlignedBuffer<double> _cotangents; // per group: two states and an action
-    private readonly AlignedBuffer<T> _packedDeltas;
+    private readonly AlignedBuffer<T>[] _packedDeltas; // [inner steps]
     private readonly AlignedBuffer<T> _packedSeconds;
     private readonly bool[] _counted;
-    private readonly Action<int> _packPhi, _rollOut, _criticBlock, _updatePolicy, _backPropagate, _policyTangent, _criticTangent, _policySecond, _packRows, _gradientRows;
+    private readonly Action<int> _packPhi, _rollOut, _criticBlock, _updatePolicy, _backPropagate, _policyTangent, _criticTangent, _policySecond, _gradientRows;
     private T* _phiParameters;
     private double _alpha;
     private double _totalWeight;
@@ -49,6 +49,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         _team = team;
         _taskLoss = new(options);
         Count = count;
+        GroupSize = Math.Clamp((count + team.Count - 1) / team.Count, 1, LargestGroup);
         Goals = new double[count * inputs.PositionSize];
         StartStates = new double[count * inputs.StateSize];
         Weights = new double[count];
@@ -65,7 +66,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
             _rollouts[k] = new(inputs, count, options.Horizon, GroupSize, passes);
             if (k < steps)
             {
-                _inner[k] = new(inputs, options, _rollouts[k], Goals, passes);
+                _inner[k] = new(inputs, options, _rollouts[k], Goals, passes, team.Count);
             }
         }
 
@@ -86,7 +87,12 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
             packed += MatrixProduct<T>.PackedLength(rows, inputs.Critic.Size(l + 1));
         }
 
-        _packedDeltas = new(packed);
+        _packedDeltas = new AlignedBuffer<T>[steps];
+        for (int k = 0; k < steps; k++)
+        {
+            _packedDeltas[k] = new(packed);
+        }
+
         _packedSeconds = new(packed);
         Gradient = new(inputs.Critic.Length);
 
@@ -98,12 +104,13 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         _policyTangent = PolicyTangent;
         _criticTangent = CriticTangent;
         _policySecond = PolicySecond;
-        _packRows = PackRows;
         _gradientRows = GradientRows;
     }
 
     /// <summary>Number of roll-outs, B.</summary>
     public int Count { get; }
+
+    private int GroupSize { get; }
 
     /// <summary>Goals, [B × PositionSize].</summary>
     public double[] Goals { get; }
@@ -125,6 +132,9 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
 
     /// <summary>∇_φ of the weighted mean task loss, padded.</summary>
     public AlignedBuffer<T> Gradient { get; }
+
+    /// <summary>Is told when a pass is over; for measurements.</summary>
+    public Action<MetaPass>? PassEnded { get; set; }
 
     /// <summary>θ of a roll-out before inner step k; after the last one at k = InnerSteps (padded).</summary>
     public T* Theta(int k, int b) => _rollouts[k].Parameters(b);
@@ -150,28 +160,27 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         _cancellation = cancellation;
         _alpha = _options.PolicyLearningRate;
         int steps = _options.InnerSteps;
-        _team.Run(2 * _inputs.Critic.LayerCount, _packPhi);
+        Run(MetaPass.Packing, 2 * _inputs.Critic.LayerCount, _packPhi);
         for (_step = 0; _step < steps; _step++)
         {
-            Run(_rollouts[0].GroupCount, _rollOut); // Alg. 2, line 6
-            Run(_inner[_step].RowBlocks, _criticBlock);
-            Run(Count, _updatePolicy); // Alg. 2, line 7
+            Run(MetaPass.RollOut, _rollouts[0].GroupCount, _rollOut); // Alg. 2, line 6
+            Run(MetaPass.Critic, _inner[_step].RowBlocks, _criticBlock);
+            Run(MetaPass.PolicyUpdate, Count, _updatePolicy); // Alg. 2, line 7
         }
 
-        Run(_rollouts[0].GroupCount, _rollOut); // Alg. 2, line 9 (_step == steps)
+        Run(MetaPass.RollOut, _rollouts[0].GroupCount, _rollOut); // Alg. 2, line 9 (_step == steps)
         double loss = SumTaskLosses(); // Eq. (5)
-        Run(_rollouts[0].GroupCount, _backPropagate); // v = ∂L_task/∂θ⁺
+        Run(MetaPass.BackPropagation, _rollouts[0].GroupCount, _backPropagate); // v = ∂L_task/∂θ⁺
         ClipPolicyGradients();
         Silence();
         for (_step = steps - 1; _step >= 0; _step--)
         {
-            Run(Count, _policyTangent); // ȧ_t
-            Run(_inner[_step].RowBlocks, _criticTangent); // ⟨∂M/∂a, ȧ_t⟩ and its reverse
-            Run(2 * _inputs.Critic.LayerCount, _packRows);
-            Run(GradientBlocks, _gradientRows); // ∇_φ, Eq. (6)
+            Run(MetaPass.PolicyTangent, Count, _policyTangent); // ȧ_t
+            Run(MetaPass.CriticTangent, _inner[_step].RowBlocks, _criticTangent); // ⟨∂M/∂a, ȧ_t⟩ and its reverse
+            Run(MetaPass.WeightGradient, GradientBlocks, _gradientRows); // ∇_φ, Eq. (6)
             if (_step > 0)
             {
-                Run(Count, _policySecond); // v ← v + ∂/∂θ Σ_t ⟨∂M/∂a, ȧ_t⟩
+                Run(MetaPass.PolicyTangent, Count, _policySecond); // v ← v + ∂/∂θ Σ_t ⟨∂M/∂a, ȧ_t⟩
             }
         }
 
@@ -199,15 +208,20 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         _policyGradients.Dispose();
         _directionBuffer.Dispose();
         _cotangents.Dispose();
-        _packedDeltas.Dispose();
+        foreach (AlignedBuffer<T> packed in _packedDeltas)
+        {
+            packed.Dispose();
+        }
+
         _packedSeconds.Dispose();
         Gradient.Dispose();
     }
 
-    private void Run(int blocks, Action<int> body)
+    private void Run(MetaPass pass, int blocks, Action<int> body)
     {
         _cancellation.ThrowIfCancellationRequested();
         _team.Run(blocks, body);
+        PassEnded?.Invoke(pass);
     }
 
     private ReadOnlySpan<double> Goal(int b) => Goals.AsSpan(b * _inputs.PositionSize, _inputs.PositionSize);
@@ -248,7 +262,26 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         }
     }
 
-    private void CriticBlock(int block) => _inner[_step].CriticBlock(block, _phi);
+    private void CriticBlock(int block)
+    {
+        InnerLoop<T> inner = _inner[_step];
+        inner.CriticBlock(block, _phi);
+        PackRows(inner, block, second: false);
+    }
+
+    // Right-hand sides of the weight gradients are packed while their rows are in the cache.
+    private void PackRows(InnerLoop<T> inner, int block, bool second)
+    {
+        MlpBatch<T> critic = inner.Critic;
+        int first = block * inner.BlockSize;
+        int rows = Math.Min(inner.BlockSize, critic.Rows - first);
+        for (int layer = 0; layer < _inputs.Critic.LayerCount; layer++)
+        {
+            T* matrix = second ? critic.ZSecond(layer) : critic.Delta(layer);
+            T* packed = (second ? _packedSeconds : _packedDeltas[_step]).Pointer + PackedOffset(layer);
+            MatrixProduct<T>.PackRows(matrix, _inputs.Critic.Width(layer + 1), 1, first, rows, critic.Rows, _inputs.Critic.Size(layer + 1), packed);
+        }
+    }
 
     private void UpdatePolicy(int b) => _inner[_step].UpdatePolicy(b, _alpha, _rollouts[_step + 1].Parameters(b));
 
@@ -432,10 +465,11 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     private void CriticTangent(int block)
     {
         MlpBatch<T> critic = _inner[_step].Critic;
-        int first = block * InnerLoop<T>.RowBlock;
-        int rows = Math.Min(InnerLoop<T>.RowBlock, critic.Rows - first);
+        int first = block * _inner[_step].BlockSize;
+        int rows = Math.Min(_inner[_step].BlockSize, critic.Rows - first);
         Mlp<T>.Tangent(critic, _phi, null, first, rows);
         Mlp<T>.ReverseOfTangent(critic, _phi, null, first, rows, secondCotangent: false, inputCotangent: _step > 0);
+        PackRows(_inner[_step], block, second: true);
     }
 
     private void PolicySecond(int b)
@@ -453,8 +487,8 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         Mlp<T>.AddGradientOfTangent(rollouts.Batch, first, rollouts.Horizon, PolicyGradient(b));
     }
 
-    // The critic's weight gradients are products over all rows: Ḣᵀδ + Hᵀz̃ per layer. Right-hand sides are packed first, then
-    // threads take blocks of rows of the gradient, so that each element is summed in one order.
+    // The critic's weight gradients are products over all rows: Ḣᵀδ + Hᵀz̃ per layer. Right-hand sides have been packed; threads
+    // take blocks of rows of the gradient, so that each element is summed in one order, and the first of a layer sums the biases'.
     private int GradientBlocks
     {
         get
@@ -469,7 +503,14 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         }
     }
 
-    private int BlocksOf(int layer) => (_inputs.Critic.Size(layer) + InnerLoop<T>.RowBlock - 1) / InnerLoop<T>.RowBlock;
+    // A block per thread: each passes over all of a right-hand side.
+    private int GradientBlock(int layer) => InnerLoop<T>.Split(_inputs.Critic.Size(layer), _inputs.Critic.Size(layer), _team.Count);
+
+    private int BlocksOf(int layer)
+    {
+        int size = GradientBlock(layer);
+        return (_inputs.Critic.Size(layer) + size - 1) / size;
+    }
 
     private long PackedOffset(int layer)
     {
@@ -482,21 +523,6 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         return offset;
     }
 
-    private void PackRows(int block)
-    {
-        int layer = block / 2;
-        bool second = block % 2 == 1;
-        MlpBatch<T> critic = _inner[_step].Critic;
-        int width = _inputs.Critic.Width(layer + 1);
-        T* matrix = second ? critic.ZSecond(layer) : critic.Delta(layer);
-        MatrixProduct<T>.Pack(
-            matrix, width, 1, critic.Rows, _inputs.Critic.Size(layer + 1), (second ? _packedSeconds : _packedDeltas).Pointer + PackedOffset(layer));
-        if (second)
-        {
-            Mlp<T>.SumRows(_inputs.Critic, layer, 0, critic.Rows, matrix, Gradient.Pointer, accumulate: _step < _options.InnerSteps - 1);
-        }
-    }
-
     private void GradientRows(int block)
     {
         int layer = 0;
@@ -507,14 +533,20 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
 
         MlpLayout layout = _inputs.Critic;
         MlpBatch<T> critic = _inner[_step].Critic;
-        int first = block * InnerLoop<T>.RowBlock;
-        int rows = Math.Min(InnerLoop<T>.RowBlock, layout.Size(layer) - first);
+        int size = GradientBlock(layer);
+        int first = block * size;
+        int rows = Math.Min(size, layout.Size(layer) - first);
         int width = layout.Width(layer);
         int outputWidth = layout.Width(layer + 1);
         T* target = Gradient.Pointer + layout.WeightOffset(layer) + ((long)first * outputWidth);
         bool accumulate = _step < _options.InnerSteps - 1;
+        if (block == 0)
+        {
+            Mlp<T>.SumRows(layout, layer, 0, critic.Rows, critic.ZSecond(layer), Gradient.Pointer, accumulate);
+        }
+
         MatrixProduct<T>.Multiply(
-            rows, layout.Size(layer + 1), critic.Rows, critic.HTangent(layer - 1) + first, 1, width, _packedDeltas.Pointer + PackedOffset(layer), target, outputWidth, null, accumulate);
+            rows, layout.Size(layer + 1), critic.Rows, critic.HTangent(layer - 1) + first, 1, width, _packedDeltas[_step].Pointer + PackedOffset(layer), target, outputWidth, null, accumulate);
         MatrixProduct<T>.Multiply(
             rows, layout.Size(layer + 1), critic.Rows, critic.H(layer - 1) + first, 1, width, _packedSeconds.Pointer + PackedOffset(layer), target, outputWidth, null, accumulate: true);
     }

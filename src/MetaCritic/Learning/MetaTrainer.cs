@@ -150,6 +150,13 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <summary>Policies that diverged in the last meta-iteration; mostly none.</summary>
     public IReadOnlyList<Divergence> Divergences => _divergences;
 
+    /// <summary>Is told when a pass of a meta-iteration is over; for measurements.</summary>
+    internal Action<MetaPass>? PassEnded
+    {
+        get => _gradient.PassEnded;
+        set => _gradient.PassEnded = value;
+    }
+
     /// <summary>Runs the meta-iterations that are left.</summary>
     /// <param name="progress">Is told of each meta-iteration.</param>
     /// <param name="checkpointFolder">
@@ -238,6 +245,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         int restarted = CarryPoliciesOn(iteration);
         MetaIterationMetrics metrics = new(iteration, loss, error, norm, restarted, eta);
         Record(metrics);
+        PassEnded?.Invoke(MetaPass.Optimizer);
         return metrics;
     }
 

@@ -193,7 +193,7 @@ public sealed unsafe class PolicyLearner : IDisposable
             _stopped = new bool[count];
             _failed = new bool[count];
             _rollouts = new(inputs, count, learner._training.Horizon, count, MlpPasses.Reverse);
-            _inner = new(inputs, learner._training, _rollouts, _goals, MlpPasses.Reverse);
+            _inner = new(inputs, learner._training, _rollouts, _goals, MlpPasses.Reverse, learner._team.Count);
             _criticBlock = block => _inner.CriticBlock(block, _learner._phi);
             _update = b =>
             {

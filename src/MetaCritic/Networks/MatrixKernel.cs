@@ -68,13 +68,14 @@ internal static unsafe class MatrixKernel<T, TSimd>
     private static void MultiplyTiled(int m, int n, int k, T* a, int rowStride, int columnStride, T* packed, T* c, int ldc, T* init, bool accumulate)
     {
         int depthBlock = DepthBlockFor(k);
-        for (int first = 0, rows; first < m; first += rows)
+        for (int p = 0; p < k || p == 0; p += depthBlock)
         {
-            rows = RowsFrom(first, m, RowBlock);
-            for (int p = 0; p < k || p == 0; p += depthBlock)
+            int depth = Math.Min(depthBlock, k - p);
+            for (int first = 0, rows; first < m; first += rows)
             {
+                rows = RowsFrom(first, m, RowBlock);
                 T* left = a + ((long)first * rowStride) + ((long)p * columnStride);
-                MultiplyBlock(rows, n, k, p, Math.Min(depthBlock, k - p), left, rowStride, columnStride, packed, c + ((long)first * ldc), ldc, init, accumulate);
+                MultiplyBlock(rows, n, k, p, depth, left, rowStride, columnStride, packed, c + ((long)first * ldc), ldc, init, accumulate);
             }
         }
     }
@@ -87,12 +88,12 @@ internal static unsafe class MatrixKernel<T, TSimd>
         byte* memory = stackalloc byte[(LeftWidth * DepthBlock * sizeof(T)) + CacheLine];
         T* left = (T*)(((nuint)memory + CacheLine - 1) / CacheLine * CacheLine);
         int depthBlock = DepthBlockFor(k);
-        for (int first = 0, rows; first < m; first += rows)
+        for (int p = 0; p < k || p == 0; p += depthBlock)
         {
-            rows = RowsFrom(first, m, LeftRowBlock);
-            for (int p = 0; p < k || p == 0; p += depthBlock)
+            int depth = Math.Min(depthBlock, k - p);
+            for (int first = 0, rows; first < m; first += rows)
             {
-                int depth = Math.Min(depthBlock, k - p);
+                rows = RowsFrom(first, m, LeftRowBlock);
                 CopyColumns(a + first + ((long)p * columnStride), columnStride, depth, rows, left);
                 MultiplyBlock(rows, n, k, p, depth, left, 1, LeftWidth, packed, c + ((long)first * ldc), ldc, init, accumulate);
             }

@@ -30,22 +30,26 @@ internal static unsafe class MatrixProduct<T>
     /// padding become 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack(T* b, int rowStride, int columnStride, int k, int n, T* packed)
+    public static void Pack(T* b, int rowStride, int columnStride, int k, int n, T* packed) => PackRows(b, rowStride, columnStride, 0, k, k, n, packed);
+
+    /// <summary>The same for rows [first, first + count) of B only; the others are packed by further calls.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackRows(T* b, int rowStride, int columnStride, int first, int count, int k, int n, T* packed)
     {
         int padded = Padded(n);
         int panelWidth = PanelWidth;
         for (int j = 0; j < padded; j += panelWidth)
         {
             int width = Math.Min(panelWidth, padded - j);
-            T* source = b + ((long)j * columnStride);
-            T* target = packed + ((long)j * k);
+            T* source = b + ((long)first * rowStride) + ((long)j * columnStride);
+            T* target = packed + ((long)j * k) + ((long)first * width);
             if (columnStride == 1 && j + width <= n)
             {
-                CopyPanel(source, rowStride, k, width, target);
+                CopyPanel(source, rowStride, count, width, target);
             }
             else
             {
-                GatherPanel(source, rowStride, columnStride, k, Math.Clamp(n - j, 0, width), width, target);
+                GatherPanel(source, rowStride, columnStride, count, Math.Clamp(n - j, 0, width), width, target);
             }
         }
     }

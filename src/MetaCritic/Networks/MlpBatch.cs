@@ -13,11 +13,13 @@ internal enum MlpPasses
 /// <summary>
 /// The intermediate values of a network for a batch of rows. Matrices are [rows × padded width], row-major. With layer l
 /// computing z_l = h_(l−1)·W_l + b_l, h_l = σ(z_l), the names are: h̄ cotangent of h, δ = σ'(z)·h̄, ż and ḣ tangents,
-/// z̃ cotangent of z in the reverse of the tangent pass.
+/// h̃ and z̃ cotangents of h and z in the reverse of the tangent pass.
 /// </summary>
 internal sealed unsafe class MlpBatch<T> : IDisposable
     where T : unmanaged
 {
+    private const int Kinds = 6;
+
     private readonly AlignedBuffer<T>[] _buffers;
     private readonly int _layers;
 
@@ -27,11 +29,11 @@ internal sealed unsafe class MlpBatch<T> : IDisposable
         Rows = rows;
         _layers = layout.LayerCount;
         bool tangent = passes == MlpPasses.Tangent;
-        _buffers = new AlignedBuffer<T>[(7 * (_layers + 1)) + 1];
+        _buffers = new AlignedBuffer<T>[(Kinds * (_layers + 1)) + 1];
         for (int l = 0; l <= _layers; l++)
         {
             long length = (long)rows * layout.Width(l);
-            for (int kind = 0; kind < 7; kind++)
+            for (int kind = 0; kind < Kinds; kind++)
             {
                 // Kinds 0 to 2 are of the reverse pass, the others of the tangent pass.
                 _buffers[(kind * (_layers + 1)) + l] = new(kind < 3 || tangent ? length : 0);
@@ -85,7 +87,8 @@ internal sealed unsafe class MlpBatch<T> : IDisposable
 
     public T* HSecond(int layer) => Buffer(5, layer);
 
-    public T* ZSecond(int layer) => Buffer(6, layer);
+    /// <summary>z̃, in the place of h̃, which it is computed from and which is not needed after that.</summary>
+    public T* ZSecond(int layer) => HSecond(layer);
 
     public void Dispose()
     {

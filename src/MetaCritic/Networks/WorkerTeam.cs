@@ -1,17 +1,29 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
 namespace MetaCritic.Networks;
 
 /// <summary>
 /// A fixed set of threads that work through numbered blocks together with the caller. Which thread takes which block is
 /// left to chance; callers make blocks independent, so that results do not depend on it. Running allocates nothing.
 /// </summary>
+/// <remarks>
+/// Passes of a meta-iteration follow each other within microseconds, and waking a thread takes longer than some of them: a
+/// thread without work watches for more for a short time before it sleeps.
+/// </remarks>
 internal sealed class WorkerTeam : IDisposable
 {
+    // How long a thread watches before it sleeps; the latter part of it gives way to other threads.
+    private const double WatchSeconds = 100e-6;
+    private const int Pauses = 200;
+
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
     private Action<int>? _body;
     private int _blocks;
-    private int _next;
-    private int _busy;
+    private long _open; // upper half: which run; lower half: its blocks that nobody has taken
+    private int _unfinished;
+    private int _sleepers;
     private Exception? _failure;
     private volatile bool _disposed;
 
@@ -48,21 +60,21 @@ internal sealed class WorkerTeam : IDisposable
         _body = body;
         _blocks = blocks;
         _failure = null;
-        Volatile.Write(ref _next, 0);
-        int others = Math.Min(_threads.Length, blocks - 1);
-        Volatile.Write(ref _busy, others);
-        _wake.Release(others);
+        _unfinished = blocks;
+        long run = (_open >> 32) + 1;
+        Interlocked.Exchange(ref _open, (run << 32) | (uint)blocks);
+        Wake(blocks - 1);
         Drain();
         SpinWait spin = default;
-        while (Volatile.Read(ref _busy) > 0)
+        while (Volatile.Read(ref _unfinished) > 0)
         {
             spin.SpinOnce(sleep1Threshold: -1);
         }
 
         _body = null;
-        if (_failure is not null)
+        if (_failure is { } failure)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 
@@ -86,31 +98,116 @@ internal sealed class WorkerTeam : IDisposable
         _wake.Dispose();
     }
 
+    private bool HasWork => (uint)Volatile.Read(ref _open) > 0;
+
     private void Work()
+    {
+        while (!_disposed)
+        {
+            Drain();
+            if (!Watch())
+            {
+                Sleep();
+            }
+        }
+    }
+
+    // Whether there was work before the time was up.
+    private bool Watch()
+    {
+        if (Count > Environment.ProcessorCount)
+        {
+            return false; // others need the core
+        }
+
+        long end = Stopwatch.GetTimestamp() + (long)(WatchSeconds * Stopwatch.Frequency);
+        for (int i = 0; !_disposed; i++)
+        {
+            if (HasWork)
+            {
+                return true;
+            }
+
+            if (i < Pauses)
+            {
+                Thread.SpinWait(1);
+            }
+            else if (Stopwatch.GetTimestamp() < end)
+            {
+                Thread.Yield();
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return false;
+    }
+
+    // A thread counts itself as asleep before it looks for the last time, and Run offers work before it looks for sleepers: one
+    // of them sees the other. A wake-up too many ends in Drain without work.
+    private void Sleep()
+    {
+        Interlocked.Increment(ref _sleepers);
+        if (HasWork)
+        {
+            TakeSleepers(1);
+            return;
+        }
+
+        _wake.Wait();
+    }
+
+    private void Wake(int wanted)
+    {
+        int count = TakeSleepers(wanted);
+        if (count > 0)
+        {
+            _wake.Release(count);
+        }
+    }
+
+    private int TakeSleepers(int wanted)
     {
         while (true)
         {
-            _wake.Wait(); // spins for a while before it sleeps
-            if (_disposed)
+            int sleepers = Volatile.Read(ref _sleepers);
+            int taken = Math.Min(sleepers, wanted);
+            if (taken == 0 || Interlocked.CompareExchange(ref _sleepers, sleepers - taken, sleepers) == sleepers)
             {
-                return;
+                return taken;
             }
-
-            Drain();
-            Interlocked.Decrement(ref _busy);
         }
     }
 
     private void Drain()
     {
-        Action<int> body = _body!;
-        int blocks = _blocks;
+        while (true)
+        {
+            // Taken only if the run is still the same: a block that is taken keeps its run from ending.
+            long open = Volatile.Read(ref _open);
+            uint left = (uint)open;
+            if (left == 0)
+            {
+                return;
+            }
+
+            if (Interlocked.CompareExchange(ref _open, open - 1, open) == open)
+            {
+                RunBlock(_blocks - (int)left);
+            }
+        }
+    }
+
+    private void RunBlock(int block)
+    {
         try
         {
-            int block;
-            while ((block = Interlocked.Increment(ref _next) - 1) < blocks)
+            // After a failure the rest is only counted.
+            if (Volatile.Read(ref _failure) is null)
             {
-                body(block);
+                _body!(block);
             }
         }
 #pragma warning disable CA1031 // carried to the caller of Run, which rethrows it
@@ -118,7 +215,8 @@ internal sealed class WorkerTeam : IDisposable
 #pragma warning restore CA1031
         {
             Interlocked.CompareExchange(ref _failure, failure, null);
-            Volatile.Write(ref _next, blocks);
         }
+
+        Interlocked.Decrement(ref _unfinished);
     }
 }

@@ -1,0 +1,68 @@
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Networks;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Tests.Learning;
+
+/// <summary>Loops allocate nothing in steady state.</summary>
+[TestClass]
+[DoNotParallelize]
+public sealed class AllocationTests
+{
+    private static readonly double[][] Goals = GoalSampling.Uniform(7, 2, -1, 1, 1);
+
+    // By all threads. The metrics that a meta-iteration returns are objects that remain.
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    public void AMetaIterationAllocatesLessThanAKibibyte(int threads)
+    {
+        const int Iterations = 20;
+        using MetaTrainer trainer = Trainer(threads, 100);
+        Run(trainer, Iterations);
+        long start = GC.GetTotalAllocatedBytes(precise: true);
+        Run(trainer, Iterations);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - start;
+
+        Assert.IsLessThan(1024, allocated / Iterations);
+    }
+
+    // Two fits that differ in their steps only, and in the entries of the learning curve that belong to the result.
+    [TestMethod]
+    public void AnInnerStepAllocatesNothing()
+    {
+        const int Few = 10, Many = 50;
+        using MetaTrainer trainer = Trainer(1, 1);
+        CriticModel critic = trainer.CreateCritic();
+        FittingTask[] tasks = [.. Goals.Select(goal => new FittingTask { Goal = goal })];
+        Allocated(Few); // types and their tables
+        long difference = Allocated(Many) - Allocated(Few);
+        long curves = 2 * sizeof(double) * (Many - Few) * tasks.Length; // the list that grows and the array made of it
+
+        Assert.AreEqual(curves, difference);
+
+        long Allocated(int steps)
+        {
+            using PolicyLearner learner = new(critic, new() { Steps = steps, Threads = 1 });
+            learner.Fit(tasks);
+            long start = GC.GetAllocatedBytesForCurrentThread();
+            learner.Fit(tasks);
+            return GC.GetAllocatedBytesForCurrentThread() - start;
+        }
+    }
+
+    private static MetaTrainer Trainer(int threads, int iterations) => new(
+        RobotModel.KukaIiwa7,
+        TaskPreset.Kuka.Dynamics,
+        new() { Goals = Goals },
+        TaskPreset.Kuka.Training with { Iterations = iterations, Horizon = 10, CriticHidden = [20, 20], Threads = threads });
+
+    private static void Run(MetaTrainer trainer, int iterations)
+    {
+        for (int i = 0; i < iterations; i++)
+        {
+            trainer.Step();
+        }
+    }
+}
