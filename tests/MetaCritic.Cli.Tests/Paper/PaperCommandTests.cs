@@ -215,7 +215,7 @@ public sealed partial class PaperCommandTests
     public void Training_goals_are_those_of_the_repository(string file, bool kuka)
     {
         IReadOnlyList<double[]> goals = (kuka ? KukaTask.Goals : ReacherTask.Goals).Goals;
-        double[][] expected = [.. File.ReadLines(Path.Combine(Docs.Repository.Root, "examples", "goals", file)).Skip(1).Select(line => line.Split(',').Select(x => double.Parse(x, CultureInfo.InvariantCulture)).ToArray())];
+        double[][] expected = [.. File.ReadLines(Path.Combine(Repository.Root, "examples", "goals", file)).Skip(1).Select(line => line.Split(',').Select(x => double.Parse(x, CultureInfo.InvariantCulture)).ToArray())];
         Assert.HasCount(expected.Length, goals);
         for (int i = 0; i < goals.Count; i++)
         {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MetaCritic.Cli.Tests.Docs;
 
 namespace MetaCritic.ML.Tests.Docs;
 

@@ -2,11 +2,16 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace MetaCritic.ML.Tests.Standin;
+namespace MetaCritic.Tests.Shared;
 
-/// <summary>Writes types and members as the list of Microsoft.ML's members does.</summary>
+/// <summary>
+/// Writes public and protected types and members, one a line. Whether references may be null is written where the assembly says
+/// so, which Microsoft.ML's do not.
+/// </summary>
 internal static class ApiRenderer
 {
+    private static readonly NullabilityInfoContext Nullability = new();
+
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<Type, string> Keywords = new()
@@ -58,6 +63,10 @@ internal static class ApiRenderer
         return $"public {kind} {name}";
     }
 
+    /// <summary>The parameters of a delegate, which its declaration goes without; "" for other types.</summary>
+    public static string DelegateParameters(Type type) =>
+        typeof(Delegate).IsAssignableFrom(type) && type.GetMethod("Invoke") is MethodInfo invoke ? $"({Parameters(invoke)})" : "";
+
     public static string Constraints(Type type) =>
         typeof(Delegate).IsAssignableFrom(type) ? "" : Constraints(type.GetGenericArguments());
 
@@ -102,7 +111,7 @@ internal static class ApiRenderer
         foreach (FieldInfo field in type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly))
         {
             string modifiers = (field.IsPublic ? "public" : "protected") + (field.IsLiteral ? " const" : (field.IsStatic ? " static" : "") + (field.IsInitOnly ? " readonly" : ""));
-            yield return $"field {modifiers} {Name(field.FieldType)} {field.Name}";
+            yield return $"field {modifiers} {Name(field.FieldType, Null(field))} {field.Name}";
         }
 
         foreach (PropertyInfo property in type.GetProperties(Declared))
@@ -111,8 +120,9 @@ internal static class ApiRenderer
             if (accessors.Length > 0)
             {
                 string index = property.GetIndexParameters() is { Length: > 0 } parameters ? $"this[{string.Join(", ", parameters.Select(Parameter))}]" : property.Name;
-                string access = string.Concat(accessors.Select(accessor => accessor == property.GetMethod ? "get; " : "set; "));
-                yield return $"prop {Modifiers(accessors[0])} {Name(property.PropertyType)} {index} {{ {access}}}";
+                string access = string.Concat(accessors.Select(accessor => accessor == property.GetMethod ? "get; " : IsInit(accessor) ? "init; " : "set; "));
+                string required = property.IsDefined(typeof(RequiredMemberAttribute)) ? " required" : "";
+                yield return $"prop {Modifiers(accessors[0])}{required} {Name(property.PropertyType, Null(property))} {index} {{ {access}}}";
             }
         }
 
@@ -121,24 +131,27 @@ internal static class ApiRenderer
             yield return $"event {Modifiers(item.AddMethod!)} {Name(item.EventHandlerType!)} {item.Name}";
         }
 
-        foreach (MethodInfo method in type.GetMethods(Declared).Where(IsVisible).Where(method => !method.IsSpecialName))
+        foreach (MethodInfo method in type.GetMethods(Declared).Where(IsVisible).Where(method => !method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)).Where(method => !IsOfEveryRecord(method)))
         {
             string generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(argument => argument.Name))}>" : "";
             string constraints = method.IsGenericMethod ? Constraints(method.GetGenericArguments()) : "";
-            yield return $"method {Modifiers(method)} {Name(method.ReturnType)} {method.Name}{generic}({Parameters(method)}){constraints}";
+            yield return $"method {Modifiers(method)} {Name(method.ReturnType, Null(method.ReturnParameter))} {method.Name}{generic}({Parameters(method)}){constraints}";
         }
     }
 
-    public static string Name(Type type)
+    public static string Name(Type type) => Name(type, null);
+
+    private static string Name(Type type, NullabilityInfo? nullability)
     {
         if (type.IsByRef)
         {
-            return $"ref {Name(type.GetElementType()!)}";
+            return $"ref {Name(type.GetElementType()!, nullability)}";
         }
 
+        string mark = nullability?.ReadState == NullabilityState.Nullable && !type.IsValueType && !type.IsGenericParameter ? "?" : "";
         if (type.IsArray)
         {
-            return Name(type.GetElementType()!) + "[]";
+            return $"{Name(type.GetElementType()!, nullability?.ElementType)}[]{mark}";
         }
 
         if (Nullable.GetUnderlyingType(type) is Type underlying)
@@ -153,13 +166,48 @@ internal static class ApiRenderer
 
         if (Keywords.TryGetValue(type, out string? keyword))
         {
-            return keyword;
+            return keyword + mark;
         }
 
         string name = NestedName(type);
-        return type.IsGenericType && type.Name.Contains('`', StringComparison.Ordinal)
-            ? $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
-            : name;
+        if (type.IsGenericType && type.Name.Contains('`', StringComparison.Ordinal))
+        {
+            Type[] arguments = type.GetGenericArguments();
+            NullabilityInfo[]? known = nullability?.GenericTypeArguments;
+            name += $"<{string.Join(", ", arguments.Select((argument, i) => Name(argument, known?.Length == arguments.Length ? known[i] : null)))}>";
+        }
+
+        return name + mark;
+    }
+
+    // Equality and text, which the compiler gives every record.
+    private static bool IsOfEveryRecord(MethodInfo method) => method.IsDefined(typeof(CompilerGeneratedAttribute)) && method.Name != "Deconstruct";
+
+    private static bool IsInit(MethodInfo setter) => setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
+
+    // The context is no concurrent collection, and tests run side by side.
+    private static NullabilityInfo Null(FieldInfo field)
+    {
+        lock (Nullability)
+        {
+            return Nullability.Create(field);
+        }
+    }
+
+    private static NullabilityInfo Null(PropertyInfo property)
+    {
+        lock (Nullability)
+        {
+            return Nullability.Create(property);
+        }
+    }
+
+    private static NullabilityInfo Null(ParameterInfo parameter)
+    {
+        lock (Nullability)
+        {
+            return Nullability.Create(parameter);
+        }
     }
 
     private static string NestedName(Type type) => type.IsNested ? $"{NestedName(type.DeclaringType!)}.{SimpleName(type)}" : SimpleName(type);
@@ -189,10 +237,10 @@ internal static class ApiRenderer
 
     private static string Parameter(ParameterInfo parameter)
     {
-        string type = Name(parameter.ParameterType);
-        if (parameter.IsOut)
+        string type = Name(parameter.ParameterType, Null(parameter));
+        if (parameter.ParameterType.IsByRef && (parameter.IsOut || parameter.IsIn))
         {
-            type = "out" + type["ref".Length..];
+            type = (parameter.IsOut ? "out" : "in") + type["ref".Length..];
         }
 
         string prefix = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "";
@@ -201,7 +249,7 @@ internal static class ApiRenderer
 
     private static string Default(ParameterInfo parameter) => parameter.RawDefaultValue switch
     {
-        null => "null",
+        null => parameter.ParameterType.IsValueType && Nullable.GetUnderlyingType(parameter.ParameterType) is null ? "default" : "null",
         string text => $"\"{text}\"",
         bool flag => flag ? "true" : "false",
         double.PositiveInfinity => "Infinity",
@@ -227,7 +275,7 @@ internal static class ApiRenderer
             parts.Add("class");
         }
 
-        parts.AddRange(argument.GetGenericParameterConstraints().Where(type => type != typeof(ValueType)).Select(Name));
+        parts.AddRange(argument.GetGenericParameterConstraints().Where(type => type != typeof(ValueType)).Select(type => Name(type)));
         if (attributes.HasFlag(GenericParameterAttributes.DefaultConstructorConstraint))
         {
             parts.Add("new()");

@@ -1,19 +1,25 @@
-namespace MetaCritic.Cli.Tests.Docs;
+namespace MetaCritic.Tests.Shared;
 
 /// <summary>Files of the repository that the tests read where they stand: documentation and built examples.</summary>
 internal static class Repository
 {
+    /// <summary>The configuration in which the tests, and with them everything else, are built.</summary>
 #if DEBUG
-    private const string Configuration = "Debug";
+    public const string Configuration = "Debug";
 #else
-    private const string Configuration = "Release";
+    public const string Configuration = "Release";
 #endif
 
     public static string Root { get; } = FindRoot();
 
-    /// <summary>README.md and the pages under docs/.</summary>
+    /// <summary>README.md, CHANGELOG.md, the pages under docs/, and the packages' README.md.</summary>
     public static IEnumerable<string> Pages =>
-        [Path.Combine(Root, "README.md"), .. Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Order(StringComparer.Ordinal)];
+    [
+        Path.Combine(Root, "README.md"),
+        Path.Combine(Root, "CHANGELOG.md"),
+        .. Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md").Order(StringComparer.Ordinal),
+        .. Directory.EnumerateDirectories(Path.Combine(Root, "src")).Select(project => Path.Combine(project, "README.md")).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The built program of an example.</summary>
     public static string Example(string name) => Path.Combine(Root, "examples", name, "bin", Configuration, "net10.0", name + ".dll");

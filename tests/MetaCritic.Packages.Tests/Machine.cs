@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace MetaCritic.Packages.Tests;
+
+/// <summary>A folder outside the repository with the packages in it, as a user's machine that knows nothing of the repository.</summary>
+internal sealed class Machine : IDisposable
+{
+    public Machine()
+    {
+        Directory.CreateDirectory(Feed);
+        // Packed packages come from the folder, those that they need from where this build has them: no feed is asked, and the
+        // packages under test do not get into the user's own packages folder.
+        File.WriteAllText(At("nuget.config"), $"""
+            <configuration>
+              <config>
+                <add key="globalPackagesFolder" value="packages" />
+              </config>
+              <packageSources>
+                <clear />
+                <add key="packed" value="feed" />
+              </packageSources>
+              <fallbackPackageFolders>
+                <clear />
+                <add key="built" value="{Built("PackagesFolder")}" />
+              </fallbackPackageFolders>
+            </configuration>
+            """);
+    }
+
+    public string Folder { get; } = Path.Combine(Path.GetTempPath(), $"metacritic-packages-{Guid.NewGuid():N}");
+
+    public string Feed => At("feed");
+
+    /// <summary>A property of the build of these tests.</summary>
+    public static string Built(string property) => typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == property).Value!;
+
+    public string At(params string[] names) => Path.Combine([Folder, .. names]);
+
+    /// <summary>Writes a program of one file that refers to packages of the present version.</summary>
+    public string WriteProgram(string name, string source, string package, string properties = "")
+    {
+        Directory.CreateDirectory(At(name));
+        File.WriteAllText(At(name, "Program.cs"), source);
+        File.WriteAllText(At(name, $"{name}.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                {properties}
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="{package}" Version="{Built("PackageVersion")}" />
+              </ItemGroup>
+            </Project>
+            """);
+        return At(name);
+    }
+
+    /// <summary>Runs a program that must end well; gives what it printed.</summary>
+    public static string Run(string program, string folder, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // Of the environment of a test run, what would redirect the commands.
+        foreach (string name in (string[])["NUGET_PACKAGES", "MSBuildSDKsPath", "MSBUILD_EXE_PATH", "MSBuildExtensionsPath", "MSBuildLoadMicrosoftTargetsReadOnly", "RestoreSources", "RestoreConfigFile"])
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.AreEqual(0, process.ExitCode, $"{program} {string.Join(' ', arguments)}\n{output}{errors.Result}");
+        return output;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace MetaCritic.Packages.Tests;
+
+/// <summary>What <c>dotnet pack</c> gives is complete, and works where there is nothing else.</summary>
+[TestClass]
+public sealed partial class PackageTests
+{
+    private static readonly bool HasMicrosoftML = Machine.Built("MLNet") == "package";
+    private static readonly Machine Machine = new();
+    private static string s_packed = "";
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [ClassInitialize]
+    public static void Pack(TestContext _) => s_packed = Machine.Run("dotnet", Repository.Root,
+    [
+        "pack", "MetaCritic.ML.sln", "-c", Repository.Configuration, "--no-build", "-o", Machine.Feed, "-m:2",
+        .. (string[])(HasMicrosoftML ? ["-p:MLNet=package", $"-p:MLNetVersion={Machine.Built("MLNetVersion")}"] : []),
+    ]);
+
+    [ClassCleanup]
+    public static void Remove() => Machine.Dispose();
+
+    [TestMethod]
+    [DataRow("MetaCritic", "MathNet.Numerics", "lib/net10.0/MetaCritic.dll", "lib/net10.0/MetaCritic.xml")]
+    [DataRow("MetaCritic.ML", "MetaCritic Microsoft.ML", "lib/net10.0/MetaCritic.ML.dll", "lib/net10.0/MetaCritic.ML.xml")]
+    [DataRow("MetaCritic.Cli", "", "tools/net10.0/any/MetaCritic.Cli.dll", "tools/net10.0/any/MetaCritic.dll")]
+    public void ThePackageIsComplete(string id, string needs, params string[] files)
+    {
+        RequireMicrosoftML(id);
+        using ZipArchive package = Open(id, "nupkg");
+        string[] names = [.. package.Entries.Select(entry => entry.FullName)];
+        foreach (string file in (string[])["README.md", "icon.png", .. files])
+        {
+            Assert.Contains(file, names);
+        }
+
+        using Stream nuspec = package.GetEntry($"{id}.nuspec")!.Open();
+        XElement metadata = XElement.Load(nuspec).Elements().Single();
+        XNamespace space = metadata.Name.Namespace;
+        Assert.AreEqual("MIT", metadata.Element(space + "license")?.Value);
+        Assert.AreEqual("expression", metadata.Element(space + "license")?.Attribute("type")?.Value);
+        Assert.AreEqual("README.md", metadata.Element(space + "readme")?.Value);
+        Assert.AreEqual("icon.png", metadata.Element(space + "icon")?.Value);
+        Assert.Contains("meta-learning", metadata.Element(space + "tags")!.Value.Split(' '));
+        Assert.IsGreaterThan(60, metadata.Element(space + "description")!.Value.Length);
+        Assert.AreEqual(needs, string.Join(' ', metadata.Descendants(space + "dependency").Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal)));
+        Assert.AreEqual(
+            needs.Contains("Microsoft.ML", StringComparison.Ordinal) ? Machine.Built("MLNetVersion") : null,
+            metadata.Descendants(space + "dependency").SingleOrDefault(dependency => dependency.Attribute("id")!.Value == "Microsoft.ML")?.Attribute("version")?.Value);
+
+        using ZipArchive symbols = Open(id, "snupkg");
+        Assert.Contains(Path.ChangeExtension(files[0], ".pdb"), symbols.Entries.Select(entry => entry.FullName));
+    }
+
+    [TestMethod]
+    public void WhatIsNotPackedIsSaid() =>
+        Assert.AreEqual(HasMicrosoftML ? 0 : 1, s_packed.Split("MetaCritic.ML is NOT packed: it needs Microsoft.ML").Length - 1, s_packed);
+
+    [TestMethod]
+    [DataRow("MetaCritic", 2)]
+    [DataRow("MetaCritic.ML", 1)]
+    public void TheFirstProgramRuns(string id, int errors)
+    {
+        RequireMicrosoftML(id);
+        string source = Repository.Blocks(Path.Combine(Repository.Root, "src", id, "README.md"), "csharp").Single();
+        string output = Machine.Run("dotnet", Machine.WriteProgram("First" + errors, source, id), "run", "-c", "Release");
+        double[] printed = [.. Error().Matches(output).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        Assert.HasCount(errors, printed, output);
+        Assert.IsLessThan(0.03, printed.Max(), output);
+    }
+
+    [TestMethod]
+    public void TheToolRuns()
+    {
+        string version = Machine.Built("PackageVersion");
+        string folder = Directory.CreateDirectory(Machine.At("tool")).FullName;
+        Machine.Run("dotnet", folder, "tool", "install", "MetaCritic.Cli", "--version", version, "--tool-path", folder, "--configfile", Machine.At("nuget.config"));
+        string Tool(string arguments) => Machine.Run(Path.Combine(folder, "metacritic"), folder, arguments.Split(' '));
+
+        Assert.AreEqual(version, Tool("--version").Trim());
+        Assert.Contains("iiwa_joint_7", Tool("robot kuka"));
+        File.WriteAllText(Path.Combine(folder, "goals.csv"), "baseHinge,interArm\n0.8,0.8\n-0.8,0.8\n");
+        Tool("train --robot two-link --goals goals.csv --out two-link.critic --iterations 2 --set criticHidden=[20,20]");
+        Tool("fit --critic two-link.critic --goals goals.csv --out fitted.csv --steps 2");
+        Assert.Contains("success", Tool("evaluate fitted.csv"));
+    }
+
+    private static ZipArchive Open(string id, string extension) => ZipFile.OpenRead(Path.Combine(Machine.Feed, $"{id}.{Machine.Built("PackageVersion")}.{extension}"));
+
+    private static void RequireMicrosoftML(string id)
+    {
+        if (id == "MetaCritic.ML" && !HasMicrosoftML)
+        {
+            Assert.Inconclusive("The package feeds gave no Microsoft.ML, so that MetaCritic.ML cannot be packed.");
+        }
+    }
+
+    [GeneratedRegex(@"mean squared error (\S+) rad²")]
+    private static partial Regex Error();
+}
