@@ -87,8 +87,8 @@ internal sealed unsafe class NetworkPass<T> : IDisposable
 
     private void PackDeltas(int layer)
     {
-        MatrixProduct<T>.Pack(Batch.Delta(layer), Layout.Width(layer + 1), 1, Rows, Layout.Size(layer + 1), _packed[layer].Pointer);
-        Mlp<T>.SumRows(Layout, layer, 0, Rows, Batch.Delta(layer), _gradient);
+        MatrixProduct<T>.Pack(Batch.Delta(layer, 0), Layout.Width(layer + 1), 1, Rows, Layout.Size(layer + 1), _packed[layer].Pointer);
+        Mlp<T>.SumRows(Layout, layer, Rows, Batch.Delta(layer, 0), _gradient);
     }
 
     private void GradientRows(int block)

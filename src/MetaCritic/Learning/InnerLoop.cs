@@ -31,10 +31,11 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
         _options = options;
         _rollouts = rollouts;
         _goals = goals;
-        Critic = new(inputs.Critic, checked(rollouts.Count * rollouts.Horizon), passes);
+        int rows = checked(rollouts.Count * rollouts.Horizon);
+        BlockSize = Split(rows, RowBlock, threads);
+        Critic = new(inputs.Critic, rows, passes, BlockSize, threads);
         Losses = new double[rollouts.Count];
         _gradients = new(inputs.Policy.Length * rollouts.Count);
-        BlockSize = Split(Critic.Rows, RowBlock, threads);
     }
 
     /// <summary>The critic's batch, one row per step of each roll-out.</summary>

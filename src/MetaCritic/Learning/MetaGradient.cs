@@ -277,7 +277,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         int rows = Math.Min(inner.BlockSize, critic.Rows - first);
         for (int layer = 0; layer < _inputs.Critic.LayerCount; layer++)
         {
-            T* matrix = second ? critic.ZSecond(layer) : critic.Delta(layer);
+            T* matrix = second ? critic.ZSecond(layer, first) : critic.Delta(layer, first);
             T* packed = (second ? _packedSeconds : _packedDeltas[_step]).Pointer + PackedOffset(layer);
             MatrixProduct<T>.PackRows(matrix, _inputs.Critic.Width(layer + 1), 1, first, rows, critic.Rows, _inputs.Critic.Size(layer + 1), packed);
         }
@@ -542,7 +542,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         bool accumulate = _step < _options.InnerSteps - 1;
         if (block == 0)
         {
-            Mlp<T>.SumRows(layout, layer, 0, critic.Rows, critic.ZSecond(layer), Gradient.Pointer, accumulate);
+            Mlp<T>.SumPackedRows(layout, layer, critic.Rows, _packedSeconds.Pointer + PackedOffset(layer), Gradient.Pointer, accumulate);
         }
 
         MatrixProduct<T>.Multiply(

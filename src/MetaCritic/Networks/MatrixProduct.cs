@@ -32,7 +32,7 @@ internal static unsafe class MatrixProduct<T>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(T* b, int rowStride, int columnStride, int k, int n, T* packed) => PackRows(b, rowStride, columnStride, 0, k, k, n, packed);
 
-    /// <summary>The same for rows [first, first + count) of B only; the others are packed by further calls.</summary>
+    /// <summary>The same for rows [first, first + count) only, the first of which <paramref name="b"/> points at; the others are packed by further calls.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackRows(T* b, int rowStride, int columnStride, int first, int count, int k, int n, T* packed)
     {
@@ -41,7 +41,7 @@ internal static unsafe class MatrixProduct<T>
         for (int j = 0; j < padded; j += panelWidth)
         {
             int width = Math.Min(panelWidth, padded - j);
-            T* source = b + ((long)first * rowStride) + ((long)j * columnStride);
+            T* source = b + ((long)j * columnStride);
             T* target = packed + ((long)j * k) + ((long)first * width);
             if (columnStride == 1 && j + width <= n)
             {

@@ -26,7 +26,7 @@ internal static unsafe class Mlp<T>
         for (int l = layout.LayerCount - 1; l >= 0; l--)
         {
             int width = layout.Width(l + 1);
-            T* delta = Row(batch.Delta(l), width, first);
+            T* delta = batch.Delta(l, first);
             ActivationFunctions<T>.MultiplyByDerivative(
                 layout.Shape.ActivationOf(l), Row(batch.H(l), width, first), Row(batch.Adjoint(l), width, first), delta, (long)rows * width);
             MultiplyTransposed(layout, l, rows, delta, weights.Backward(l), Row(batch.Adjoint(l - 1), layout.Width(l), first));
@@ -43,7 +43,7 @@ internal static unsafe class Mlp<T>
         for (int l = 0; l < layout.LayerCount; l++)
         {
             int width = layout.Width(l + 1);
-            T* z = Row(batch.ZTangent(l), width, first);
+            T* z = batch.ZTangent(l, first);
             if (direction is not null)
             {
                 Multiply(layout, l, rows, Row(batch.H(l - 1), layout.Width(l), first), direction.Forward(l), z, direction.Bias(l));
@@ -79,13 +79,13 @@ internal static unsafe class Mlp<T>
         for (int l = layout.LayerCount - 1; l >= 0; l--)
         {
             int width = layout.Width(l + 1);
-            T* zSecond = Row(batch.ZSecond(l), width, first);
+            T* zSecond = batch.ZSecond(l, first);
             ActivationFunctions<T>.ReverseOfTangent(
                 layout.Shape.ActivationOf(l),
                 Row(batch.H(l), width, first),
-                Row(batch.ZTangent(l), width, first),
+                batch.ZTangent(l, first),
                 Row(batch.Adjoint(l), width, first),
-                present ? Row(batch.HSecond(l), width, first) : null,
+                present ? batch.HSecond(l, first) : null,
                 zSecond,
                 (long)rows * width);
             if (l == 0 && !inputCotangent)
@@ -94,7 +94,7 @@ internal static unsafe class Mlp<T>
             }
 
             bool zero = !present && layout.Shape.ActivationOf(l) == Activation.Linear;
-            T* hSecond = Row(batch.HSecond(l - 1), layout.Width(l), first);
+            T* hSecond = batch.HSecond(l - 1, first);
             if (!zero)
             {
                 MultiplyTransposed(layout, l, rows, zSecond, weights.Backward(l), hSecond);
@@ -102,7 +102,7 @@ internal static unsafe class Mlp<T>
 
             if (direction is not null)
             {
-                MultiplyTransposed(layout, l, rows, Row(batch.Delta(l), width, first), direction.Backward(l), hSecond, accumulate: !zero);
+                MultiplyTransposed(layout, l, rows, batch.Delta(l, first), direction.Backward(l), hSecond, accumulate: !zero);
             }
 
             present = !zero || direction is not null;
@@ -119,8 +119,8 @@ internal static unsafe class Mlp<T>
     {
         for (int l = 0; l < batch.Layout.LayerCount; l++)
         {
-            Product(batch, l, first, rows, batch.H(l - 1), batch.Delta(l), gradient, accumulate: false);
-            SumRows(batch.Layout, l, first, rows, batch.Delta(l), gradient);
+            Product(batch, l, first, rows, batch.H(l - 1), batch.Delta(l, first), gradient, accumulate: false);
+            SumRows(batch.Layout, l, rows, batch.Delta(l, first), gradient);
         }
     }
 
@@ -134,16 +134,16 @@ internal static unsafe class Mlp<T>
         {
             if (l > 0 || inputTangent)
             {
-                Product(batch, l, first, rows, batch.HTangent(l - 1), batch.Delta(l), gradient, accumulate: true);
+                Product(batch, l, first, rows, batch.HTangent(l - 1), batch.Delta(l, first), gradient, accumulate: true);
             }
 
-            Product(batch, l, first, rows, batch.H(l - 1), batch.ZSecond(l), gradient, accumulate: true);
-            SumRows(batch.Layout, l, first, rows, batch.ZSecond(l), gradient, accumulate: true);
+            Product(batch, l, first, rows, batch.H(l - 1), batch.ZSecond(l, first), gradient, accumulate: true);
+            SumRows(batch.Layout, l, rows, batch.ZSecond(l, first), gradient, accumulate: true);
         }
     }
 
-    /// <summary>Bias gradient: the sum of rows [first, first + rows) of a layer's matrix.</summary>
-    public static void SumRows(MlpLayout layout, int layer, int first, int rows, T* matrix, T* gradient, bool accumulate = false)
+    /// <summary>Bias gradient: the sum of a layer's rows.</summary>
+    public static void SumRows(MlpLayout layout, int layer, int rows, T* matrix, T* gradient, bool accumulate = false)
     {
         int width = layout.Width(layer + 1);
         T* bias = gradient + layout.BiasOffset(layer);
@@ -152,19 +152,39 @@ internal static unsafe class Mlp<T>
             new Span<T>(bias, width).Clear();
         }
 
-        for (int i = first; i < first + rows; i++)
+        for (int i = 0; i < rows; i++)
         {
             VectorLoops<T>.Add(Row(matrix, width, i), bias, width);
         }
     }
 
-    // dW_l = leftᵀ·right over the rows.
+    /// <summary>The same from packed rows.</summary>
+    public static void SumPackedRows(MlpLayout layout, int layer, int rows, T* packed, T* gradient, bool accumulate)
+    {
+        int width = layout.Width(layer + 1);
+        T* bias = gradient + layout.BiasOffset(layer);
+        if (!accumulate)
+        {
+            new Span<T>(bias, width).Clear();
+        }
+
+        for (int j = 0; j < width; j += MatrixProduct<T>.PanelWidth)
+        {
+            int panelWidth = Math.Min(MatrixProduct<T>.PanelWidth, width - j);
+            for (int i = 0; i < rows; i++)
+            {
+                VectorLoops<T>.Add(packed + ((long)j * rows) + ((long)i * panelWidth), bias + j, panelWidth);
+            }
+        }
+    }
+
+    // dW_l = leftᵀ·right over the rows; right begins with the first of them.
     private static void Product(MlpBatch<T> batch, int layer, int first, int rows, T* left, T* right, T* gradient, bool accumulate)
     {
         MlpLayout layout = batch.Layout;
         int width = layout.Width(layer + 1);
         T* packed = batch.PackScratch + ((long)first * layout.MaxWidth);
-        MatrixProduct<T>.Pack(Row(right, width, first), width, 1, rows, layout.Size(layer + 1), packed);
+        MatrixProduct<T>.Pack(right, width, 1, rows, layout.Size(layer + 1), packed);
         MatrixProduct<T>.Multiply(
             layout.Size(layer), layout.Size(layer + 1), rows, Row(left, layout.Width(layer), first), 1, layout.Width(layer), packed,
             gradient + layout.WeightOffset(layer), width, null, accumulate);

@@ -17,6 +17,9 @@ internal sealed class WorkerTeam : IDisposable
     private const double WatchSeconds = 100e-6;
     private const int Pauses = 200;
 
+    [ThreadStatic]
+    private static int _worker;
+
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
     private Action<int>? _body;
@@ -35,10 +38,14 @@ internal sealed class WorkerTeam : IDisposable
         _threads = new Thread[Count - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
-            _threads[i] = new Thread(Work, 8 << 20) { IsBackground = true, Name = "MetaCritic worker" };
+            int worker = i + 1;
+            _threads[i] = new Thread(() => Work(worker), 8 << 20) { IsBackground = true, Name = "MetaCritic worker" };
             _threads[i].Start();
         }
     }
+
+    /// <summary>Within a block: which thread of the team runs it, from 0, the caller. For scratch memory.</summary>
+    public static int Worker => _worker;
 
     /// <summary>Threads including the caller.</summary>
     public int Count { get; }
@@ -47,34 +54,25 @@ internal sealed class WorkerTeam : IDisposable
     public void Run(int blocks, Action<int> body)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (_threads.Length == 0 || blocks <= 1)
+        int outer = _worker; // the caller may be a worker of another team
+        _worker = 0;
+        try
         {
-            for (int i = 0; i < blocks; i++)
+            if (_threads.Length == 0 || blocks <= 1)
             {
-                body(i);
+                for (int i = 0; i < blocks; i++)
+                {
+                    body(i);
+                }
             }
-
-            return;
+            else
+            {
+                RunTogether(blocks, body);
+            }
         }
-
-        _body = body;
-        _blocks = blocks;
-        _failure = null;
-        _unfinished = blocks;
-        long run = (_open >> 32) + 1;
-        Interlocked.Exchange(ref _open, (run << 32) | (uint)blocks);
-        Wake(blocks - 1);
-        Drain();
-        SpinWait spin = default;
-        while (Volatile.Read(ref _unfinished) > 0)
+        finally
         {
-            spin.SpinOnce(sleep1Threshold: -1);
-        }
-
-        _body = null;
-        if (_failure is { } failure)
-        {
-            ExceptionDispatchInfo.Throw(failure);
+            _worker = outer;
         }
     }
 
@@ -98,10 +96,34 @@ internal sealed class WorkerTeam : IDisposable
         _wake.Dispose();
     }
 
+    private void RunTogether(int blocks, Action<int> body)
+    {
+        _body = body;
+        _blocks = blocks;
+        _failure = null;
+        _unfinished = blocks;
+        long run = (_open >> 32) + 1;
+        Interlocked.Exchange(ref _open, (run << 32) | (uint)blocks);
+        Wake(blocks - 1);
+        Drain();
+        SpinWait spin = default;
+        while (Volatile.Read(ref _unfinished) > 0)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        _body = null;
+        if (_failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
     private bool HasWork => (uint)Volatile.Read(ref _open) > 0;
 
-    private void Work()
+    private void Work(int worker)
     {
+        _worker = worker;
         while (!_disposed)
         {
             Drain();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -23,9 +22,9 @@ internal static class FittingRatios
             FittingTask[] tasks = Tasks(goals);
             long managed = GC.GetTotalMemory(forceFullCollection: true);
             using MemoryWatch watch = new();
-            long start = Stopwatch.GetTimestamp();
+            double start = effort.Now();
             IReadOnlyList<PolicyFit> fits = learner.Fit(tasks);
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            double seconds = effort.Now() - start;
             double peak = watch.Growth;
             double output = GC.GetTotalMemory(forceFullCollection: true) - managed;
             GC.KeepAlive(fits);

@@ -14,10 +14,11 @@ internal static class MemoryRatios
         List<Row> rows = [];
         foreach ((int rollouts, int horizon) in effort.IsQuick ? (IEnumerable<(int, int)>)[(2, 5)] : [(4, 50), (16, 50), (64, 50), (64, 200)])
         {
-            using MemoryWatch watch = new();
+            MemoryWatch watch = new();
             using MetaTrainer trainer = KukaTask.Trainer(rollouts, horizon, 1, 1000);
             trainer.Step();
             double peak = watch.Growth;
+            watch.Dispose(); // its thread allocates
             rows.Add(new(
                 string.Create(CultureInfo.InvariantCulture, $"B = {rollouts}, T = {horizon}"),
                 [

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using MetaCritic.Learning;
 using MetaCritic.Networks;
@@ -14,11 +13,12 @@ internal static class MetaRatios
     public static IEnumerable<Table> Measure(Effort effort)
     {
         List<Row> rows = [];
-        foreach ((int rollouts, int horizon, int threads) in effort.IsQuick
-            ? (IEnumerable<(int, int, int)>)[(2, 5, 1)]
-            : [(4, 50, 1), (16, 50, 1), (64, 50, 1), (4, 65, 1), (4, 50, 2), (16, 50, 2), (64, 50, 2), (4, 65, 2)])
+        foreach (int threads in effort.Threads)
         {
-            rows.Add(MeasureIteration(effort, rollouts, horizon, threads));
+            foreach ((int rollouts, int horizon) in effort.IsQuick ? (IEnumerable<(int, int)>)[(2, 5)] : [(4, 50), (16, 50), (64, 50), (4, 65)])
+            {
+                rows.Add(MeasureIteration(effort, rollouts, horizon, threads));
+            }
         }
 
         yield return new(
@@ -32,13 +32,13 @@ internal static class MetaRatios
                 "Back-propagation: through the model and the policies, the inner step, the policies' tangents. Optimiser: norm, Adam, carrying policies on.",
             ]);
 
-        using MetaTrainer training = KukaTask.Trainer(4, 65, 0, effort.IsQuick ? 3 : Iterations);
-        long start = Stopwatch.GetTimestamp();
+        using MetaTrainer training = KukaTask.Trainer(4, 65, effort.Threads[^1], effort.IsQuick ? 3 : Iterations);
+        double start = effort.Now();
         training.Train();
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double seconds = effort.Now() - start;
         yield return new(
             "meta",
-            "A full meta-training on the Kuka iiwa 7, all cores",
+            $"A full meta-training on the Kuka iiwa 7, {(effort.ProcessorTime ? "one thread" : "two threads")}",
             [new(string.Create(CultureInfo.InvariantCulture, $"B = 4, T = 65, {training.Iteration} meta-iterations"), [new("duration", "s", seconds), new("per meta-iteration", "ms", 1e3 * seconds / training.Iteration)])],
             []);
     }
@@ -49,7 +49,7 @@ internal static class MetaRatios
         using WorkerTeam team = new(threads);
         using ProductOperands plain = new(new("", n, Width, Width)), transposed = new(new("", Width, n, Width, true));
         using MetaTrainer trainer = KukaTask.Trainer(rollouts, horizon, threads);
-        PassClock clock = new();
+        PassClock clock = new(effort);
         for (int i = 0; i < (effort.IsQuick ? 0 : 30); i++)
         {
             trainer.Step(); // compiled for good before passes are timed
@@ -101,29 +101,29 @@ internal static class MetaRatios
     }
 
     /// <summary>Sums the time of each pass.</summary>
-    private sealed class PassClock
+    private sealed class PassClock(Effort effort)
     {
-        private readonly long[] _ticks = new long[Enum.GetValues<MetaPass>().Length];
-        private long _last;
+        private readonly double[] _seconds = new double[Enum.GetValues<MetaPass>().Length];
+        private double _last;
 
-        public void Begin() => _last = Stopwatch.GetTimestamp();
+        public void Begin() => _last = effort.Now();
 
         public void Ended(MetaPass pass)
         {
-            long now = Stopwatch.GetTimestamp();
-            _ticks[(int)pass] += now - _last;
+            double now = effort.Now();
+            _seconds[(int)pass] += now - _last;
             _last = now;
         }
 
         public double Share(ReadOnlySpan<MetaPass> passes)
         {
-            long sum = 0;
+            double sum = 0;
             foreach (MetaPass pass in passes)
             {
-                sum += _ticks[(int)pass];
+                sum += _seconds[(int)pass];
             }
 
-            return (double)sum / _ticks.Sum();
+            return sum / _seconds.Sum();
         }
     }
 }

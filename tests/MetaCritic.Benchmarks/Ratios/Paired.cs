@@ -51,13 +51,13 @@ internal static class Paired
         {
             for (int i = 0; i < contenders.Count; i++)
             {
-                long start = Stopwatch.GetTimestamp();
+                double start = effort.Now();
                 for (int r = 0; r < repetitions[i]; r++)
                 {
                     contenders[i].Run();
                 }
 
-                seconds[i][round] = Stopwatch.GetElapsedTime(start).TotalSeconds / repetitions[i];
+                seconds[i][round] = (effort.Now() - start) / repetitions[i];
             }
         }
 

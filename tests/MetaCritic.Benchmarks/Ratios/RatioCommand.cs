@@ -13,8 +13,8 @@ internal static class RatioCommand
         ("fitting", effort => [FittingRatios.Measure(effort)]),
         ("calls", effort => [CallRatios.Measure(effort)]),
         ("memory", MemoryRatios.Measure),
-        ("threads", effort => [ThreadRatios.Measure(effort)]),
-        ("start", effort => [StartRatios.Measure(effort)]),
+        ("threads", effort => effort.ProcessorTime ? [] : [ThreadRatios.Measure(effort)]),
+        ("start", effort => effort.ProcessorTime ? [] : [StartRatios.Measure(effort)]),
     ];
 
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter errors)
@@ -26,6 +26,10 @@ internal static class RatioCommand
         };
         Option<FileInfo?> json = new("--json") { Description = "Also write everything to this file." };
         Option<bool> quick = new("--quick") { Description = "Only see that everything runs; the figures mean nothing." };
+        Option<bool> processorTime = new("--processor-time")
+        {
+            Description = "For a machine that others use: count the time spent on a processor instead of the time that passes. Leaves out two threads and the start.",
+        };
         only.Validators.Add(result =>
         {
             foreach (string name in result.GetValueOrDefault<string[]>() ?? [])
@@ -36,8 +40,8 @@ internal static class RatioCommand
                 }
             }
         });
-        Command command = new("ratios", "Measure ratios in one process, interleaved: A B A B …, medians with quartiles.") { only, json, quick };
-        command.SetAction(parsed => Measure(parsed.GetValue(only), parsed.GetValue(json), parsed.GetValue(quick) ? Effort.Quick : Effort.Full, output));
+        Command command = new("ratios", "Measure ratios in one process, interleaved: A B A B …, medians with quartiles.") { only, json, quick, processorTime };
+        command.SetAction(parsed => Measure(parsed.GetValue(only), parsed.GetValue(json), (parsed.GetValue(quick) ? Effort.Quick : Effort.Full) with { ProcessorTime = parsed.GetValue(processorTime) }, output));
         return command.Parse(args).Invoke(new() { Output = output, Error = errors });
     }
 
@@ -50,7 +54,7 @@ internal static class RatioCommand
         }
 
         output.WriteLine();
-        output.WriteLine($"Medians [quartiles] of {effort.Rounds} rounds in which everything compared takes its turn.");
+        output.WriteLine($"Medians [quartiles] of {effort.Rounds} rounds in which everything compared takes its turn{(effort.ProcessorTime ? "; time on a processor" : "")}.");
         List<Table> tables = [];
         foreach ((_, Func<Effort, IEnumerable<Table>> measure) in Sections.Where(section => only is not { Length: > 0 } || only.Contains(section.Name)))
         {
