@@ -134,18 +134,20 @@ internal sealed unsafe class PolicyRollouts<T> : IDisposable
         for (int lane = 0; lane < lanes; lane++)
         {
             int b = (group * GroupSize) + lane;
-            for (int i = 0; i < _inputs.StateSize && !Diverged[b]; i++)
+            bool bad = Diverged[b];
+            for (int i = 0; i < _inputs.StateSize && !bad; i++)
             {
-                double value = states[(i * lanes) + lane];
-                if (!(Math.Abs(value) <= DivergenceLimit)) // false for NaN too
-                {
-                    Diverged[b] = true;
-                    _escapes[b] = (t, i, value);
-                }
+                bad = !(Math.Abs(states[(i * lanes) + lane]) <= DivergenceLimit); // false for NaN too
             }
 
-            if (Diverged[b])
+            if (bad)
             {
+                if (!Diverged[b])
+                {
+                    _escapes[b] = Escape(t, states + lane, lanes);
+                }
+
+                Diverged[b] = true;
                 for (int i = 0; i < _inputs.StateSize; i++)
                 {
                     states[(i * lanes) + lane] = 0;
@@ -198,5 +200,18 @@ internal sealed unsafe class PolicyRollouts<T> : IDisposable
         {
             weights.Dispose();
         }
+    }
+
+    // The component that went furthest; the first that is not finite.
+    private (int Time, int Component, double Value) Escape(int t, double* state, int stride)
+    {
+        int worst = 0;
+        for (int i = 1; i < _inputs.StateSize && double.IsFinite(state[worst * stride]); i++)
+        {
+            double value = state[i * stride];
+            worst = !double.IsFinite(value) || Math.Abs(value) > Math.Abs(state[worst * stride]) ? i : worst;
+        }
+
+        return (t, worst, state[worst * stride]);
     }
 }

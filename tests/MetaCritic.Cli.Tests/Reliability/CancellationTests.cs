@@ -1,0 +1,160 @@
+using System.Runtime.Versioning;
+using MetaCritic.Learning;
+
+namespace MetaCritic.Cli.Tests.Reliability;
+
+/// <summary>The tool is stopped at each of its reports, and by signals: exit code 130, nothing written, and what can be resumed is.</summary>
+[TestClass]
+public sealed class CancellationTests
+{
+    private const string Goals = "goal_0,goal_1\n0.5,-0.5\n-0.5,0.5\n";
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    public async Task Train_stops_at_any_report_and_is_resumed_to_the_same_bytes()
+    {
+        using Workspace files = new();
+        string goals = files.Write("goals.csv", Goals);
+        string[] Args(string name, params string[] more) =>
+            ["train", "--robot", "two-link", "--goals", goals, "--out", files[name + ".critic"], "--iterations", "10", .. Workspace.Tiny, .. more];
+        await ToolRun.Good(Args("whole"));
+        int points = await AtReports(Enumerable.Range(1, 10), async (n, stopped) =>
+        {
+            string name = $"stopped{n}";
+            string[] args = Args(name, "--checkpoint", files[name]);
+            ToolRun run = await stopped(args);
+            Assert.AreEqual(130, run.ExitCode, run.Error);
+            Assert.AreEqual("", run.Out);
+            StringAssert.Contains(run.Error, $"stopped after {n} of 10 iterations");
+            Assert.IsFalse(File.Exists(files[name + ".critic"]));
+            await ToolRun.Good([.. args, "--resume"]);
+            CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files[name + ".critic"]));
+        });
+        Assert.AreEqual(9, points, "at the last report there is nothing left to stop");
+    }
+
+    [TestMethod]
+    public async Task Fit_stops_at_any_report_and_leaves_the_old_table()
+    {
+        using Workspace files = new();
+        string critic = await files.Critic();
+        string[] args = ["fit", "--critic", critic, "--goals", files.Write("goals.csv", Goals), "--out", files["fitted.csv"], "--steps", "10"];
+        await ToolRun.Good(args);
+        byte[] whole = File.ReadAllBytes(files["fitted.csv"]);
+        File.WriteAllText(files["fitted.csv"], "old");
+        int points = await AtReports(Enumerable.Range(1, 10), async (n, stopped) =>
+        {
+            ToolRun run = await stopped(args);
+            Assert.AreEqual(130, run.ExitCode, run.Error);
+            Assert.AreEqual("", run.Out);
+            Assert.AreEqual("old", File.ReadAllText(files["fitted.csv"]));
+        });
+        Assert.IsGreaterThanOrEqualTo(9, points);
+        await ToolRun.Good(args);
+        CollectionAssert.AreEqual(whole, File.ReadAllBytes(files["fitted.csv"]));
+        CollectionAssert.AreEqual((string[])["fitted.csv", "goals.csv", "training.csv", "two-link.critic"], files.Files());
+    }
+
+    [TestMethod]
+    public async Task Paper_stops_at_a_report_and_is_resumed_to_the_same_files()
+    {
+        using Workspace files = new();
+        string[] Args(string folder) => ["paper", "table2", "--quick", "--threads", "2", "--out", files[folder]];
+        await ToolRun.Good(Args("whole"));
+        int points = await AtReports([2, 5, 8], async (n, stopped) =>
+        {
+            ToolRun run = await stopped(Args("stopped"));
+            Assert.AreEqual(130, run.ExitCode, run.Error);
+            Assert.IsFalse(File.Exists(files["stopped/table2.csv"]));
+        });
+        Assert.AreEqual(3, points);
+        await ToolRun.Good([.. Args("stopped"), "--resume"]);
+        foreach (string file in Directory.GetFiles(files["whole"], "*", SearchOption.AllDirectories))
+        {
+            CollectionAssert.AreEqual(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(files["stopped"], Path.GetRelativePath(files["whole"], file))), file);
+        }
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [UnsupportedOSPlatform("windows")]
+    [DataRow("train")]
+    [DataRow("fit")]
+    [DataRow("paper")]
+    public async Task CtrlC_ends_a_process_with_exit_code_130(string verb)
+    {
+        using Workspace files = new();
+        string goals = files.Write("goals.csv", Goals);
+        string critic = await files.Critic();
+        string[] before = files.Files();
+        using ToolProcess tool = new(verb switch
+        {
+            "train" => ["train", "--robot", "two-link", "--goals", goals, "--out", files["c"], "--checkpoint", files["k"], .. Workspace.Tiny, "--set", "iterations=1000000", "--set", "checkpointInterval=1"],
+            "fit" => ["fit", "--critic", critic, "--goals", goals, "--out", files["f.csv"], "--steps", "1000000", "--policies", files["p"]],
+            _ => ["paper", "table1", "--out", files["out"], "--seeds", "1"],
+        });
+
+        // The work has begun when its folder is there; a checkpoint when a meta-iteration is done.
+        string sign = verb switch { "train" => files["k/" + MetaTrainer.CheckpointFileName], "fit" => files["p"], _ => files["out"] };
+        while (!tool.HasExited && !Path.Exists(sign))
+        {
+            Thread.Sleep(5);
+        }
+
+        Thread.Sleep(100);
+        tool.Interrupt();
+        ToolRun run = tool.Wait();
+        Assert.AreEqual(130, run.ExitCode, run.Error);
+        Assert.AreEqual("", run.Out);
+        StringAssert.EndsWith(run.Error.TrimEnd(), "cancelled");
+        string[] left = [.. files.Files().Except(before)];
+        CollectionAssert.AreEqual(verb == "train" ? [Path.Combine("k", MetaTrainer.CheckpointFileName)] : Array.Empty<string>(), left);
+    }
+
+    /// <summary>Runs something that is cancelled at its n-th report, for several n as long as that stops it.</summary>
+    private async Task<int> AtReports(IEnumerable<int> reports, Func<int, Func<string[], Task<ToolRun>>, Task> check)
+    {
+        int points = 0;
+        foreach (int n in reports)
+        {
+            bool ended = false;
+            try
+            {
+                await check(n, async args =>
+                {
+                    using CancellationTokenSource cancellation = new();
+                    using StringWriter output = new();
+                    using CancellingWriter error = new(n, cancellation);
+                    int code = await Tool.RunAsync(args, new Terminal(output, TextWriter.Synchronized(error)), cancellation.Token);
+                    ended = code == 0;
+                    return new ToolRun(code, output.ToString(), error.ToString());
+                });
+            }
+            catch (AssertFailedException) when (ended)
+            {
+                break; // it came to its end: there is no such report, or nothing to do after it
+            }
+
+            points++;
+        }
+
+        TestContext.WriteLine($"{points} points of cancellation");
+        return points;
+    }
+
+    /// <summary>Cancels when the n-th line is written.</summary>
+    private sealed class CancellingWriter(int n, CancellationTokenSource cancellation) : StringWriter
+    {
+        private int _lines;
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (++_lines == n)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using MetaCritic.Learning;
+
+namespace MetaCritic.Cli.Tests.Reliability;
+
+/// <summary>What the tool says of a training that diverges or learns nothing.</summary>
+[TestClass]
+public sealed class DivergenceTests
+{
+    // Damping that the explicit integrator cannot follow: every roll-out diverges.
+    private static readonly string[] Stiff = ["--robot-set", "interArm.damping=1e6", "--set", "dynamics.implicitDamping=false", "--set", "horizon=40"];
+
+    [TestMethod]
+    [DataRow("restart", "is left out of this meta-iteration and drawn anew (training.onDivergence)")]
+    [DataRow("skip", "is left out of this meta-iteration (training.onDivergence)")]
+    public async Task The_first_is_said_with_its_place_then_how_many_and_that_nothing_is_learned(string response, string consequence)
+    {
+        using Workspace files = new();
+        ToolRun run = await ToolRun.Good([.. Args(files), "--iterations", "30", "--set", $"onDivergence={response}"]);
+        string[] lines = run.Error.Split('\n');
+        string first = lines.Single(line => line.Contains("joint \"interArm\"", StringComparison.Ordinal));
+        StringAssert.StartsWith(first, "meta-iteration 1, goal 1 [0.5, -0.5], joint \"interArm\": the ");
+        StringAssert.Contains(first, consequence);
+        Assert.HasCount(1, lines.Where(line => line.StartsWith("warning: no policy has counted in 20 meta-iterations", StringComparison.Ordinal)).ToArray());
+        Assert.HasCount(1, lines.Where(line => line.StartsWith("policies diverged ", StringComparison.Ordinal)).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Stop_ends_with_exit_code_1_and_a_checkpoint_from_which_another_answer_goes_on()
+    {
+        using Workspace files = new();
+        string[] args = [.. Args(files), "--iterations", "3", "--checkpoint", files["k"], "--set", "onDivergence=stop"];
+        ToolRun run = await ToolRun.Of(args);
+        Assert.AreEqual(1, run.ExitCode, run.Error);
+        Assert.AreEqual("", run.Out);
+        string error = run.Error.Split('\n').Single(line => line.StartsWith("error: ", StringComparison.Ordinal));
+        StringAssert.StartsWith(error, "error: meta-iteration 1, goal 1 [0.5, -0.5], joint \"interArm\": the ");
+        StringAssert.Contains(run.Error, "stopped after 0 of 3 iterations");
+        StringAssert.Contains(run.Error, "--set training.onDivergence=restart --resume");
+        Assert.IsFalse(File.Exists(files["c"]));
+        Assert.IsTrue(File.Exists(Path.Combine(files["k"], MetaTrainer.CheckpointFileName)));
+        await ToolRun.Good([.. args, "--set", "training.onDivergence=restart", "--resume"]);
+    }
+
+    [TestMethod]
+    public async Task A_training_that_goes_well_says_nothing_of_it()
+    {
+        using Workspace files = new();
+        ToolRun run = await ToolRun.Good(["train", "--robot", "two-link", "--goals", files.Write("goals.csv", "goal_0,goal_1\n0.5,-0.5\n"), "--out", files["c"], "--iterations", "30", .. Workspace.Tiny]);
+        Assert.DoesNotContain("diverge", run.Error);
+        Assert.DoesNotContain("warning", run.Error);
+    }
+
+    private static string[] Args(Workspace files) =>
+        ["train", "--robot", "two-link", "--goals", files.Write("goals.csv", "goal_0,goal_1\n0.5,-0.5\n"), "--out", files["c"], .. Workspace.Tiny, .. Stiff];
+}

@@ -1,0 +1,184 @@
+using System.Text.RegularExpressions;
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+
+namespace MetaCritic.Cli.Tests.Reliability;
+
+/// <summary>The tool is killed at moments of chance, over and over: what it leaves is the old file or the new one, whole.</summary>
+[TestClass]
+[OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+public sealed partial class KillTests
+{
+    private const string Goals = "goal_0,goal_1\n0.5,-0.5\n-0.5,0.5\n";
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    public async Task ATrainingKilledManyTimesEndsWithTheSameBytes() => await Train(40, 6000);
+
+    [TestMethod]
+    [TestCategory("Slow")]
+    public async Task ATrainingKilledVeryManyTimesEndsWithTheSameBytes() => await Train(1000, 100_000);
+
+    private async Task Train(int kills, int iterations)
+    {
+        using Workspace files = new();
+        string goals = files.Write("goals.csv", Goals);
+        string folder = files["k"];
+        string checkpoint = Path.Combine(folder, MetaTrainer.CheckpointFileName);
+        string[] Args(string file, int interval, params string[] more) =>
+        [
+            "train", "--robot", "two-link", "--goals", goals, "--out", files[file], "--threads", "1", .. Workspace.Tiny,
+            "--set", $"iterations={iterations}", "--set", $"checkpointInterval={interval}", .. more,
+        ];
+        await ToolRun.Good(Args("whole.critic", iterations));
+
+        Random random = new(1);
+        int killed = 0, inStart = 0, abandoned = 0, last = 0;
+        while (killed < kills)
+        {
+            // Every fifth kill comes while the process starts, reads, and begins; the others while it trains and saves.
+            DateTime before = File.Exists(checkpoint) ? File.GetLastWriteTimeUtc(checkpoint) : default;
+            bool early = killed % 5 == 4;
+            using ToolProcess tool = new(Args("killed.critic", 1, "--checkpoint", folder, "--resume"));
+            if (!early)
+            {
+                tool.WaitForChange(checkpoint, before);
+            }
+
+            Thread.Sleep(random.Next(early ? 250 : 25));
+            Assert.IsTrue(tool.Kill(), $"the training ended before it could be killed for the {killed + 1}th time");
+            killed++;
+            inStart += early ? 1 : 0;
+            abandoned += RequireTemporary(folder) + RequireTemporary(files[""]);
+            Assert.IsFalse(File.Exists(files["killed.critic"]));
+            if (File.Exists(checkpoint))
+            {
+                int iteration = IterationOf(checkpoint, iterations);
+                Assert.IsGreaterThanOrEqualTo(last, iteration);
+                last = iteration;
+            }
+        }
+
+        using ToolProcess end = new(Args("killed.critic", iterations, "--checkpoint", folder, "--resume"));
+        ToolRun run = end.Wait();
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Error, $"resuming at iteration {last}");
+        CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files["killed.critic"]));
+        Assert.AreEqual(0, RequireTemporary(folder) + RequireTemporary(files[""]), "what killed processes left is gone");
+        Assert.IsGreaterThan(0, abandoned, "no kill came while a file was written");
+        TestContext.WriteLine($"{killed} kills, {inStart} of them in the first quarter of a second; a file was being written at {abandoned}; the last came at meta-iteration {last} of {iterations}");
+    }
+
+    [TestMethod]
+    public async Task AFitKilledWhileItWritesLeavesWholeFiles()
+    {
+        using Workspace files = new();
+        string critic = await files.Critic();
+        string goals = files.Write("goals.csv", Goals);
+        string[] args = ["fit", "--critic", critic, "--goals", goals, "--out", files["fitted.csv"], "--policies", files["p"], "--policies-per-goal", "200", "--steps", "2", "--threads", "1"];
+        await ToolRun.Good(args);
+        byte[] table = File.ReadAllBytes(files["fitted.csv"]);
+        string[] names = [.. Directory.GetFiles(files["p"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        Assert.HasCount(400, names);
+        byte[] policy = File.ReadAllBytes(Path.Combine(files["p"], names[0]));
+        Random random = new(2);
+        int killed = 0, abandoned = 0;
+        for (int i = 0; i < 6; i++)
+        {
+            File.WriteAllText(files["fitted.csv"], "old");
+            File.Delete(Path.Combine(files["p"], "policy_0_0.policy"));
+            using ToolProcess tool = new(args);
+            tool.WaitForChange(Path.Combine(files["p"], "policy_0_0.policy"), default);
+            Thread.Sleep(random.Next(400));
+            killed += tool.Kill() ? 1 : 0;
+            abandoned += RequireTemporary(files["p"]) + RequireTemporary(files[""]);
+            byte[] found = File.ReadAllBytes(files["fitted.csv"]);
+            Assert.IsTrue(found.AsSpan().SequenceEqual(table) || found.AsSpan().SequenceEqual("old"u8));
+            foreach (string name in names.Where(name => File.Exists(Path.Combine(files["p"], name))))
+            {
+                PolicyModel.Load(Path.Combine(files["p"], name));
+            }
+        }
+
+        await ToolRun.Good(args);
+        CollectionAssert.AreEqual(table, File.ReadAllBytes(files["fitted.csv"]));
+        CollectionAssert.AreEqual(policy, File.ReadAllBytes(Path.Combine(files["p"], names[0])));
+        CollectionAssert.AreEqual(names, Directory.GetFiles(files["p"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToArray(), "nothing is left over");
+        TestContext.WriteLine($"{killed} kills; a file was being written at {abandoned}");
+    }
+
+    [TestMethod]
+    public async Task APaperItemKilledWhileItWritesLeavesWholeFiles()
+    {
+        using Workspace files = new();
+        string[] args = ["paper", "fig3", "--out", files["out"], "--quick", "--threads", "1"];
+        await ToolRun.Good(args);
+        Dictionary<string, byte[]> whole = Directory.GetFiles(files["out"], "*", SearchOption.AllDirectories).ToDictionary(f => f, File.ReadAllBytes);
+        Assert.IsTrue(whole.Keys.Any(f => f.EndsWith(".svg", StringComparison.Ordinal)) && whole.Keys.Any(f => f.EndsWith(".csv", StringComparison.Ordinal)));
+        Random random = new(3);
+        int killed = 0;
+        for (int i = 0; i < 6; i++)
+        {
+            foreach (string file in whole.Keys)
+            {
+                File.WriteAllText(file, "old");
+            }
+
+            DateTime before = File.GetLastWriteTimeUtc(files["out/fig3.csv"]);
+            using ToolProcess tool = new(args);
+            if (i % 2 == 0)
+            {
+                tool.WaitForChange(files["out/fig3.csv"], before);
+            }
+
+            Thread.Sleep(random.Next(i % 2 == 0 ? 10 : 500));
+            killed += tool.Kill() ? 1 : 0;
+            RequireTemporary(files["out"]);
+            foreach ((string file, byte[] bytes) in whole)
+            {
+                byte[] found = File.ReadAllBytes(file);
+                Assert.IsTrue(found.AsSpan().SequenceEqual(bytes) || found.AsSpan().SequenceEqual("old"u8), file);
+            }
+        }
+
+        await ToolRun.Good(args);
+        foreach ((string file, byte[] bytes) in whole)
+        {
+            CollectionAssert.AreEqual(bytes, File.ReadAllBytes(file));
+        }
+
+        CollectionAssert.AreEquivalent(whole.Keys.ToArray(), Directory.GetFiles(files["out"], "*", SearchOption.AllDirectories), "nothing is left over");
+        TestContext.WriteLine($"{killed} kills");
+    }
+
+    /// <summary>Counts what killed processes left, which must be recognisable.</summary>
+    private static int RequireTemporary(string folder)
+    {
+        string[] hidden = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, ".*").Select(f => Path.GetFileName(f))] : [];
+        foreach (string name in hidden)
+        {
+            Assert.IsTrue(Temporary().IsMatch(name), name);
+        }
+
+        return hidden.Length;
+    }
+
+    // Reads all of it: checksum, header, tensors.
+    private static int IterationOf(string checkpoint, int iterations)
+    {
+        (RigidBodyOptions dynamics, MetaTrainingOptions training) = (TaskPreset.TwoLink.Dynamics, TaskPreset.TwoLink.Training with { Iterations = iterations, Threads = 1 });
+        foreach (string assignment in Workspace.Tiny.Where(argument => argument != "--set"))
+        {
+            (dynamics, training) = OptionsJson.Set(assignment, dynamics, training);
+        }
+
+        using MetaTrainer trainer = new(TaskPreset.TwoLink.Robot, dynamics, new() { Goals = [[0.5, -0.5], [-0.5, 0.5]] }, training);
+        trainer.LoadCheckpoint(checkpoint);
+        return trainer.Iteration;
+    }
+
+    [GeneratedRegex(@"^\..{1,40}\.[0-9a-f]{8}-[0-9]+-[0-9]+\.tmp$")]
+    private static partial Regex Temporary();
+}
