@@ -6,7 +6,8 @@ namespace MetaCritic.Packages.Tests;
 /// <summary>A folder outside the repository with the packages in it, as a user's machine that knows nothing of the repository.</summary>
 internal sealed class Machine : IDisposable
 {
-    public Machine()
+    /// <param name="feeds">Whether the machine's own feeds may be asked for what is not there.</param>
+    public Machine(bool feeds = false)
     {
         Directory.CreateDirectory(Feed);
         // Packed packages come from the folder, those that they need from where this build has them: no feed is asked, and the
@@ -17,7 +18,7 @@ internal sealed class Machine : IDisposable
                 <add key="globalPackagesFolder" value="packages" />
               </config>
               <packageSources>
-                <clear />
+                {(feeds ? "" : "<clear />")}
                 <add key="packed" value="feed" />
               </packageSources>
               <fallbackPackageFolders>

@@ -21,14 +21,26 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void OtherProgramsAreCompiled()
     {
-        string source = string.Join('\n', new[] { "MetaCritic.Cli.Tests", "MetaCritic.ML.Tests" }.Select(
-            tests => Squeezed(File.ReadAllText(Path.Combine(Repository.Root, "tests", tests, "Docs", "Snippets.cs")))));
-        foreach (string page in Repository.Pages.Where(page => Path.GetFileName(page) != "README.md"))
+        IEnumerable<string> files = new[] { "tests/MetaCritic.Cli.Tests/Docs", "tests/MetaCritic.ML.Tests/Docs", "examples" }.SelectMany(
+            folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories));
+        string source = string.Join('\n', files.Select(file => Squeezed(File.ReadAllText(file))));
+        foreach (string page in Repository.Pages)
         {
             foreach (string snippet in Repository.Blocks(page, "csharp"))
             {
                 Assert.Contains(Squeezed(snippet), source, $"{page}: this stands in no compiled file:\n{snippet}");
             }
+        }
+    }
+
+    [TestMethod]
+    public void TheIndexNamesEveryPage()
+    {
+        string docs = Path.Combine(Repository.Root, "docs");
+        string index = File.ReadAllText(Path.Combine(docs, "README.md"));
+        foreach (string page in Directory.EnumerateFiles(docs, "*.md").Select(page => Path.GetFileName(page)).Where(page => page != "README.md"))
+        {
+            Assert.Contains($"]({page})", index, $"docs/README.md does not link to {page}");
         }
     }
 
@@ -76,13 +88,20 @@ public sealed partial class DocumentationTests
         {
             foreach (Match link in Link().Matches(File.ReadAllText(page)))
             {
+                Assert.DoesNotContain(Path.Combine(Repository.Root, "src"), page, $"{page}: {link.Value} leads nowhere from a package");
                 string target = Path.Combine(Path.GetDirectoryName(page)!, link.Groups[1].Value);
                 Assert.IsTrue(File.Exists(target) || Directory.Exists(target), $"{page}: {link.Value} leads nowhere");
             }
         }
     }
 
-    private static string Squeezed(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    // Without indentation, empty lines and the using directives, which stand at the top of a compiled file.
+    private static string Squeezed(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n')
+        .Select(line => line.Trim())
+        .Where(line => line.Length > 0 && !Directive().IsMatch(line)));
+
+    [GeneratedRegex(@"^using [A-Za-z.]+;$")]
+    private static partial Regex Directive();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)")]
     private static partial Regex Link();

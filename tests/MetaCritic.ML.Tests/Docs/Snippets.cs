@@ -7,7 +7,7 @@ using Microsoft.ML.Data;
 
 namespace MetaCritic.ML.Tests.Docs;
 
-/// <summary>The C# snippets of docs/mlnet.md, compiled here.</summary>
+/// <summary>The C# snippets of docs/mlnet.md and of the package's README.md, compiled here.</summary>
 internal static class Snippets
 {
     private sealed class GoalRow
@@ -17,6 +17,24 @@ internal static class Snippets
 
         [LoadColumn(2)]
         public float Mass { get; set; }
+    }
+
+    // src/MetaCritic.ML/README.md
+    public static void FirstProgram()
+    {
+        var ml = new MLContext(seed: 1);
+        RobotModel arm = RobotModel.TwoLink;
+
+        // Meta-train a critic through the model of the arm, on four goals (joint angles, rad), and save it.
+        IDataView goals = ml.MetaCritic().Data.Goals(arm, [0.8, 0.8], [0.8, -0.8], [-0.8, 0.8], [-0.8, -0.8]);
+        CriticTransformer critic = ml.MetaCritic().Trainers.Critic(arm, goalColumnName: "Goal").Fit(goals);
+        ml.Model.Save(critic, goals.Schema, "critic.zip");
+
+        // Elsewhere, without the model: fit policies from scratch for new goals.
+        CriticTransformer loaded = CriticTransformer.From(ml, ml.Model.Load("critic.zip", out _));
+        IDataView newGoals = ml.MetaCritic().Data.Goals(arm, [1.2, -0.4], [0.3, 0.9]);
+        IDataView fitted = ml.MetaCritic().Transforms.FitPolicies(loaded).Fit(newGoals).Transform(newGoals);
+        Console.WriteLine($"mean squared error {ml.MetaCritic().Evaluate(fitted).Mean:F4} rad²");
     }
 
     public static void TheWholeWay()
