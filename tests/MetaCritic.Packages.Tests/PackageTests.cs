@@ -27,7 +27,7 @@ public sealed partial class PackageTests
 
     [TestMethod]
     [DataRow("MetaCritic", "MathNet.Numerics", "lib/net10.0/MetaCritic.dll", "lib/net10.0/MetaCritic.xml")]
-    [DataRow("MetaCritic.ML", "MetaCritic Microsoft.ML", "lib/net10.0/MetaCritic.ML.dll", "lib/net10.0/MetaCritic.ML.xml")]
+    [DataRow("MetaCritic.ML", "MathNet.Numerics MetaCritic Microsoft.ML", "lib/net10.0/MetaCritic.ML.dll", "lib/net10.0/MetaCritic.ML.xml")]
     [DataRow("MetaCritic.Cli", "", "tools/net10.0/any/MetaCritic.Cli.dll", "tools/net10.0/any/MetaCritic.dll")]
     public void ThePackageIsComplete(string id, string needs, params string[] files)
     {
