@@ -98,20 +98,8 @@ internal sealed unsafe class SupervisedQ : IDisposable
     {
         float[] parameters = new float[_inputs.Critic.Shape.ParameterCount];
         _inputs.Critic.Export(_phi.Pointer, parameters.AsSpan());
-        return new()
-        {
-            Network = _inputs.Critic.Shape,
-            Parameters = parameters,
-            StateSize = _inputs.StateSize,
-            ActionSize = _inputs.ActionSize,
-            PositionSize = _inputs.PositionSize,
-            Training = _options,
-            Goals = goals,
-            Iterations = 0,
-            TaskLoss = double.NaN,
-            FinalError = double.NaN,
-            ProductVersion = ProductInfo.Version,
-        };
+        SystemHeader system = new(_inputs.StateSize, _inputs.ActionSize, _inputs.PositionSize, _options, Dynamics: null, Robot: null);
+        return CriticModel.Of(system, goals, _inputs.Critic.Shape, parameters, iterations: 0, taskLoss: double.NaN, finalError: double.NaN);
     }
 
     public void Dispose()

@@ -222,22 +222,14 @@ public abstract unsafe class BaselineTrainer : IDisposable
 
     private protected CriticModel CreateCritic(float[] parameters, MlpShape shape) => Diverged
         ? throw new MetaCriticException(FormattableString.Invariant($"The run diverged at update {Updates}; there is no critic."))
-        : new()
-        {
-            Network = shape,
-            Parameters = parameters,
-            StateSize = Inputs.StateSize,
-            ActionSize = Inputs.ActionSize,
-            PositionSize = Inputs.Networks.PositionSize,
-            Robot = _robot,
-            Dynamics = _dynamicsOptions,
-            Training = _options.ToTraining() with { CriticHidden = [.. shape.Sizes.Skip(1).SkipLast(1)] },
-            Goals = _goals,
-            Iterations = Iteration,
-            TaskLoss = double.NaN,
-            FinalError = _trainingError,
-            ProductVersion = ProductInfo.Version,
-        };
+        : CriticModel.Of(
+            new(Inputs.StateSize, Inputs.ActionSize, Inputs.Networks.PositionSize, _options.ToTraining() with { CriticHidden = [.. shape.Sizes.Skip(1).SkipLast(1)] }, _dynamicsOptions, _robot),
+            _goals,
+            shape,
+            parameters,
+            Iteration,
+            taskLoss: double.NaN,
+            finalError: _trainingError);
 
     private void Measure()
     {

@@ -257,22 +257,9 @@ public sealed unsafe class MetaTrainer : IDisposable
         float[] parameters = new float[_inputs.Critic.Shape.ParameterCount];
         _inputs.Critic.Export(_phi.Pointer, parameters.AsSpan());
         MetaIterationMetrics[] last = [.. _history.Skip(_history.Count - MetricsWindow).Where(m => double.IsFinite(m.TaskLoss))];
-        return new()
-        {
-            Network = _inputs.Critic.Shape,
-            Parameters = parameters,
-            StateSize = _inputs.StateSize,
-            ActionSize = _inputs.ActionSize,
-            PositionSize = _inputs.PositionSize,
-            Robot = _robot,
-            Dynamics = _dynamicsOptions,
-            Training = WithoutSideIssues(_options),
-            Goals = _goals,
-            Iterations = Iteration,
-            TaskLoss = last.Length == 0 ? double.NaN : last.Average(m => m.TaskLoss),
-            FinalError = last.Length == 0 ? double.NaN : last.Average(m => m.FinalError),
-            ProductVersion = ProductInfo.Version,
-        };
+        double taskLoss = last.Length == 0 ? double.NaN : last.Average(m => m.TaskLoss);
+        double finalError = last.Length == 0 ? double.NaN : last.Average(m => m.FinalError);
+        return CriticModel.Of(Header(), _goals, _inputs.Critic.Shape, parameters, Iteration, taskLoss, finalError);
     }
 
     /// <summary>Writes everything needed to go on later, whole or not at all.</summary>

@@ -121,26 +121,39 @@ public sealed partial class CriticModel
             MlpShape network = NetworkData.ReadShape(header);
             SystemHeader system = SystemHeader.Read(header);
             double[] metrics = file.Get<double>("metrics", 2);
-            return new CriticModel
-            {
-                ProductVersion = header.Text("productVersion"),
-                Network = network,
-                Parameters = NetworkData.GetParameters(file, network),
-                StateSize = system.StateSize,
-                ActionSize = system.ActionSize,
-                PositionSize = system.PositionSize,
-                Iterations = header.Integer("iterations"),
-                Training = system.Training,
-                Dynamics = system.Dynamics,
-                Robot = system.Robot,
-                Goals = TrainingGoalsData.GetFrom(file, header, system.StateSize, system.PositionSize),
-                TaskLoss = metrics[0],
-                FinalError = metrics[1],
-            };
+            TrainingGoals goals = TrainingGoalsData.GetFrom(file, header, system.StateSize, system.PositionSize);
+            return Of(system, goals, network, NetworkData.GetParameters(file, network), header.Integer("iterations"), metrics[0], metrics[1], header.Text("productVersion"));
         });
         model.Validate(source);
         return model;
     }
+
+    /// <summary>A critic as a training leaves it, or as a file holds it.</summary>
+    /// <param name="system">The system and how the critic was trained on it.</param>
+    /// <param name="goals">The goals it was trained on.</param>
+    /// <param name="network">Shape of the network.</param>
+    /// <param name="parameters">φ, layout of <paramref name="network"/>.</param>
+    /// <param name="iterations">Iterations done.</param>
+    /// <param name="taskLoss">See <see cref="TaskLoss"/>; NaN where there is none.</param>
+    /// <param name="finalError">See <see cref="FinalError"/>; NaN where it was not measured.</param>
+    /// <param name="productVersion">Version of the product that trained it; null for this one.</param>
+    internal static CriticModel Of(
+        SystemHeader system, TrainingGoals goals, MlpShape network, float[] parameters, int iterations, double taskLoss, double finalError, string? productVersion = null) => new()
+        {
+            Network = network,
+            Parameters = parameters,
+            StateSize = system.StateSize,
+            ActionSize = system.ActionSize,
+            PositionSize = system.PositionSize,
+            Robot = system.Robot,
+            Dynamics = system.Dynamics,
+            Training = system.Training,
+            Goals = goals,
+            Iterations = iterations,
+            TaskLoss = taskLoss,
+            FinalError = finalError,
+            ProductVersion = productVersion ?? ProductInfo.Version,
+        };
 
     private void Validate(string place)
     {
