@@ -14,6 +14,9 @@ internal static class Format
     public static string Short(double value) =>
         double.IsFinite(value) ? value.ToString("G4", CultureInfo.InvariantCulture) : "–";
 
+    /// <summary>A point for people, in parentheses, with the sign − instead of a hyphen.</summary>
+    public static string Point(IEnumerable<double> components) => $"({string.Join(", ", components.Select(Short)).Replace('-', '−')})";
+
     /// <summary>For machines: the shortest text that reads back to the same number.</summary>
     public static string Exact(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

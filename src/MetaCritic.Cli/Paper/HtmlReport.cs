@@ -13,14 +13,17 @@ internal static class HtmlReport
         h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.5rem 0 .5rem; border-top: 1px solid #ccc; padding-top: 1rem; }
         nav ul { columns: 16rem; padding-left: 1.2rem; }
         .wide { overflow-x: auto; margin: 1rem 0; }
+        .caption { font-size: .875rem; font-weight: bold; margin: 1.5rem 0 -.5rem; }
         table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
-        caption { text-align: left; font-weight: bold; padding-bottom: .4rem; }
         th, td { padding: .25rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid #ddd; }
-        th:first-child, td:first-child { text-align: left; }
+        th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: #fff; white-space: pre-wrap; min-width: 7rem; }
         figure { margin: 1.5rem 0; }
-        figure svg { max-width: 100%; min-width: 34rem; height: auto; display: block; }
+        figure svg { max-width: 100%; min-width: 40rem; height: auto; display: block; }
         figcaption { font-size: .875rem; color: #444; margin-top: .3rem; }
-        @media print { body { max-width: none; font-size: 10pt; } h2 { break-after: avoid; } figure, tr { break-inside: avoid; } .wide { overflow: visible; } figure svg { min-width: 0; } table { font-size: 7.5pt; } th, td { padding: .1rem .3rem; white-space: normal; } }
+        @media print {
+          body { max-width: none; font-size: 10pt; padding: 0; } h2, .caption { break-after: avoid; } figure, tr { break-inside: avoid; } .wide { overflow: visible; }
+          figure svg { min-width: 0; max-height: 17cm; } table { font-size: 7.5pt; } th, td { padding: .1rem .3rem; white-space: normal; }
+        }
         """;
 
     /// <summary>Writes the page.</summary>
@@ -31,7 +34,7 @@ internal static class HtmlReport
     {
         StringBuilder page = new();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\"/>\n");
-        page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>Model Based Meta Learning of Critics, reproduced</title>\n");
+        page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light\"/>\n<title>Model Based Meta Learning of Critics, reproduced</title>\n");
         page.Append("<style>\n").Append(Style).Append("\n</style>\n</head>\n<body>\n<h1>Model Based Meta Learning of Critics for Policy Gradients, reproduced</h1>\n");
         page.Append("<p>Figures and tables of Bechtle, Righetti and Meier, arXiv 2204.02210, computed by MetaCritic. ").Append(E(heading)).Append("</p>\n<nav><ul>\n");
         foreach ((IPaperItem item, _) in results)
@@ -59,7 +62,7 @@ internal static class HtmlReport
 
         foreach (PaperTable table in result.Tables)
         {
-            page.Append("<div class=\"wide\"><table>\n<caption>").Append(E(table.Caption)).Append("</caption>\n<thead><tr>");
+            page.Append("<p class=\"caption\">").Append(E(table.Caption)).Append("</p>\n<div class=\"wide\"><table aria-label=\"").Append(E(table.Caption)).Append("\">\n<thead><tr>");
             page.AppendJoin("", table.Columns.Select(cell => $"<th scope=\"col\">{E(cell)}</th>")).Append("</tr></thead>\n<tbody>\n");
             foreach (string[] row in table.Rows)
             {

@@ -5,6 +5,10 @@ namespace MetaCritic.Cli.Plots;
 /// <summary>One direction of a plot: what it is called, how far it goes, and where its ticks stand.</summary>
 internal sealed record Scale(string Label)
 {
+    // Powers of ten that are written as numbers; an axis that goes beyond has powers throughout.
+    private const int LeastPlainDecade = -3;
+    private const int GreatestPlainDecade = 4;
+
     /// <summary>Logarithmic; values of 0 or less are then not shown.</summary>
     public bool Logarithmic { get; init; }
 
@@ -83,19 +87,22 @@ internal sealed record Scale(string Label)
         if (last - first >= 2)
         {
             int every = Math.Max(1, (last - first + count) / Math.Max(1, count));
-            return [.. Enumerable.Range(0, ((last - first) / every) + 1).Select(i => first + (i * every)).Select(e => (Math.Pow(10, e), Decade(e)))];
+            bool powers = first < LeastPlainDecade || last > GreatestPlainDecade;
+            return [.. Enumerable.Range(0, ((last - first) / every) + 1).Select(i => first + (i * every)).Select(e => (Math.Pow(10, e), Decade(e, powers)))];
         }
 
-        // Less than two decades: 1, 2 and 5 of each.
+        // Less than two decades: 1, 2 and 5 of each, or 1 and 3 where that would be many.
+        ReadOnlySpan<int> digits = To.Value / From.Value > 30 ? [1, 3] : [1, 2, 5];
+        bool power = From.Value < Math.Pow(10, LeastPlainDecade) || To.Value >= Math.Pow(10, GreatestPlainDecade + 1);
         List<(double, string)> ticks = [];
         for (int e = first - 1; e <= last; e++)
         {
-            foreach (int digit in (ReadOnlySpan<int>)[1, 2, 5])
+            foreach (int digit in digits)
             {
                 double value = digit * Math.Pow(10, e);
                 if (value >= From.Value * (1 - 1e-9) && value <= To.Value * (1 + 1e-9))
                 {
-                    ticks.Add((value, value.ToString(value is >= 1e5 or < 1e-4 ? "0.#e0" : "G6", CultureInfo.InvariantCulture)));
+                    ticks.Add((value, !power ? value.ToString("G6", CultureInfo.InvariantCulture) : digit == 1 ? Decade(e, power) : $"{Format.Count(digit)}·{Decade(e, power)}"));
                 }
             }
         }
@@ -103,9 +110,9 @@ internal sealed record Scale(string Label)
         return ticks;
     }
 
-    private static string Decade(int exponent)
+    private static string Decade(int exponent, bool power)
     {
-        if (exponent is >= -3 and <= 4)
+        if (!power)
         {
             return Math.Pow(10, exponent).ToString("0.###", CultureInfo.InvariantCulture);
         }
