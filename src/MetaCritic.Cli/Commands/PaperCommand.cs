@@ -12,7 +12,7 @@ internal static class PaperCommand
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string> name = new("item") { Description = $"{string.Join(", ", PaperItems.All.Select(item => item.Name))}, or all, which also writes report.html." };
+        Argument<string> name = new("item") { Description = $"{string.Join(", ", PaperItems.All.Select(item => item.Name))}, or all, which also writes report.html and results.md." };
         name.AcceptOnlyFromAmong([.. PaperItems.All.Select(item => item.Name), AllItems]);
         Option<string> output = new("--out") { Description = "Folder for the tables (CSV) and figures (SVG); made if it is not there.", HelpName = "folder", Required = true };
         Option<int?> seeds = new("--seeds") { Description = "Number of seeds. Default: 5, with --quick 1.", HelpName = "N" };
@@ -44,8 +44,11 @@ internal static class PaperCommand
 
             if (wanted == AllItems)
             {
-                string effort = isQuick ? " with --quick: the numbers mean little" : "";
-                runner.Write("report.html", HtmlReport.Write($"{(count == 1 ? "Seed 0" : $"Seeds 0 to {Format.Count(count - 1)}")}{effort}.", results));
+                string seedsUsed = count == 1 ? "seed 0" : $"seeds 0 to {Format.Count(count - 1)}";
+                string heading = $"S{seedsUsed[1..]}{(isQuick ? " with --quick: the numbers mean little" : "")}.";
+                string options = $"--out results{(parsed.GetValue(seeds) is null ? "" : $" --seeds {Format.Count(count)}")}{(isQuick ? " --quick" : "")}";
+                runner.Write("report.html", HtmlReport.Write(heading, results));
+                runner.Write("results.md", ResultsPage.Write(options, seedsUsed, results));
             }
 
             return Task.FromResult(Tool.Success);

@@ -1,6 +1,5 @@
-using MathNet.Numerics.Distributions;
-using MathNet.Numerics.Random;
 using MetaCritic.Dynamics;
+using MetaCritic.Learning;
 using MetaCritic.Robots;
 
 namespace MetaCritic.Cli.Paper;
@@ -9,26 +8,26 @@ namespace MetaCritic.Cli.Paper;
 internal sealed class DrawnStarts : IEnvironment
 {
     private readonly RigidBodyDynamics _dynamics;
-    private readonly double _deviation;
-    private readonly MersenneTwister[] _random;
+    private readonly double[][][] _starts; // [copies][roll-outs][positions]
     private readonly double[] _states;
     private readonly double[] _next;
+    private int _rollout = -1;
 
     /// <summary>One copy per seed.</summary>
     /// <param name="robot">The robot.</param>
     /// <param name="dynamics">How it is stepped.</param>
     /// <param name="deviation">Standard deviation of the start positions around 0, rad.</param>
+    /// <param name="rollouts">How often it may be reset.</param>
     /// <param name="seeds">Seeds of the copies; what one draws does not depend on the others.</param>
-    public DrawnStarts(RobotModel robot, RigidBodyOptions dynamics, double deviation, IReadOnlyList<int> seeds)
+    public DrawnStarts(RobotModel robot, RigidBodyOptions dynamics, double deviation, int rollouts, IReadOnlyList<ulong> seeds)
     {
         _dynamics = new(robot, dynamics);
-        _deviation = deviation;
-        _random = [.. seeds.Select(seed => new MersenneTwister(seed))];
+        _starts = [.. seeds.Select(seed => GoalSampling.Around([new double[_dynamics.PositionSize]], deviation, rollouts, seed))];
         _states = new double[_dynamics.StateSize * seeds.Count];
         _next = new double[_states.Length];
     }
 
-    public int Count => _random.Length;
+    public int Count => _starts.Length;
 
     public int StateSize => _dynamics.StateSize;
 
@@ -36,12 +35,13 @@ internal sealed class DrawnStarts : IEnvironment
 
     public void Reset(Span<double> states)
     {
+        _rollout++;
         Array.Clear(_states);
         for (int b = 0; b < Count; b++)
         {
             for (int i = 0; i < _dynamics.PositionSize; i++)
             {
-                _states[(i * Count) + b] = Normal.Sample(_random[b], 0, _deviation);
+                _states[(i * Count) + b] = _starts[b][_rollout][i];
             }
         }
 

@@ -27,7 +27,7 @@ internal sealed class Figure1Item : IPaperItem
     public PaperResult Run(PaperContext context)
     {
         IReadOnlyList<(string Name, PointMassOptions Options)> variants = PointMassStudies.Variants(context);
-        context.Begin(variants.Count * context.Seeds);
+        context.Begin(2 * variants.Count * context.Seeds);
         Sheet runs = new(
             "variant", "method", "seed", "start_0", "start_1", "goal", "goal_0", "goal_1", "cosine", "value_correlation", "theta_0", "theta_1", "optimum_0", "optimum_1", "distance", "along_starts", "across_starts", "near", "diverged");
         List<Outcome> outcomes = [];
@@ -38,26 +38,34 @@ internal sealed class Figure1Item : IPaperItem
             {
                 PointMassStudy study = PointMassStudies.Train(context, variant, seed);
                 first ??= study;
-                foreach (Outcome outcome in Measure(variant.Name, study, seed))
-                {
-                    outcomes.Add(outcome);
-                    outcome.AddTo(runs);
-                }
+                (string, double[])[] goals = [.. PointMassStudies.Goals, .. variant.Name == PointMassStudies.Main ? PointMassStudies.DrawnGoals(context) : []];
+                outcomes.AddRange(context.Part(_ => Measure(context, variant.Name, study, seed, goals)));
             }
         }
 
-        return new(runs, Summarise(outcomes), Tables(outcomes), Figures(first!, outcomes, context.Seeds))
+        outcomes.ForEach(outcome => outcome.AddTo(runs));
+        Outcome[] shown = [.. outcomes.Where(o => PointMassStudies.Goals.Any(goal => goal.Name == o.GoalName))];
+        Outcome[] drawn = [.. outcomes.Except(shown)];
+        return new(runs, Summarise(outcomes), [.. Tables(shown), Drawn(drawn)], Figures(first!, shown, context.Seeds))
         {
             Remarks =
             [
-                "Cosine: mean over a grid of 25 × 25 policies of the cosine between the gradient and that of the true Q. Distance: of the policy reached from the optimal one, median over 25 policies that follow the gradient for 200 steps. Means over two start states; intervals over seeds. Both sets of data for supervised Q are as large as that of the meta-learned critic.",
+                "Cosine: mean over a grid of 25 × 25 policies of the cosine between the gradient and that of the true Q. Distance: of the policy reached from the optimal one, median over 25 policies that follow the gradient for 200 steps. Means over two start states; intervals over seeds. The drawn goals were drawn after all settings had been fixed; a goal's mean over start states and seeds says which is the worst. Both sets of data for supervised Q are as large as that of the meta-learned critic.",
                 "Along, across: components of that distance along the line through the two start states and across it. Correlation: of the values over the grid; the meta-learned critic is trained for its gradient only, with the states held constant, so that the minimum of its value need not lie where its gradient vanishes.",
                 "Two start states determine what a critic of s − g learns in the direction of their difference only. Across it, how much of s − g is learned and how much is taken for a constant is left to the network: that is where the optimum of unseen goals is displaced. A larger scale of the input, or start states that are not on one line, settle it.",
             ],
         };
     }
 
-    private static IEnumerable<Outcome> Measure(string variant, PointMassStudy study, int seed)
+    private static IReadOnlyList<Outcome> Measure(PaperContext context, string variant, PointMassStudy study, int seed, (string Name, double[] Goal)[] goals)
+    {
+        Outcome[][] outcomes = new Outcome[goals.Length][];
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = context.Threads == 0 ? -1 : context.Threads, CancellationToken = context.CancellationToken };
+        Parallel.For(0, goals.Length, parallel, i => outcomes[i] = [.. Measure(variant, study, seed, goals[i].Name, goals[i].Goal)]);
+        return [.. outcomes.SelectMany(goal => goal)];
+    }
+
+    private static IEnumerable<Outcome> Measure(string variant, PointMassStudy study, int seed, string goalName, double[] goal)
     {
         PointMassOptions options = study.Options;
         int horizon = options.Horizon;
@@ -71,29 +79,26 @@ internal sealed class Figure1Item : IPaperItem
             (OnPolicy, PointMassCosts.Of(study.OnPolicy, horizon), slow),
         ];
         (double Along, double Across) unit = Direction(options);
-        foreach ((string goalName, double[] goal) in PointMassStudies.Goals)
+        foreach (double[] start in options.StartStates.Take(2).Select(s => s.ToArray()))
         {
-            foreach (double[] start in options.StartStates.Take(2).Select(s => s.ToArray()))
+            PolicyLandscape truth = PolicyLandscape.Of(PointMassCosts.True(horizon), start, goal, options.ThetaRange, GridPoints);
+            double[] optimum = PointMassCosts.Optimum(start, goal, horizon);
+            foreach ((string method, PolicyCost cost, double alpha) in methods)
             {
-                PolicyLandscape truth = PolicyLandscape.Of(PointMassCosts.True(horizon), start, goal, options.ThetaRange, GridPoints);
-                double[] optimum = PointMassCosts.Optimum(start, goal, horizon);
-                foreach ((string method, PolicyCost cost, double alpha) in methods)
-                {
-                    PolicyLandscape landscape = PolicyLandscape.Of(cost, start, goal, options.ThetaRange, GridPoints);
-                    (double First, double Second)[] ends =
-                        [.. PolicyLandscape.Descend(cost, start, goal, options.ThetaRange, DescentPoints, alpha, DescentSteps).OrderBy(Distance)];
-                    (double First, double Second) end = ends[ends.Length / 2];
-                    double dx = end.First - optimum[0];
-                    double dy = end.Second - optimum[1];
-                    yield return new(
-                        variant, method, seed, start, goalName, goal, landscape.CosineSimilarity(truth), landscape.Correlation(truth), [end.First, end.Second], optimum, Distance(end),
-                        Math.Abs((dx * unit.Along) + (dy * unit.Across)), Math.Abs((dx * unit.Across) - (dy * unit.Along)),
-                        (double)ends.Count(e => Distance(e) <= Near) / ends.Length,
-                        Math.Max(Math.Abs(end.First), Math.Abs(end.Second)) >= 10 * options.ThetaRange);
-                }
-
-                double Distance((double First, double Second) theta) => double.Hypot(theta.First - optimum[0], theta.Second - optimum[1]);
+                PolicyLandscape landscape = PolicyLandscape.Of(cost, start, goal, options.ThetaRange, GridPoints);
+                (double First, double Second)[] ends =
+                    [.. PolicyLandscape.Descend(cost, start, goal, options.ThetaRange, DescentPoints, alpha, DescentSteps).OrderBy(Distance)];
+                (double First, double Second) end = ends[ends.Length / 2];
+                double dx = end.First - optimum[0];
+                double dy = end.Second - optimum[1];
+                yield return new(
+                    variant, method, seed, start, goalName, goal, landscape.CosineSimilarity(truth), landscape.Correlation(truth), [end.First, end.Second], optimum, Distance(end),
+                    Math.Abs((dx * unit.Along) + (dy * unit.Across)), Math.Abs((dx * unit.Across) - (dy * unit.Along)),
+                    (double)ends.Count(e => Distance(e) <= Near) / ends.Length,
+                    Math.Max(Math.Abs(end.First), Math.Abs(end.Second)) >= 10 * options.ThetaRange);
             }
+
+            double Distance((double First, double Second) theta) => double.Hypot(theta.First - optimum[0], theta.Second - optimum[1]);
         }
     }
 
@@ -112,7 +117,7 @@ internal sealed class Figure1Item : IPaperItem
     private static Statistic BySeed(IEnumerable<Outcome> outcomes, Func<Outcome, double> value) =>
         Statistic.Of(outcomes.GroupBy(o => o.Seed).Select(seed => seed.Average(value)));
 
-    private static Sheet Summarise(List<Outcome> outcomes)
+    private static Sheet Summarise(IReadOnlyList<Outcome> outcomes)
     {
         Sheet summary = new("variant", "method", "goal", "seeds", "cosine", "cosine_low", "cosine_high", "value_correlation", "distance", "distance_low", "distance_high", "along_starts", "across_starts", "near", "diverged");
         foreach (var group in Groups(outcomes))
@@ -127,7 +132,7 @@ internal sealed class Figure1Item : IPaperItem
         return summary;
     }
 
-    private static List<PaperTable> Tables(List<Outcome> outcomes)
+    private static List<PaperTable> Tables(IReadOnlyList<Outcome> outcomes)
     {
         List<PaperTable> tables = [];
         foreach (string variant in outcomes.Select(o => o.Variant).Distinct())
@@ -157,7 +162,33 @@ internal sealed class Figure1Item : IPaperItem
         return tables;
     }
 
-    private static List<PaperFigure> Figures(PointMassStudy study, List<Outcome> outcomes, int seeds)
+    // Each goal's mean over start states and seeds tells which is the worst.
+    private static PaperTable Drawn(IReadOnlyList<Outcome> outcomes)
+    {
+        int goals = outcomes.Select(o => o.GoalName).Distinct().Count();
+        List<string[]> rows = [];
+        foreach (var method in outcomes.GroupBy(o => o.Method))
+        {
+            Outcome[][] byGoal = [.. method.GroupBy(o => o.GoalName).Select(goal => goal.ToArray())];
+            rows.Add(
+            [
+                method.Key,
+                BySeed(method, o => o.Cosine).Text("F3"),
+                Format.Short(byGoal.Min(goal => goal.Average(o => o.Cosine))),
+                BySeed(method, o => o.Distance).Text("F3"),
+                Format.Short(byGoal.Max(goal => goal.Average(o => o.Distance))),
+                Format.Count(byGoal.Count(goal => goal.Average(o => o.Distance) <= Near)),
+                Format.Count(method.Count(o => o.Diverged)),
+            ]);
+        }
+
+        return new(
+            $"{PointMassStudies.Main}: {Format.Count(goals)} unseen goals drawn evenly from ±1.5 m (the paper has no such goals)",
+            ["method", "cosine", "worst goal's", "distance, m", "worst goal's", $"goals within {Format.Short(Near)} m", "diverged"],
+            rows);
+    }
+
+    private static List<PaperFigure> Figures(PointMassStudy study, IReadOnlyList<Outcome> outcomes, int seeds)
     {
         List<PaperFigure> figures = [];
         for (int i = 0; i < 2; i++)
@@ -165,7 +196,7 @@ internal sealed class Figure1Item : IPaperItem
             double[] start = [.. study.Options.StartStates[i]];
             figures.Add(new(
                 i == 0 ? "" : "start2",
-                FormattableString.Invariant($"Cost of policies θ for the true Q, supervised Q (same data) and the meta-learned critic, seed 0, start state ({start[0]}, {start[1]}); arrows point against the gradient, stars mark the optimal policy. Dark is low."),
+                $"Cost of policies θ for the true Q, supervised Q (same data) and the meta-learned critic, seed 0, start state {Format.Point(start)}; arrows point against the gradient, stars mark the optimal policy. Dark is low.",
                 Landscapes(study, start)));
         }
 
@@ -215,7 +246,7 @@ internal sealed class Figure1Item : IPaperItem
         { Colour = "#ffffff" };
     }
 
-    private static Figure Numbers(List<Outcome> outcomes)
+    private static Figure Numbers(IReadOnlyList<Outcome> outcomes)
     {
         string[] methods = [Learned, Supervised, OnPolicy];
         string[] goals = [.. PointMassStudies.Goals.Select(g => g.Name)];

@@ -66,7 +66,7 @@ internal sealed class Figure3Item : IPaperItem
         for (int s = 0; s < optima.Length; s++)
         {
             VisitedPolicy[] shown = [.. all.Where(v => v.Seed == 0 && v.Policy.Start == s && iterations.Contains(v.Policy.Iteration)).Select(v => v.Policy)];
-            charts.Add(new Chart(FormattableString.Invariant($"start state ({options.StartStates[s][0]}, {options.StartStates[s][1]})"), new Scale("θ₁, m") { From = -3, To = 3 }, new Scale("θ₂, m") { From = -3, To = 3 },
+            charts.Add(new Chart($"start state {Format.Point(options.StartStates[s])}", new Scale("θ₁, m") { From = -3, To = 3 }, new Scale("θ₂, m") { From = -3, To = 3 },
             [
                 new PointMark([.. shown.Select(p => p.Theta[0])], [.. shown.Select(p => p.Theta[1])])
                 {

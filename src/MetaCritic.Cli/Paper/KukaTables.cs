@@ -43,7 +43,7 @@ internal static class KukaTables
         return new(caption, [heading, .. settings.Select(Format.Short)], rows);
     }
 
-    /// <summary>Errors over the settings, with intervals, and the paper's, dashed.</summary>
+    /// <summary>Errors over the settings, with bands from the least to the greatest seed, and the paper's, dashed.</summary>
     /// <param name="title">Stands above the panel.</param>
     /// <param name="label">What the settings are, with unit.</param>
     /// <param name="runs">The runs, of one series.</param>
@@ -59,8 +59,8 @@ internal static class KukaTables
             Statistic[] statistics = [.. settings.Select(value => Sweep.OverSeeds(method.Where(run => run.Setting.Value == value)))];
             marks.Add(new LineMark(settings, [.. statistics.Select(s => s.Mean)])
             {
-                Low = [.. statistics.Select(s => s.Low)],
-                High = [.. statistics.Select(s => s.High)],
+                Low = [.. statistics.Select(s => s.Least)],
+                High = [.. statistics.Select(s => s.Greatest)],
                 Label = method.Key,
                 Colour = Palette.Series(methods.IndexOf(method.Key)),
             });

@@ -54,19 +54,7 @@ internal sealed class PaperRunner(Terminal terminal, string folder, Func<Action<
         foreach (PaperTable table in result.Tables)
         {
             terminal.Out.WriteLine();
-            terminal.Out.WriteLine(table.Caption);
-            TextTable text = new TextTable().Text(table.Columns[0]);
-            foreach (string column in table.Columns.Skip(1))
-            {
-                text.Number(column);
-            }
-
-            foreach (string[] row in table.Rows)
-            {
-                text.Add(row);
-            }
-
-            text.Write(terminal);
+            table.Write(terminal);
         }
 
         foreach (string remark in result.Remarks)

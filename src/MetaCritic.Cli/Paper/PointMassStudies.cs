@@ -1,4 +1,5 @@
 using MetaCritic.Analysis;
+using MetaCritic.Learning;
 
 namespace MetaCritic.Cli.Paper;
 
@@ -7,6 +8,11 @@ internal static class PointMassStudies
 {
     /// <summary>The training goal and two unseen ones.</summary>
     public static IReadOnlyList<(string Name, double[] Goal)> Goals { get; } = [("training goal", [1, 1]), ("unseen goal 1", [-1, 1]), ("unseen goal 2", [1.5, -0.5])];
+
+    /// <summary>Unseen goals drawn evenly from ±1.5 m, after all settings had been fixed; nothing was chosen on them.</summary>
+    /// <param name="context">Effort.</param>
+    public static IReadOnlyList<(string Name, double[] Goal)> DrawnGoals(PaperContext context) =>
+        [.. GoalSampling.Uniform(2, context.Pick(20, 2), -1.5, 1.5, seed: 20_260_101).Select((goal, i) => (FormattableString.Invariant($"drawn goal {i + 1}"), goal))];
 
     /// <summary>Settings: the paper's two start states; the input's scale as it is here; unscaled; and with four start states more.</summary>
     /// <param name="context">Effort.</param>

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-using MathNet.Numerics.Random;
 using MetaCritic.Cli.Plots;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
@@ -12,7 +10,7 @@ internal sealed class StartItem : IPaperItem
 {
     private const double Spread = 0.3;
     private const int Starts = 10;
-    private const int Seed = 161_803;
+    private const ulong Seed = 161_803;
 
     private static readonly double[] Deviations = [0, 0.1, 0.3];
 
@@ -63,14 +61,14 @@ internal sealed class StartItem : IPaperItem
             }
 
             rows.Add([name, .. statistics.Select(s => s.Text())]);
-            marks.Add(new LineMark(Deviations, [.. statistics.Select(s => s.Mean)]) { Low = [.. statistics.Select(s => s.Low)], High = [.. statistics.Select(s => s.High)], Label = name, Colour = Palette.Series(marks.Count) });
+            marks.Add(new LineMark(Deviations, [.. statistics.Select(s => s.Mean)]) { Low = [.. statistics.Select(s => s.Least)], High = [.. statistics.Select(s => s.Greatest)], Label = name, Colour = Palette.Series(marks.Count) });
         }
 
         return new(
             runs,
             summary,
             [new("Mean squared final error, rad², over the standard deviation of the start positions, rad", ["method", .. Deviations.Select(Format.Short)], rows)],
-            [new("", "Error over the distance of the start positions from 0; bands are 95 % intervals over seeds.", new(
+            [new("", "Error over the distance of the start positions from 0; bands reach from the least to the greatest seed.", new(
                 "Error of policies from moved start states", [new("", new Scale("std of the start positions, rad") { Tight = true }, new Scale("mean squared error, rad²") { Logarithmic = true }, marks)]))]);
     }
 
@@ -81,18 +79,19 @@ internal sealed class StartItem : IPaperItem
     {
         FittingTask[] tasks =
             [.. from goal in KukaTask.Goals.Goals from policy in Enumerable.Range(0, Policies(context)) select new FittingTask { Goal = goal, Seed = (ulong)seed, PolicyIndex = policy }];
-        using PolicyLearner learner = new(critic, new() { Steps = context.Pick(method.Steps ?? KukaTables.Steps, 3), Threads = context.Threads });
+        int steps = context.Pick(method.Steps ?? KukaTables.Steps, 3);
+        using PolicyLearner learner = new(critic, new() { Steps = steps, Threads = context.Threads });
         Reporter<FittingProgress> reporter = new(p => progress(p.Completed, p.Total));
         return drawn
-            ? learner.Fit(tasks, group => new DrawnStarts(TaskPreset.Kuka.Robot, dynamics, Spread, [.. group.Select(task => Seed + Array.IndexOf(tasks, task))]), reporter, context.CancellationToken)
+            ? learner.Fit(tasks, group => new DrawnStarts(TaskPreset.Kuka.Robot, dynamics, Spread, steps + 1, [.. group.Select(task => Seed + 1 + (ulong)Array.IndexOf(tasks, task))]), reporter, context.CancellationToken)
             : learner.Fit(tasks, reporter, context.CancellationToken);
     }
 
     private static void Measure(PaperContext context, RigidBodyOptions dynamics, IReadOnlyList<PolicyFit> fits, double std, Action<int, int, double> report)
     {
         int starts = std == 0 ? 1 : context.Pick(Starts, 2);
-        MersenneTwister random = new(Seed);
-        double[][] moved = [.. Enumerable.Range(0, starts).Select(_ => Enumerable.Range(0, 14).Select(i => i < 7 ? Normal.Sample(random, 0, 1) * std : 0).ToArray())];
+        double[] rest = new double[TaskPreset.Kuka.Robot.DegreesOfFreedom];
+        double[][] moved = [.. GoalSampling.Around([rest], std, starts, Seed).Select(positions => (double[])[.. positions, .. rest])];
         PolicyModel[] policies = [.. from fit in fits from start in moved select fit.Policy];
         double[][] places = [.. from fit in fits from start in moved select start];
         RollOut.Sample[][] samples = RollOut.Of(TaskPreset.Kuka.Robot, dynamics, policies, places, TaskPreset.Kuka.Training.Horizon);

@@ -9,7 +9,9 @@ namespace MetaCritic.Cli.Paper;
 /// <param name="Deviation">Sample standard deviation; NaN of fewer than two.</param>
 /// <param name="Low">Lower end of the interval; the mean itself of fewer than two.</param>
 /// <param name="High">Upper end of the interval.</param>
-internal sealed record Statistic(int Count, double Mean, double Deviation, double Low, double High)
+/// <param name="Least">Least value.</param>
+/// <param name="Greatest">Greatest value.</param>
+internal sealed record Statistic(int Count, double Mean, double Deviation, double Low, double High, double Least, double Greatest)
 {
     /// <summary>Computes it.</summary>
     public static Statistic Of(IEnumerable<double> values)
@@ -17,18 +19,18 @@ internal sealed record Statistic(int Count, double Mean, double Deviation, doubl
         double[] given = [.. values.Where(double.IsFinite)];
         if (given.Length == 0)
         {
-            return new(0, double.NaN, double.NaN, double.NaN, double.NaN);
+            return new(0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
         }
 
         double mean = given.Sum() / given.Length;
         if (given.Length == 1)
         {
-            return new(1, mean, double.NaN, mean, mean);
+            return new(1, mean, double.NaN, mean, mean, mean, mean);
         }
 
         double deviation = given.StandardDeviation();
         double half = StudentT.InvCDF(0, 1, given.Length - 1, 0.975) * deviation / Math.Sqrt(given.Length);
-        return new(given.Length, mean, deviation, mean - half, mean + half);
+        return new(given.Length, mean, deviation, mean - half, mean + half, given.Min(), given.Max());
     }
 
     /// <summary>Mean, and its interval in brackets if there is one.</summary>

@@ -15,13 +15,13 @@ internal sealed class StayItem : IPaperItem
     public string Title => "Reaching a goal and staying there";
 
     public string Shown =>
-        "Our own: where policies for the training goals are at time T, the horizon of meta-training, and at 2 T. \"Reaching\" is as in Figure 5 and Table 1. \"Staying\" differs in the task loss (a late window of positions and squared velocities), in start positions drawn with each policy during meta-training, " +
-        "and in policies fitted on roll-outs of 2 T; on the Kuka arm also in a time step of 0.02 s, so that T is 1.3 s instead of 0.65 s.";
+        "Our own: where policies for the training goals are at time T, the horizon of meta-training in the other items, and at 2 T. \"Reaching\" is as in Figure 5 and Table 1. \"Staying\" differs in the task loss (a late window of positions and squared velocities), in start positions drawn with each policy during meta-training, " +
+        "and in policies fitted on roll-outs of 2 T; on the Kuka arm also in meta-training on roll-outs of 2 T and in a time step of 0.02 s, so that T is 1.3 s instead of 0.65 s.";
 
     public PaperResult Run(PaperContext context)
     {
-        context.Begin(3 * StayTask.All.Count * context.Seeds);
-        Sheet runs = new("robot", "way", "seed", "goal", "policy", "error_T", "speed_T", "error_2T", "speed_2T", "diverged");
+        context.Begin(2 * StayTask.All.Count * context.Seeds);
+        Sheet runs = new("robot", "way", "seed", "std", "goal", "policy", "error_T", "speed_T", "error_2T", "speed_2T", "diverged");
         Sheet summary = new("robot", "way", "measure", "seeds", "mean", "low", "high");
         List<string[]> rows = [];
         List<Chart> charts = [];
@@ -37,8 +37,9 @@ internal sealed class StayItem : IPaperItem
                 {
                     TrainedCritic trained = context.Part(progress => task.Critic.Train(context, seed, progress));
                     CriticModel critic = trained.Critic ?? throw new InvalidOperationException("A meta-training always gives a critic.");
-                    seeds.Add(context.Part(progress => Trajectories(context, task, seed, critic, runs, progress)));
-                    distances.Add(context.Part(progress => task.Robot == TaskPreset.Kuka ? Distances(context, task, seed, critic, progress) : []));
+                    RollOut.Sample[][][] sets = context.Part(progress => Trajectories(context, task, seed, critic, runs, progress));
+                    seeds.Add(sets[0]);
+                    distances.Add([.. sets.Skip(1).Select(set => set.Select(trajectory => trajectory[task.End].Error).DefaultIfEmpty(double.NaN).Average())]);
                 }
 
                 int middle = task.Horizon - 1;
@@ -77,36 +78,30 @@ internal sealed class StayItem : IPaperItem
                 new("Training goals: mean squared error, rad², and root mean square of joint speeds, rad/s", ["robot and way", "error at T", "speed at T", "error at 2 T", "speed at 2 T", "error 2 T / T"], rows),
                 new("Kuka: the goals of Table 1 with the same critics, mean squared error at the end of the roll-outs, rad²", ["std, rad", .. Stds.Select(Format.Short)], table1),
             ],
-            [new("", "Error and joint speed over time, means over goals and policies; bands are 95 % intervals over seeds.", new("Error and speed over time", charts) { Columns = 2, PanelWidth = 430, PanelHeight = 300 })]);
+            [new("", "Error and joint speed over time, means over goals and policies; bands reach from the least to the greatest seed.", new("Error and speed over time", charts) { Columns = 2, PanelWidth = 430, PanelHeight = 300 })]);
     }
 
-    private static RollOut.Sample[][] Trajectories(PaperContext context, StayTask task, int seed, CriticModel critic, Sheet runs, Action<long, long> progress)
+    // Of the policies that did not diverge, for the training goals and, on the Kuka arm, for new goals at each distance.
+    private static RollOut.Sample[][][] Trajectories(PaperContext context, StayTask task, int seed, CriticModel critic, Sheet runs, Action<long, long> progress)
     {
-        int policies = context.Pick(KukaTables.Policies, 1);
-        FittingTask[] tasks = [.. from goal in task.Goals.Goals from policy in Enumerable.Range(0, policies) select new FittingTask { Goal = goal, Seed = (ulong)seed, PolicyIndex = policy }];
-        IReadOnlyList<PolicyFit> fits = Fit(context, task, critic, tasks, progress);
+        (double Std, IReadOnlyList<double[]> Goals, int Policies)[] sets =
+        [
+            (0, task.Goals.Goals, context.Pick(KukaTables.Policies, 1)),
+            .. task.Robot == TaskPreset.Kuka ? Stds.Select(std => (std, (IReadOnlyList<double[]>)KukaTask.NewGoals(std, context.Pick(KukaTables.NewGoals, 2), (int)Math.Round(10 * std)), context.Pick(2, 1))) : [],
+        ];
+        (int Set, int Goal, int Policy)[] keys =
+            [.. from set in Enumerable.Range(0, sets.Length) from goal in Enumerable.Range(0, sets[set].Goals.Count) from policy in Enumerable.Range(0, sets[set].Policies) select (set, goal, policy)];
+        FittingTask[] tasks = [.. keys.Select(key => new FittingTask { Goal = sets[key.Set].Goals[key.Goal], Seed = (ulong)seed, PolicyIndex = key.Policy })];
+        using PolicyLearner learner = new(critic, task.Fitting with { Steps = context.Pick(task.Fitting.Steps, 3), Threads = context.Threads });
+        IReadOnlyList<PolicyFit> fits = learner.Fit(tasks, new Reporter<FittingProgress>(p => progress(p.Completed, p.Total)), context.CancellationToken);
         RollOut.Sample[][] samples = RollOut.Of(task.Robot.Robot, task.Dynamics, [.. fits.Select(fit => fit.Policy)], null, 2 * task.Horizon);
-        for (int i = 0; i < tasks.Length; i++)
+        for (int i = 0; i < keys.Length; i++)
         {
             RollOut.Sample middle = samples[i][task.Horizon - 1], end = samples[i][^1];
-            runs.Add(task.Robot.Name, task.Way, seed, i / policies, i % policies, middle.Error, middle.Speed, end.Error, end.Speed, fits[i].Diverged);
+            runs.Add(task.Robot.Name, task.Way, seed, sets[keys[i].Set].Std, keys[i].Goal, keys[i].Policy, middle.Error, middle.Speed, end.Error, end.Speed, fits[i].Diverged);
         }
 
-        return [.. samples.Where((_, i) => !fits[i].Diverged)];
-    }
-
-    private static double[] Distances(PaperContext context, StayTask task, int seed, CriticModel critic, Action<long, long> progress)
-    {
-        double[][][] goals = [.. Stds.Select(std => KukaTask.NewGoals(std, context.Pick(KukaTables.NewGoals, 2), (int)Math.Round(10 * std)))];
-        FittingTask[] tasks = [.. from set in goals from goal in set from policy in Enumerable.Range(0, context.Pick(2, 1)) select new FittingTask { Goal = goal, Seed = (ulong)seed, PolicyIndex = policy }];
-        IReadOnlyList<PolicyFit> fits = Fit(context, task, critic, tasks, progress);
-        return [.. fits.Chunk(tasks.Length / Stds.Length).Select(set => set.Select(fit => fit.Error).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average())];
-    }
-
-    private static IReadOnlyList<PolicyFit> Fit(PaperContext context, StayTask task, CriticModel critic, FittingTask[] tasks, Action<long, long> progress)
-    {
-        using PolicyLearner learner = new(critic, task.Fitting with { Steps = context.Pick(task.Fitting.Steps, 3), Threads = context.Threads });
-        return learner.Fit(tasks, new Reporter<FittingProgress>(p => progress(p.Completed, p.Total)), context.CancellationToken);
+        return [.. sets.Select((_, set) => samples.Where((_, i) => keys[i].Set == set && !fits[i].Diverged).ToArray())];
     }
 
     private static Statistic OverSeeds(List<RollOut.Sample[][]> seeds, int step, Func<RollOut.Sample, double> of) =>
@@ -118,8 +113,8 @@ internal sealed class StayItem : IPaperItem
         Statistic[] statistics = [.. steps.Select(step => OverSeeds(seeds, step, of))];
         return new([.. steps.Select(step => (step + 1.0) / task.Horizon)], [.. statistics.Select(s => s.Mean)])
         {
-            Low = [.. statistics.Select(s => s.Low)],
-            High = [.. statistics.Select(s => s.High)],
+            Low = [.. statistics.Select(s => s.Least)],
+            High = [.. statistics.Select(s => s.Greatest)],
             Label = task.Way,
             Colour = Palette.Series(colour),
         };

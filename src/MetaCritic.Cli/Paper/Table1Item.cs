@@ -42,7 +42,7 @@ internal class Table1Item : IPaperItem
                     [["expected: std²", .. settings.Select(s => Format.Short(s.Value * s.Value))], ["for the goals drawn", .. stay.Select(Format.Short)]]),
             ],
             [
-                new("", "Error over the distance of the goals from the training goals; bands are 95 % intervals over seeds. Below the dotted line a policy does better than by going to the training goal.", new(
+                new("", "Error over the distance of the goals from the training goals; bands reach from the least to the greatest seed. Below the dotted line a policy does better than by going to the training goal.", new(
                     "Error of policies over the distance of goals from the training goals",
                     [KukaTables.Errors("", "std of the goals around the training goals, rad", runs, Paper, [("going to the training goal (std²)", std => std * std)])])),
             ])

@@ -1,4 +1,3 @@
-using MathNet.Numerics.Random;
 using MetaCritic.Learning;
 
 namespace MetaCritic.Cli.Paper;
@@ -8,6 +7,7 @@ internal sealed class Table1ManyItem : Table1Item
 {
     private const int TrainingGoals = 64;
     private const double Range = 1.5;
+    private const ulong GoalSeed = 64;
 
     public override string Name => "table1-many";
 
@@ -24,9 +24,8 @@ internal sealed class Table1ManyItem : Table1Item
             "kuka-many", TaskPreset.Kuka.Robot, KukaTask.Dynamics(compensated: true), Goals(context.Pick(TrainingGoals, 6)), KukaTask.Options(context, seed), progress, context.CancellationToken)),
     ];
 
-    private static TrainingGoals Goals(int count)
+    private static TrainingGoals Goals(int count) => new()
     {
-        MersenneTwister random = new(64);
-        return new() { Goals = [.. KukaTask.Goals.Goals, .. Enumerable.Range(KukaTask.Goals.Goals.Count, count - KukaTask.Goals.Goals.Count).Select(_ => Enumerable.Range(0, 7).Select(_ => Range * ((2 * random.NextDouble()) - 1)).ToArray())] };
-    }
+        Goals = [.. KukaTask.Goals.Goals, .. GoalSampling.Uniform(TaskPreset.Kuka.Robot.DegreesOfFreedom, count - KukaTask.Goals.Goals.Count, -Range, Range, GoalSeed)],
+    };
 }

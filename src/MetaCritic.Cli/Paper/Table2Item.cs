@@ -32,7 +32,7 @@ internal sealed class Table2Item : IPaperItem
             Sweep.Rows(runs, "mass"),
             Sweep.Summary(runs, "mass"),
             [KukaTables.Table("Mean squared final error, rad²", "mass of link 7, kg", runs, Paper, [])],
-            [new("", "Error over the mass of the last link; bands are 95 % intervals over seeds.", new(
+            [new("", "Error over the mass of the last link; bands reach from the least to the greatest seed.", new(
                 "Error of policies over the mass of the last link", [KukaTables.Errors("", "mass of the last link, kg", runs, Paper, [])]))])
         { Remarks = BaselineMethods.Remarks(KukaTask.Baselines, runs) };
     }

@@ -14,7 +14,7 @@ internal sealed class Table2WideItem : IPaperItem
     [
         KukaTask.Compensated,
         KukaTask.Beyond,
-        KukaTask.BeyondOver("kuka-masses", "starts and masses drawn", new ParameterSpread(Mass, 0, Heaviest)),
+        KukaTask.BeyondOver("kuka-masses", "starts and masses drawn", KukaTask.BeyondDynamics, new ParameterSpread(Mass, 0, Heaviest)),
     ];
 
     public string Name => "table2-wide";
@@ -33,7 +33,7 @@ internal sealed class Table2WideItem : IPaperItem
             Sweep.Rows(runs, "mass"),
             Sweep.Summary(runs, "mass"),
             [KukaTables.Table("Mean squared final error, rad²", "mass of link 7, kg", runs, [], [])],
-            [new("", "Error over the mass of the last link; bands are 95 % intervals over seeds.", new(
+            [new("", "Error over the mass of the last link; bands reach from the least to the greatest seed.", new(
                 "Error of policies over a wide range of masses of the last link", [KukaTables.Errors("", "mass of the last link, kg", runs, [], [])]))]);
     }
 }

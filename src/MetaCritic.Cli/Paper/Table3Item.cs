@@ -44,7 +44,7 @@ internal sealed class Table3Item : IPaperItem
             Sweep.Summary(runs, "length"),
             [.. Readings.Select(reading => KukaTables.Table(
                 $"Mean squared final error, rad²; {reading.Series}", "added length, m", Of(reading.Series), Paper, []))],
-            [new("", "Error over the added length, one panel per reading; bands are 95 % intervals over seeds.", new(
+            [new("", "Error over the added length, one panel per reading; bands reach from the least to the greatest seed.", new(
                 "Error of policies over the added length",
                 [.. Readings.Select(reading => KukaTables.Errors(reading.Series, "added length, m", Of(reading.Series), Paper, []))]) { Columns = 2, PanelWidth = 430, PanelHeight = 320 })])
         { Remarks = BaselineMethods.Remarks(KukaTask.Baselines, runs) };
