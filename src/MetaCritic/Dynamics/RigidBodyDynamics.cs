@@ -101,6 +101,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         _widest = widest;
         _pool = new(StepKernel<Lane1>.WorkspaceSize(first.Count, options.Substeps));
         _shared = !separate && robots.All(robot => ReferenceEquals(robot, robots[0]));
+        OnlyRobot = _shared ? robots[0] : null;
         _blocks = new Workspace[_shared ? 1 : (robots.Count + Block - 1) / Block];
         for (int block = 0; block < _blocks.Length; block++)
         {
@@ -124,6 +125,15 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
 
     /// <inheritdoc/>
     public int PositionSize => _shapes.Length;
+
+    /// <summary>Whether one robot serves all roll-outs, of which there may be any number.</summary>
+    public bool IsOfOneRobot => OnlyRobot is not null;
+
+    /// <summary>The robot, if it is the same for all roll-outs and stays so.</summary>
+    internal RobotModel? OnlyRobot { get; }
+
+    /// <summary>How the dynamics are stepped.</summary>
+    internal RigidBodyOptions Options => _options;
 
     /// <summary>Lanes of the widest vectors that this machine computes with.</summary>
     internal static int WidestLane => Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 2;

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using MetaCritic.Dynamics;
 using MetaCritic.Networks;
 
@@ -19,7 +21,9 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     // Roll-outs that advance in lockstep: the lanes of the dynamics, or fewer if there are threads for more groups.
     private const int LargestGroup = 8;
 
-    private readonly IDifferentiableDynamics _dynamics;
+    private ITrustRegion? _trustRegion; // null if trajectories count to their end in any case
+    private readonly int[] _ends; // time up to which each trajectory counts
+    private IDifferentiableDynamics _dynamics;
     private readonly MetaTrainingOptions _options;
     private readonly NetworkInputs _inputs;
     private readonly WorkerTeam _team;
@@ -43,8 +47,10 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
 
     public MetaGradient(IDifferentiableDynamics dynamics, NetworkInputs inputs, MetaTrainingOptions options, int count, WorkerTeam team)
     {
-        _dynamics = dynamics;
         _options = options;
+        Use(dynamics);
+        _ends = new int[count];
+        _ends.AsSpan().Fill(options.Horizon);
         _inputs = inputs;
         _team = team;
         _taskLoss = new(options);
@@ -136,11 +142,22 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     /// <summary>Is told when a pass is over; for measurements.</summary>
     public Action<MetaPass>? PassEnded { get; set; }
 
+    /// <summary>Has what follows rolled out through other dynamics of the same sizes.</summary>
+    [MemberNotNull(nameof(_dynamics))]
+    public void Use(IDifferentiableDynamics dynamics)
+    {
+        _dynamics = dynamics;
+        _trustRegion = double.IsFinite(_options.DisagreementLimit) ? dynamics as ITrustRegion : null;
+    }
+
     /// <summary>θ of a roll-out before inner step k; after the last one at k = InnerSteps (padded).</summary>
     public T* Theta(int k, int b) => _rollouts[k].Parameters(b);
 
     /// <summary>Weighted ∂L_task/∂θ of a roll-out (padded): with one inner step, at θ⁺.</summary>
     public T* PolicyGradient(int b) => _policyGradients.Pointer + (b * _inputs.Policy.Length);
+
+    /// <summary>Time up to which a roll-out's trajectory after the inner steps counts.</summary>
+    public int End(int b) => _ends[b];
 
     /// <summary>Inner loss of a roll-out at inner step k.</summary>
     public double InnerLoss(int k, int b) => _inner[k].Losses[b];
@@ -260,6 +277,29 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
             _dynamics.Step(group * GroupSize, lanes, rollouts.StateSpan(group, t), rollouts.ActionSpan(group, t), rollouts.StateSpan(group, t + 1));
             rollouts.CheckStates(group, t + 1);
         }
+
+        if (_step == _options.InnerSteps && _trustRegion is not null)
+        {
+            FindEnds(rollouts, group);
+        }
+    }
+
+    // A trajectory counts up to the first state whose step is not to be trusted.
+    [SkipLocalsInit]
+    private void FindEnds(PolicyRollouts<T> rollouts, int group)
+    {
+        int lanes = rollouts.Lanes(group);
+        Span<double> disagreements = stackalloc double[lanes];
+        Span<int> ends = _ends.AsSpan(group * GroupSize, lanes);
+        ends.Fill(rollouts.Horizon);
+        for (int t = rollouts.Horizon - 1; t >= 0; t--)
+        {
+            _trustRegion!.Disagreement(lanes, rollouts.StateSpan(group, t), rollouts.ActionSpan(group, t), disagreements);
+            for (int lane = 0; lane < lanes; lane++)
+            {
+                ends[lane] = disagreements[lane] <= _options.DisagreementLimit ? ends[lane] : t; // t for NaN too
+            }
+        }
     }
 
     private void CriticBlock(int block)
@@ -309,12 +349,12 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
                 double loss = 0;
                 for (int t = 1; t <= rollouts.Horizon; t++)
                 {
-                    double* state = rollouts.State(b, t, out int stride);
+                    double* state = rollouts.State(b, Math.Min(t, _ends[b]), out int stride);
                     loss += _taskLoss.Add(t, state, _inputs.StateSize, stride, Goal(b), null);
                 }
 
                 TaskLosses[b] = loss;
-                double* last = rollouts.State(b, rollouts.Horizon, out int distance);
+                double* last = rollouts.State(b, _ends[b], out int distance);
                 FinalErrors[b] = TaskLoss.FinalError(last, distance, Goal(b));
             }
 
@@ -395,18 +435,22 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
 
     private void AddTaskGradient(PolicyRollouts<T> rollouts, int group, int t, double* cotangent)
     {
-        if (!_taskLoss.Counts(t))
-        {
-            return;
-        }
-
         for (int lane = 0; lane < rollouts.Lanes(group); lane++)
         {
             int b = (group * GroupSize) + lane;
-            if (_counted[b])
+            if (!_counted[b] || t > _ends[b])
             {
-                double* state = rollouts.State(b, t, out int stride);
-                _taskLoss.Add(t, state, _inputs.StateSize, stride, Goal(b), cotangent + lane);
+                continue;
+            }
+
+            // The state at the end stands for those after it.
+            double* state = rollouts.State(b, t, out int stride);
+            for (int time = t; time <= (t == _ends[b] ? rollouts.Horizon : t); time++)
+            {
+                if (_taskLoss.Counts(time))
+                {
+                    _taskLoss.Add(time, state, _inputs.StateSize, stride, Goal(b), cotangent + lane);
+                }
             }
         }
     }

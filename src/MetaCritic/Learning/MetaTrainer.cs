@@ -41,6 +41,7 @@ public sealed unsafe class MetaTrainer : IDisposable
     private readonly RigidBodyOptions? _dynamicsOptions;
     private readonly TrainingGoals _goals;
     private readonly RigidBodyDynamics? _rigidBodies; // with a robot per policy, if they differ
+    private LearnedDynamics? _learned;
     private readonly RobotModel[] _robots; // as the table has them, in its order; none if all are the same and stay so
     private readonly int[] _rows; // row of the table that each policy serves
     private readonly MetaTrainingOptions _options;
@@ -106,7 +107,13 @@ public sealed unsafe class MetaTrainer : IDisposable
             throw new InvalidInputException("The training goals", "parameters of a robot vary, but the dynamics are the user's own", "Give a robot, or leave the parameters out");
         }
 
+        if (double.IsFinite(options.DisagreementLimit) && dynamics is not ITrustRegion)
+        {
+            throw new InvalidInputException("options.disagreementLimit", "it is set, but the dynamics do not tell how far to trust them", "Leave it out, or give learned dynamics");
+        }
+
         (_robot, _dynamicsOptions, _robots) = (robot, dynamicsOptions, systems.Robots);
+        _learned = dynamics as LearnedDynamics;
         _rigidBodies = _robots.Length > 0 ? (RigidBodyDynamics)dynamics : null;
         _goals = goals;
         _options = constantPolicyRange is null ? options : options with { PolicyHidden = [] };
@@ -259,7 +266,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         MetaIterationMetrics[] last = [.. _history.Skip(_history.Count - MetricsWindow).Where(m => double.IsFinite(m.TaskLoss))];
         double taskLoss = last.Length == 0 ? double.NaN : last.Average(m => m.TaskLoss);
         double finalError = last.Length == 0 ? double.NaN : last.Average(m => m.FinalError);
-        return CriticModel.Of(Header(), _goals, _inputs.Critic.Shape, parameters, Iteration, taskLoss, finalError);
+        return CriticModel.Of(Header(), _goals, _inputs.Critic.Shape, parameters, Iteration, taskLoss, finalError, _learned?.CanSave == true ? _learned : null);
     }
 
     /// <summary>Writes everything needed to go on later, whole or not at all.</summary>
@@ -289,7 +296,13 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">The file is unusable or belongs to another training; the message says what differs.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
-    public void LoadCheckpoint(string path)
+    public void LoadCheckpoint(string path) => LoadCheckpoint(path, anyLearned: false);
+
+    /// <summary>Meta-iterations that a checkpoint has behind it.</summary>
+    internal static int IterationOf(string path) => (int)TensorFile.Load(path, TensorFileKind.Checkpoint).ShapeOf("history")[0];
+
+    /// <summary>Goes on from a checkpoint, on request whatever learned dynamics it names.</summary>
+    internal void LoadCheckpoint(string path, bool anyLearned)
     {
         using UseGuard.Use use = _guard.Enter();
         TensorFile file = TensorFile.Load(path, TensorFileKind.Checkpoint);
@@ -297,7 +310,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         CheckpointState state = file.Interpret(header =>
         {
             header.RequireProduct();
-            Require(path, header);
+            Require(path, header, anyLearned);
             TrainingGoals goals = TrainingGoalsData.GetFrom(file, header, _inputs.StateSize, _inputs.PositionSize);
             if (goals.DifferenceFrom(_goals) is { } difference)
             {
@@ -358,6 +371,42 @@ public sealed unsafe class MetaTrainer : IDisposable
     }
 
     private float* Policy(int p) => _policies.Pointer + (p * _inputs.Policy.Length);
+
+    /// <summary>Goes on with other learned dynamics of the same system.</summary>
+    internal void Use(LearnedDynamics dynamics)
+    {
+        _learned = dynamics;
+        _gradient.Use(dynamics);
+    }
+
+    /// <summary>The policies of the pool as they are now.</summary>
+    internal PolicyModel[] CreatePolicies()
+    {
+        PolicyModel[] policies = new PolicyModel[PolicyCount];
+        for (int p = 0; p < policies.Length; p++)
+        {
+            float[] parameters = new float[_inputs.Policy.Shape.ParameterCount];
+            _inputs.Policy.Export(Policy(p), parameters.AsSpan());
+            policies[p] = new()
+            {
+                Network = _inputs.Policy.Shape,
+                Parameters = parameters,
+                PositionSize = _inputs.PositionSize,
+                PositionScale = _inputs.PositionScale,
+                VelocityScale = _inputs.VelocityScale,
+                Goal = _goals.Goals[_rows[p]],
+                ProductVersion = ProductInfo.Version,
+            };
+        }
+
+        return policies;
+    }
+
+    /// <summary>The start states that the policies of the pool have now.</summary>
+    internal double[][] StartStates() => [.. _gradient.StartStates.Chunk(_inputs.StateSize)];
+
+    /// <summary>Trajectories of the last meta-iteration that counted only up to where the dynamics were no longer to be trusted.</summary>
+    public int Truncated => Enumerable.Range(0, PolicyCount).Count(p => _gradient.End(p) < _options.Horizon);
 
     /// <summary>Number of policies in the pool.</summary>
     internal int PolicyCount => _ages.Length;
@@ -627,12 +676,13 @@ public sealed unsafe class MetaTrainer : IDisposable
         writer.WriteNumber("adamSteps", _adam.Steps);
         Header().Write(writer);
         _goals.WriteNames(writer);
+        writer.WriteString("learnedDynamics", _learned?.Fingerprint() ?? "");
     }
 
     private SystemHeader Header() => new(_inputs.StateSize, _inputs.ActionSize, _inputs.PositionSize, WithoutSideIssues(_options), _dynamicsOptions, _robot);
 
     // Refuses a checkpoint of another training, saying what differs.
-    private void Require(string path, HeaderReader header)
+    private void Require(string path, HeaderReader header, bool anyLearned)
     {
         _ = header.Text("productVersion");
         SystemHeader other = SystemHeader.Read(header);
@@ -653,6 +703,13 @@ public sealed unsafe class MetaTrainer : IDisposable
         if (RobotDifferences.Between(other.Robot, _robot) is { } robot)
         {
             differences.Add(robot);
+        }
+
+        // Before format version 4 there were no learned dynamics.
+        string learned = header.Version >= 4 ? header.Text("learnedDynamics") : "";
+        if (!anyLearned && learned != (_learned?.Fingerprint() ?? ""))
+        {
+            differences.Add($"the dynamics are {(learned.Length > 0 ? "other learned ones" : "not learned")}");
         }
 
         if (differences.Count > 0)

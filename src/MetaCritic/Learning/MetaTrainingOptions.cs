@@ -107,6 +107,13 @@ public sealed record MetaTrainingOptions
     /// <summary>Standard deviation of what is added to the start positions with each policy drawn; rad or m. Default 0; 0 or more.</summary>
     public double StartSpread { get; init; }
 
+    /// <summary>
+    /// Where dynamics know how far to trust them (<see cref="Dynamics.ITrustRegion"/>), a trajectory counts only up to the first step
+    /// at which their disagreement exceeds this many times what is usual on data: the state before it stands for the
+    /// rest. Default +∞, no limit; greater than 0.
+    /// </summary>
+    public double DisagreementLimit { get; init; } = double.PositiveInfinity;
+
     /// <summary>Meta-iterations between checkpoints, if a checkpoint folder is given. Default 100; 1 or more.</summary>
     public int CheckpointInterval { get; init; } = 100;
 
@@ -146,6 +153,7 @@ public sealed record MetaTrainingOptions
         OptionCheck.Positive(ActionScale);
         OptionCheck.Spreads(DynamicsSpread);
         OptionCheck.NotNegative(StartSpread);
+        OptionCheck.PositiveOrInfinite(DisagreementLimit);
         OptionCheck.Integer(CheckpointInterval, 1, int.MaxValue);
     }
 }

@@ -47,7 +47,10 @@ public sealed unsafe class PolicyLearner : IDisposable
         _guard = new(this, Free);
     }
 
-    /// <summary>Fits each task on a simulated robot: its own (<see cref="FittingTask.Robot"/>), or the one the critic was trained on.</summary>
+    /// <summary>
+    /// Fits each task on a simulated robot: its own (<see cref="FittingTask.Robot"/>), or the one the critic was trained on; or, if
+    /// there is none, in the learned dynamics that the critic was trained on.
+    /// </summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="progress">Is told of progress after each policy update.</param>
     /// <param name="cancellationToken">Ends the work between two policy updates.</param>
@@ -119,8 +122,14 @@ public sealed unsafe class PolicyLearner : IDisposable
         _phi.Dispose();
     }
 
-    private SimulatedRobot Simulate(IReadOnlyList<FittingTask> tasks)
+    private IEnvironment Simulate(IReadOnlyList<FittingTask> tasks)
     {
+        IReadOnlyList<double>?[] starts = [.. tasks.Select(task => task.StartState)];
+        if (_critic.LearnedDynamics is { } learned && tasks.All(task => task.Robot is null))
+        {
+            return new DynamicsEnvironment(learned, tasks.Count, starts);
+        }
+
         RobotModel[] robots = new RobotModel[tasks.Count];
         for (int i = 0; i < robots.Length; i++)
         {
@@ -128,7 +137,7 @@ public sealed unsafe class PolicyLearner : IDisposable
                 "The critic", "it was trained on dynamics of the user's own and carries no robot", "Give each task a robot, or give an environment");
         }
 
-        return new(robots, _critic.Dynamics, [.. tasks.Select(task => task.StartState)]);
+        return new SimulatedRobot(robots, _critic.Dynamics ?? _critic.LearnedDynamics?.PriorOptions, starts);
     }
 
     private void Validate(IReadOnlyList<FittingTask> tasks)

@@ -40,6 +40,9 @@ public sealed partial class CriticModel
     /// <summary>Dynamics options; null for a user's own dynamics.</summary>
     public RigidBodyOptions? Dynamics { get; init; }
 
+    /// <summary>The learned dynamics it was trained on; null if it was not, or if they have a prior that no file can hold.</summary>
+    public LearnedDynamics? LearnedDynamics { get; init; }
+
     /// <summary>Options of the training (includes input scaling, critic input, horizon, seed, shape of the policies).</summary>
     public required MetaTrainingOptions Training { get; init; }
 
@@ -106,10 +109,12 @@ public sealed partial class CriticModel
             writer.WriteNumber("iterations", Iterations);
             new SystemHeader(StateSize, ActionSize, PositionSize, Training, Dynamics, Robot).Write(writer);
             Goals.WriteNames(writer);
+            (LearnedDynamics?.Parts).WriteTo(writer);
         });
         NetworkData.AddParameters(file, Parameters);
         file.Add<double>("metrics", [TaskLoss, FinalError]);
         Goals.AddTo(file);
+        LearnedDynamics?.Parts.AddTo(file);
         return file;
     }
 
@@ -122,7 +127,16 @@ public sealed partial class CriticModel
             SystemHeader system = SystemHeader.Read(header);
             double[] metrics = file.Get<double>("metrics", 2);
             TrainingGoals goals = TrainingGoalsData.GetFrom(file, header, system.StateSize, system.PositionSize);
-            return Of(system, goals, network, NetworkData.GetParameters(file, network), header.Integer("iterations"), metrics[0], metrics[1], header.Text("productVersion"));
+            return Of(
+                system,
+                goals,
+                network,
+                NetworkData.GetParameters(file, network),
+                header.Integer("iterations"),
+                metrics[0],
+                metrics[1],
+                LearnedDynamicsData.GetFrom(file, header),
+                header.Text("productVersion"));
         });
         model.Validate(source);
         return model;
@@ -136,9 +150,18 @@ public sealed partial class CriticModel
     /// <param name="iterations">Iterations done.</param>
     /// <param name="taskLoss">See <see cref="TaskLoss"/>; NaN where there is none.</param>
     /// <param name="finalError">See <see cref="FinalError"/>; NaN where it was not measured.</param>
+    /// <param name="learned">Learned dynamics to keep with the critic; null without.</param>
     /// <param name="productVersion">Version of the product that trained it; null for this one.</param>
     internal static CriticModel Of(
-        SystemHeader system, TrainingGoals goals, MlpShape network, float[] parameters, int iterations, double taskLoss, double finalError, string? productVersion = null) => new()
+        SystemHeader system,
+        TrainingGoals goals,
+        MlpShape network,
+        float[] parameters,
+        int iterations,
+        double taskLoss,
+        double finalError,
+        LearnedDynamics? learned = null,
+        string? productVersion = null) => new()
         {
             Network = network,
             Parameters = parameters,
@@ -147,6 +170,7 @@ public sealed partial class CriticModel
             PositionSize = system.PositionSize,
             Robot = system.Robot,
             Dynamics = system.Dynamics,
+            LearnedDynamics = learned,
             Training = system.Training,
             Goals = goals,
             Iterations = iterations,
@@ -189,6 +213,15 @@ public sealed partial class CriticModel
                 StateSize == 2L * n && ActionSize == n && PositionSize == n,
                 Say($"the robot \"{Robot.Name}\" has {n} joints, which does not go with a state of {StateSize} and an action of {ActionSize}"));
             Options(() => Dynamics!.Validate(n));
+        }
+
+        if (LearnedDynamics is { } learned)
+        {
+            Require(Robot is null, "there are both a robot and learned dynamics");
+            Require(learned.CanSave, "the learned dynamics have a prior that no file can hold");
+            Require(
+                learned.StateSize == StateSize && learned.ActionSize == ActionSize && learned.PositionSize == PositionSize,
+                Say($"the learned dynamics have {learned.StateSize} state, {learned.ActionSize} action and {learned.PositionSize} position components"));
         }
 
         Goals.Validate(place, StateSize, PositionSize);

@@ -20,6 +20,7 @@ public static class OptionsJson
     // Training options that files of older format versions do not have: their defaults held.
     private static readonly string[] SinceVersion2 = ["dynamicsSpread", "startSpread"];
     private static readonly string[] SinceVersion3 = ["onDivergence"];
+    private static readonly string[] SinceVersion4 = ["disagreementLimit"];
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -126,6 +127,27 @@ public static class OptionsJson
         return Checked(dynamics, training, place);
     }
 
+    /// <summary>Replaces one option of learning dynamics.</summary>
+    /// <param name="assignment"><c>key=value</c>, for example <c>epochs=50</c>; the value is JSON or a bare text.</param>
+    /// <param name="options">The options so far.</param>
+    /// <returns>The options, checked.</returns>
+    /// <exception cref="InvalidInputException">There is no such option, or its value is out of range.</exception>
+    public static DynamicsLearnerOptions Set(string assignment, DynamicsLearnerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(assignment);
+        ArgumentNullException.ThrowIfNull(options);
+        string[] parts = assignment.Split('=', 2, StringSplitOptions.TrimEntries);
+        IReadOnlyList<string> names = Names(OptionsJsonContext.Default.DynamicsLearnerOptions);
+        if (parts.Length < 2 || !names.Contains(parts[0]))
+        {
+            throw new InvalidInputException($"\"{assignment}\"", "this sets no option of learning dynamics", $"Give key=value; known are {string.Join(", ", names)}");
+        }
+
+        options = Replace(options, parts[0], ParseValue(parts[1]), OptionsJsonContext.Default.DynamicsLearnerOptions, parts[0]);
+        options.Validate();
+        return options;
+    }
+
     /// <summary>Writes a complete options file.</summary>
     /// <param name="dynamics">Its member <c>dynamics</c>.</param>
     /// <param name="training">Its member <c>training</c>.</param>
@@ -154,9 +176,35 @@ public static class OptionsJson
     internal static void Write(Utf8JsonWriter writer, RigidBodyOptions options) =>
         JsonSerializer.Serialize(writer, options, OptionsJsonContext.Default.RigidBodyOptions);
 
+    /// <summary>Writes options of learning dynamics as the value of a header's member.</summary>
+    internal static void Write(Utf8JsonWriter writer, DynamicsLearnerOptions options) =>
+        JsonSerializer.Serialize(writer, options, OptionsJsonContext.Default.DynamicsLearnerOptions);
+
+    /// <summary>Reads complete options of learning dynamics from a header, checked.</summary>
+    internal static DynamicsLearnerOptions ReadLearning(JsonElement element, string sourceName)
+    {
+        string place = $"{sourceName}: learning";
+        DynamicsLearnerOptions options = ReadComplete(new DynamicsLearnerOptions(), element, OptionsJsonContext.Default.DynamicsLearnerOptions, place, []);
+        try
+        {
+            options.Validate();
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{place}: {e.Message}", e);
+        }
+
+        return options;
+    }
+
     /// <summary>Reads complete training options from a header of a format version.</summary>
     internal static MetaTrainingOptions ReadTraining(JsonElement element, string sourceName, int version) =>
-        ReadComplete(new MetaTrainingOptions(), element, OptionsJsonContext.Default.MetaTrainingOptions, $"{sourceName}: training", [.. version < 2 ? SinceVersion2 : [], .. version < 3 ? SinceVersion3 : []]);
+        ReadComplete(
+            new MetaTrainingOptions(),
+            element,
+            OptionsJsonContext.Default.MetaTrainingOptions,
+            $"{sourceName}: training",
+            [.. version < 2 ? SinceVersion2 : [], .. version < 3 ? SinceVersion3 : [], .. version < 4 ? SinceVersion4 : []]);
 
     /// <summary>Reads complete dynamics options from a header.</summary>
     internal static RigidBodyOptions ReadDynamics(JsonElement element, string sourceName) =>

@@ -23,6 +23,7 @@ namespace MetaCritic.Models;
         typeof(ChoiceConverter<TaskLossKind>),
         typeof(ChoiceConverter<TimeReduction>),
     ])]
+[JsonSerializable(typeof(DynamicsLearnerOptions))]
 [JsonSerializable(typeof(MetaTrainingOptions))]
 [JsonSerializable(typeof(RigidBodyOptions))]
 [JsonSerializable(typeof(string))]

@@ -15,7 +15,7 @@ namespace MetaCritic.Models;
 internal sealed class TensorFile
 {
     /// <summary>The format version that this code writes, and the newest that it reads.</summary>
-    public const int FormatVersion = 3;
+    public const int FormatVersion = 4;
 
     /// <summary>Longest header, bytes.</summary>
     public const int HeaderLimit = 8 << 20;
@@ -356,6 +356,8 @@ internal sealed class TensorFile
     {
         TensorFileKind.Critic => "critic",
         TensorFileKind.Policy => "policy",
+        TensorFileKind.Dynamics => "dynamics",
+        TensorFileKind.Transitions => "transitions",
         _ => "checkpoint",
     };
 

@@ -11,4 +11,10 @@ internal enum TensorFileKind
 
     /// <summary>An interrupted meta-training.</summary>
     Checkpoint = 3,
+
+    /// <summary>Learned dynamics.</summary>
+    Dynamics = 4,
+
+    /// <summary>Transitions collected by an interrupted training.</summary>
+    Transitions = 5,
 }

@@ -41,6 +41,9 @@ internal struct KeyedRandom
     /// <summary>Uniform in [0, 1).</summary>
     public double NextDouble() => (NextBits() >> 11) * (1.0 / (1UL << 53));
 
+    /// <summary>Uniform among 0 … count − 1.</summary>
+    public int NextIndex(int count) => (int)(NextDouble() * count);
+
     /// <summary>Normal with mean 0 and variance 1 (Box and Muller 1958).</summary>
     public double NextNormal()
     {

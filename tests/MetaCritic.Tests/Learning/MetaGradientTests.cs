@@ -158,6 +158,35 @@ public sealed unsafe class MetaGradientTests
         }
     }
 
+    [TestMethod]
+    [DataRow(TaskLossKind.FinalState)]
+    [DataRow(TaskLossKind.LateWindow)]
+    [DataRow(TaskLossKind.Trajectory)]
+    public void TrajectoriesCountUpToWhereTheDynamicsAreTrusted(TaskLossKind loss)
+    {
+        MetaTrainingOptions options = Small with { InnerSteps = 1, TaskLoss = loss, DisagreementLimit = 2 };
+        Untrusted dynamics = new(0.35);
+        using Setup setup = new(dynamics, options, 7);
+        double value = setup.Compute(setup.Phi);
+        int[] ends = [.. Enumerable.Range(0, 7).Select(setup.Meta.End)];
+        Assert.IsTrue(ends.Any(end => end < options.Horizon) && ends.Any(end => end == options.Horizon), string.Join(' ', ends));
+        AssertSame(setup.Gradient(), Numbers.Gradient(setup.Compute, setup.Phi, 1e-5));
+
+        // The state at the end stands for those after it.
+        TaskLoss whole = new(options);
+        double expected = 0;
+        for (int b = 0; b < 7; b++)
+        {
+            for (int t = 1; t <= options.Horizon; t++)
+            {
+                double* state = setup.Meta.FinalTrajectory(b, Math.Min(t, ends[b]), out int stride);
+                expected += whole.Add(t, state, 2, stride, setup.Meta.Goals.AsSpan(b, 1), null) / 7;
+            }
+        }
+
+        Assert.AreEqual(expected, value, 1e-12);
+    }
+
     private static void AssertSame(double[] actual, double[] expected)
     {
         double error = Numbers.RelativeError(actual, expected);

@@ -95,7 +95,7 @@ internal sealed class Carts(int count, double mass = 1) : IEnvironment
 }
 
 /// <summary>The same cart as differentiable dynamics.</summary>
-internal sealed class CartDynamics : IDifferentiableDynamics
+internal class CartDynamics : IDifferentiableDynamics
 {
     public int StateSize => 2;
 
@@ -121,6 +121,18 @@ internal sealed class CartDynamics : IDifferentiableDynamics
             stateCotangents[b] = nextCotangents[b];
             stateCotangents[lanes + b] = 0.9 * velocity;
             actionCotangents[b] = 0.1 * velocity;
+        }
+    }
+}
+
+/// <summary>The cart, not to be trusted beyond a distance from 0.</summary>
+internal sealed class Untrusted(double distance) : CartDynamics, ITrustRegion
+{
+    public void Disagreement(int lanes, ReadOnlySpan<double> states, ReadOnlySpan<double> actions, Span<double> disagreements)
+    {
+        for (int b = 0; b < lanes; b++)
+        {
+            disagreements[b] = Math.Abs(states[b]) > distance ? 5 : 1;
         }
     }
 }

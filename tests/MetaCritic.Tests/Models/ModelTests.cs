@@ -4,6 +4,7 @@ using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tests.Dynamics.Learned;
 
 namespace MetaCritic.Tests.Models;
 
@@ -88,7 +89,8 @@ public sealed class ModelTests
 
     [TestMethod]
     [DataRow("v2", false)]
-    [DataRow("v3", true)]
+    [DataRow("v3", false)]
+    [DataRow("v4", true)]
     public void The_files_of_later_format_versions_are_read_and_those_of_the_present_one_written_as_ever(string version, bool present)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "TestData", "models");
@@ -101,6 +103,16 @@ public sealed class ModelTests
             CollectionAssert.AreEqual(critic, SampleModels.LoadCritic(critic).Bytes());
             CollectionAssert.AreEqual(policy, SampleModels.LoadPolicy(policy).Bytes());
         }
+    }
+
+    [TestMethod]
+    public void Kept_learned_dynamics_are_read_and_written_as_ever()
+    {
+        byte[] bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "TestData", "models", "v4.dynamics"));
+        LearnedDynamics dynamics = LearnedDynamics.Load(new MemoryStream(bytes));
+        Assert.AreEqual(0.05, dynamics.Options.TimeStep);
+        Assert.IsNotNull(dynamics.Prior);
+        CollectionAssert.AreEqual(bytes, dynamics.Bytes());
     }
 
     [TestMethod]

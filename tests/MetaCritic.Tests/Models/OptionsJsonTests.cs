@@ -47,6 +47,7 @@ public sealed class OptionsJsonTests
         PositionScale = 2,
         VelocityScale = 3,
         ActionScale = 4,
+        DisagreementLimit = 3,
         CheckpointInterval = 10,
     };
 
@@ -208,6 +209,7 @@ public sealed class OptionsJsonTests
             (nameof(MetaTrainingOptions.DynamicsSpread), [Spreads(("a", 1, 1)), Spreads(("a", -1, 1), ("b", 0, 2))],
                 [Spreads(("", 0, 1)), Spreads(("a", 1, 0)), Spreads(("a", double.NaN, 1)), Spreads(("a", 0, double.PositiveInfinity)), Spreads(("a", 0, 1), ("a", 0, 1))]),
             (nameof(MetaTrainingOptions.StartSpread), [0.0, 1e300], [-double.Epsilon, double.NaN, double.PositiveInfinity]),
+            (nameof(MetaTrainingOptions.DisagreementLimit), [double.Epsilon, double.PositiveInfinity], [0.0, -1.0, double.NaN]),
             (nameof(MetaTrainingOptions.CheckpointInterval), [1, int.MaxValue], [0, -1]),
         ];
         CheckRanges(cases, () => new MetaTrainingOptions(), o => o.Validate());

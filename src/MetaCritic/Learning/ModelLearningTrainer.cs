@@ -1,0 +1,200 @@
+using MetaCritic.Dynamics;
+using MetaCritic.Models;
+using MetaCritic.Networks;
+
+namespace MetaCritic.Learning;
+
+/// <summary>
+/// Meta-trains a critic from a log of transitions: learns the dynamics, meta-trains through them (Algorithm 2 with f learned,
+/// Section 3.2 of the paper), and, where an environment is at hand, alternates: roll out there, add the transitions, refine the
+/// dynamics, go on.
+/// </summary>
+/// <remarks>The same log and options give the same bits, whatever the number of threads, and after any interruption. An instance is for one caller at a time.</remarks>
+public sealed class ModelLearningTrainer : IDisposable
+{
+    private const ulong RoundStream = 41; // which random numbers are meant; the second key after the seed
+
+    private readonly int _positionSize;
+    private readonly TrainingGoals _goals;
+    private readonly MetaTrainingOptions _training;
+    private readonly ModelLearningOptions _options;
+    private readonly IDifferentiableDynamics? _prior;
+    private readonly Func<IReadOnlyList<double[]>, IEnvironment>? _environments;
+    private MetaTrainer? _trainer;
+
+    /// <summary>Prepares the training.</summary>
+    /// <param name="transitions">The log.</param>
+    /// <param name="positionSize">Leading components of a state that are positions; goals are given for these.</param>
+    /// <param name="goals">The training goals.</param>
+    /// <param name="training">Settings of meta-training.</param>
+    /// <param name="options">Settings of learning the dynamics; null for the defaults.</param>
+    /// <param name="prior">Dynamics that are to be corrected; null for none.</param>
+    /// <param name="environments">Makes an environment with a copy per start state given; needed for more than one round.</param>
+    /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the log.</exception>
+    public ModelLearningTrainer(
+        Transitions transitions,
+        int positionSize,
+        TrainingGoals goals,
+        MetaTrainingOptions training,
+        ModelLearningOptions? options = null,
+        IDifferentiableDynamics? prior = null,
+        Func<IReadOnlyList<double[]>, IEnvironment>? environments = null)
+    {
+        ArgumentNullException.ThrowIfNull(transitions);
+        ArgumentNullException.ThrowIfNull(goals);
+        ArgumentNullException.ThrowIfNull(training);
+        transitions.Validate();
+        training.Validate();
+        goals.Validate("The training goals", transitions.States[0].Length, positionSize);
+        Transitions = transitions.Episodes is null && (options?.Rounds ?? 1) > 1 ? transitions with { Episodes = [.. Enumerable.Range(0, transitions.Count).Select(row => (long)row)] } : transitions;
+        _positionSize = positionSize;
+        _goals = goals;
+        _training = training;
+        _options = options ?? new();
+        _options.Validate();
+        _prior = prior;
+        _environments = environments;
+        if (_options.Rounds > 1 && environments is null)
+        {
+            throw new InvalidInputException("options.rounds", $"value is {_options.Rounds}, but there is no environment to roll out in", "Give an environment, or 1");
+        }
+    }
+
+    /// <summary>All transitions so far: those given, and those collected.</summary>
+    public Transitions Transitions { get; private set; }
+
+    /// <summary>The dynamics learned last; null before the first.</summary>
+    public LearnedDynamics? Dynamics { get; private set; }
+
+    /// <summary>Metrics of every meta-iteration done.</summary>
+    public IReadOnlyList<MetaIterationMetrics> History => _trainer?.History ?? [];
+
+    /// <summary>Meta-iterations done.</summary>
+    public int Iteration => _trainer?.Iteration ?? 0;
+
+    /// <summary>Runs what is left.</summary>
+    /// <param name="progress">Is told of each pass over the transitions and of each meta-iteration.</param>
+    /// <param name="checkpointFolder">Folder for <see cref="MetaTrainer.CheckpointFileName"/> and the transitions collected; null for none.</param>
+    /// <param name="resume">
+    /// Whether to go on from a checkpoint that is there. The dynamics are learned again, which gives the same ones; the number of
+    /// meta-iterations may differ only with one round.
+    /// </param>
+    /// <param name="stopAfter">Stop when this many meta-iterations are done in all, as if interrupted there; null for all.</param>
+    /// <param name="cancellationToken">Ends the work within one pass or meta-iteration.</param>
+    /// <returns>The critic, with the dynamics in it.</returns>
+    /// <exception cref="InvalidInputException">The log cannot be used, or the checkpoint belongs to another training.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled; a checkpoint has been written if meta-training had begun.</exception>
+    /// <exception cref="MetaCriticException">A checkpoint cannot be written, or the dynamics cannot be learned.</exception>
+    public CriticModel Train(
+        IProgress<ModelLearningProgress>? progress = null, string? checkpointFolder = null, bool resume = false, int? stopAfter = null, CancellationToken cancellationToken = default)
+    {
+        string? checkpoint = checkpointFolder is null ? null : Path.Combine(checkpointFolder, MetaTrainer.CheckpointFileName);
+        bool resumes = resume && File.Exists(checkpoint);
+        int end = Math.Min(stopAfter ?? _training.Iterations, _training.Iterations);
+        int round = resumes ? Restore(checkpointFolder!, MetaTrainer.IterationOf(checkpoint!), out bool between) : Begin(checkpointFolder, out between);
+        Learn(round, progress, cancellationToken);
+        _trainer?.Dispose();
+        _trainer = new(Dynamics!, _goals, _training);
+        if (resumes)
+        {
+            _trainer.LoadCheckpoint(checkpoint!, anyLearned: between);
+        }
+
+        while (true)
+        {
+            int current = round;
+            _trainer.Train(
+                progress is null ? null : new Inner<MetaTrainingProgress>(p => progress.Report(new(current, null, p with { Total = end }))),
+                checkpointFolder,
+                Math.Min(End(round), end),
+                cancellationToken);
+            if (_trainer.Iteration >= end || round == _options.Rounds - 1)
+            {
+                return _trainer.CreateCritic();
+            }
+
+            round++;
+            Collect(round, checkpointFolder, cancellationToken);
+            Learn(round, progress, cancellationToken);
+            _trainer.Use(Dynamics!);
+            if (checkpoint is not null)
+            {
+                _trainer.SaveCheckpoint(checkpoint);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _trainer?.Dispose();
+
+    // Meta-iterations done when a round is over.
+    private int End(int round) => (int)((long)_training.Iterations * (round + 1) / _options.Rounds);
+
+    // A new training: what an older one left in the folder does not belong to it.
+    private int Begin(string? folder, out bool between)
+    {
+        between = false;
+        for (int round = 1; round < _options.Rounds && folder is not null && Directory.Exists(folder); round++)
+        {
+            File.Delete(CollectedPath(folder, round));
+        }
+
+        return 0;
+    }
+
+    // The round that a checkpoint lies in, with the transitions collected before it. Between two rounds, where the new transitions
+    // are there, the checkpoint may still name the dynamics of the round before.
+    private int Restore(string folder, int done, out bool between)
+    {
+        int round = 0;
+        while (round < _options.Rounds - 1 && done >= End(round))
+        {
+            round++;
+        }
+
+        between = round > 0 && done == End(round - 1);
+        if (between && !File.Exists(CollectedPath(folder, round)))
+        {
+            round--;
+            between = false;
+        }
+
+        for (int r = 1; r <= round; r++)
+        {
+            Transitions = Transitions.Append(TransitionsData.Load(CollectedPath(folder, r), Transitions.States[0].Length, Transitions.Actions[0].Length));
+        }
+
+        return round;
+    }
+
+    private void Collect(int round, string? folder, CancellationToken cancellationToken)
+    {
+        PolicyModel[] policies = _trainer!.CreatePolicies();
+        double[][] starts = _trainer.StartStates();
+        IEnvironment environment = _environments!([.. Enumerable.Range(0, _options.EpisodesPerRound).Select(episode => starts[episode % starts.Length])]);
+        Transitions collected = TransitionCollector.Collect(
+            environment,
+            new() { Seed = KeyedRandom.Create(_training.Seed, RoundStream, (ulong)round).NextBits(), Horizon = _training.Horizon, Policies = policies, Noise = _options.Noise },
+            cancellationToken);
+        if (folder is not null)
+        {
+            collected.Save(CollectedPath(folder, round));
+        }
+
+        Transitions = Transitions.Append(collected);
+    }
+
+    private static string CollectedPath(string folder, int round) => Path.Combine(folder, FormattableString.Invariant($"round-{round + 1}.mctransitions"));
+
+    private void Learn(int round, IProgress<ModelLearningProgress>? progress, CancellationToken cancellationToken)
+    {
+        DynamicsLearner learner = new(_positionSize, _options.Dynamics with { Threads = _training.Threads }, _prior);
+        Dynamics = learner.Learn(
+            Transitions, progress is null ? null : new Inner<DynamicsLearningProgress>(p => progress.Report(new(round, p, null))), cancellationToken);
+    }
+
+    private sealed class Inner<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}
