@@ -11,7 +11,7 @@ using Microsoft.ML.Runtime;
 namespace MetaCritic.ML;
 
 /// <summary>
-/// Meta-trains a critic on a table of goals through a differentiable model of a robot's dynamics
+/// Meta-trains a critic on a table of goals through a differentiable model of a robot's dynamics, or through learned ones
 /// (Bechtle, Righetti and Meier 2022, arXiv 2204.02210).
 /// </summary>
 /// <remarks>
@@ -41,28 +41,38 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
 {
     private readonly MLContext _context;
     private readonly Options _options;
-    private readonly RobotModel _robot;
+    private readonly RobotModel? _robot; // null with learned dynamics
     private readonly RigidBodyOptions _dynamics;
     private readonly MetaTrainingOptions _training;
+    private readonly string _system;
     private readonly NumberColumns[] _inputs;
 
     internal CriticTrainer(MLContext context, Options options)
     {
         _context = context;
         _options = options;
-        _robot = options.Robot ?? throw new InvalidInputException($"options.{nameof(options.Robot)}", "value is null", "Give a robot, such as RobotModel.KukaIiwa7");
+        _robot = options.Robot;
+        if (_robot is null == options.LearnedDynamics is null)
+        {
+            throw new InvalidInputException(
+                $"options.{nameof(options.Robot)}", _robot is null ? "value is null" : $"there is {nameof(options.LearnedDynamics)}, too", $"Give a robot, such as RobotModel.KukaIiwa7, or {nameof(options.LearnedDynamics)}");
+        }
+
         options.Validate();
-        TaskPreset? preset = PresetOf(_robot);
+        TaskPreset? preset = _robot is null ? null : PresetOf(_robot);
         _dynamics = options.Dynamics ?? preset?.Dynamics ?? new();
-        _dynamics.Validate(_robot.DegreesOfFreedom);
+        _dynamics.Validate(_robot?.DegreesOfFreedom);
         MetaTrainingOptions training = options.Training ?? preset?.Training ?? new();
         _training = training with { Iterations = options.NumberOfIterations ?? training.Iterations, Seed = options.Seed ?? training.Seed };
         _training.Validate();
 
-        int n = _robot.DegreesOfFreedom;
-        Goal = CriticFunction.GoalColumns(options.GoalColumnName, options.GoalColumns, n, Invariant($"the robot \"{_robot.Name}\" has {n} joints"));
+        int n = options.LearnedDynamics?.PositionSize ?? _robot!.DegreesOfFreedom;
+        int stateSize = options.LearnedDynamics?.StateSize ?? 2 * n;
+        _system = _robot is null ? "the learned dynamics" : $"the robot \"{_robot.Name}\"";
+        string has = _robot is null ? "the learned dynamics have" : $"{_system} has";
+        Goal = CriticFunction.GoalColumns(options.GoalColumnName, options.GoalColumns, n, Invariant($"{has} {n} {(_robot is null ? "positions" : "joints")}"));
         Start = options.StartStateColumnName is { } start
-            ? new NumberColumns(nameof(options.StartStateColumnName), [start], 2 * n, Invariant($"the robot \"{_robot.Name}\" has {2 * n} state components")).CheckNames()
+            ? new NumberColumns(nameof(options.StartStateColumnName), [start], stateSize, Invariant($"{has} {stateSize} state components")).CheckNames()
             : null;
         Weight = options.ExampleWeightColumnName is { } weight
             ? new NumberColumns(nameof(options.ExampleWeightColumnName), [weight], 1, "a goal has one weight").CheckNames()
@@ -97,14 +107,14 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         TrainingGoals goals = Read(input);
         IHost host = ((IHostEnvironment)_context).Register("MetaCritic");
         using IChannel channel = host.Start("Meta-training");
-        using MetaTrainer trainer = new(_robot, _dynamics, goals, _training);
+        using MetaTrainer trainer = _robot is null ? new(_options.LearnedDynamics!, goals, _training) : new(_robot, _dynamics, goals, _training);
         if (_options.ResumeFromCheckpoint && _options.CheckpointFolder is { } folder && Path.Combine(folder, MetaTrainer.CheckpointFileName) is var file && File.Exists(file))
         {
             trainer.LoadCheckpoint(file);
             Inform(channel, $"Going on after {trainer.Iteration} meta-iterations of an earlier run.");
         }
 
-        Inform(channel, $"Meta-training a critic on the robot \"{_robot.Name}\": {goals.Goals.Count} goals, {_training.Iterations} meta-iterations.");
+        Inform(channel, $"Meta-training a critic on {_system}: {goals.Goals.Count} goals, {_training.Iterations} meta-iterations.");
         CriticModel critic = trainer.Train(new Reporter(channel, _options.Progress), _options.CheckpointFolder, null, _options.CancellationToken);
         Inform(channel, $"Meta-training is done: task loss {critic.TaskLoss:G4}, final-state error {critic.FinalError:G4}.");
         return new(_context, new(critic, _options.ScoringOptions()));
@@ -124,7 +134,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         List<OutputColumn> outputs = [OutputColumn.Scalar<float>(_options.ScoreColumnName, NumberDataViewType.Single)];
         if (_options.ActionGradientColumnName is { } gradient)
         {
-            outputs.Add(OutputColumn.Vector(gradient, _robot.DegreesOfFreedom, [.. _robot.MovableJoints.Select(joint => joint.Name)]));
+            outputs.Add(OutputColumn.Vector(gradient, _options.LearnedDynamics?.ActionSize ?? _robot!.DegreesOfFreedom, _robot is null ? null : [.. _robot.MovableJoints.Select(joint => joint.Name)]));
         }
 
         return OutputColumn.Append(_context, inputSchema, outputs);
@@ -246,8 +256,11 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
     /// <summary>Settings of the trainer. They are checked once, when the trainer is made.</summary>
     public sealed class Options
     {
-        /// <summary>The robot, whose movable joints the goals are for. No default; any robot.</summary>
+        /// <summary>The robot, whose movable joints the goals are for. No default; any robot, or <see cref="LearnedDynamics"/> in its place.</summary>
         public RobotModel? Robot { get; init; }
+
+        /// <summary>Learned dynamics to be meta-trained through in place of a robot. Default null; those of a <see cref="DynamicsTransformer"/>.</summary>
+        public LearnedDynamics? LearnedDynamics { get; init; }
 
         /// <summary>Vector column of the goals. Default "Goal"; any name.</summary>
         public string GoalColumnName { get; init; } = "Goal";
@@ -306,6 +319,17 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
             ColumnOptions.OptionalName(StartStateColumnName);
             ColumnOptions.OptionalName(ExampleWeightColumnName);
             ColumnOptions.Names(DynamicsColumns?.Keys, nameof(DynamicsColumns));
+            if (LearnedDynamics is not null && (DynamicsColumns!.Count > 0 || Dynamics is not null))
+            {
+                throw new InvalidInputException(
+                    $"options.{(Dynamics is null ? nameof(DynamicsColumns) : nameof(Dynamics))}", "it is for robots, but there are learned dynamics", "Leave it out");
+            }
+
+            if (LearnedDynamics is { CanSave: false })
+            {
+                throw new InvalidInputException($"options.{nameof(LearnedDynamics)}", "their prior is the user's own, and no file can hold it", "Give dynamics with one robot's RigidBodyDynamics as the prior, or none");
+            }
+
             ColumnOptions.OptionalName(CheckpointFolder);
         }
 

@@ -19,7 +19,7 @@ internal sealed class FittingFunction : RowFunction
         (Critic, Options) = (critic, options);
         _robot = options.Robot ?? critic.Robot;
         OwnEnvironment = options.Environments is not null || options.EnvironmentMissing;
-        if (_robot is null && !OwnEnvironment)
+        if (_robot is null && !OwnEnvironment && critic.LearnedDynamics is null)
         {
             throw new InvalidInputException(
                 $"options.{nameof(options.Robot)}", "value is null, and the critic was trained on dynamics of the user's own", "Give a robot, or give Environments");
@@ -34,7 +34,7 @@ internal sealed class FittingFunction : RowFunction
         PolicyLearnerOptions fitting = options.Fitting ?? (critic.Robot is null ? null : CriticTrainer.PresetOf(critic.Robot)?.Fitting) ?? new();
         Fitting = fitting with { Steps = options.NumberOfSteps ?? fitting.Steps };
         Fitting.Validate();
-        Dynamics = options.Dynamics ?? critic.Dynamics;
+        Dynamics = options.Dynamics ?? critic.Dynamics ?? critic.LearnedDynamics?.PriorOptions ?? (_robot is null ? null : CriticTrainer.PresetOf(_robot)?.Dynamics);
         if (_robot is not null)
         {
             CheckRobot(_robot);
@@ -215,8 +215,12 @@ internal sealed class FittingFunction : RowFunction
         "the policies are fitted in an environment of the user's own, which a model file cannot hold",
         "Give it to PolicyFittingTransformer.From");
 
-    private SimulatedRobot Simulate(IReadOnlyList<FittingTask> tasks) =>
-        new([.. tasks.Select(task => task.Robot!)], Dynamics, [.. tasks.Select(task => task.StartState)]);
+    // Where there is no robot, there are learned dynamics.
+    private IEnvironment Simulate(IReadOnlyList<FittingTask> tasks)
+    {
+        IReadOnlyList<double>?[] starts = [.. tasks.Select(task => task.StartState)];
+        return _robot is null ? new DynamicsEnvironment(Critic.LearnedDynamics!, tasks.Count, starts) : new SimulatedRobot([.. tasks.Select(task => task.Robot!)], Dynamics, starts);
+    }
 
     // Reads what the rows of a cursor ask for.
     private sealed class TaskReader

@@ -82,6 +82,45 @@ public sealed class MetaCriticTrainers
         });
     }
 
+    /// <summary>A trainer that meta-trains a critic on a table of goals through learned dynamics.</summary>
+    /// <param name="dynamics">The dynamics, as <see cref="Dynamics(DynamicsTrainer.Options)"/> learns them.</param>
+    /// <param name="goalColumnName">Vector column of the goals.</param>
+    /// <param name="numberOfIterations">Number of meta-iterations, 1 to 10,000,000; null for the default.</param>
+    /// <param name="seed">Seed of everything random; null for the default.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public CriticTrainer Critic(DynamicsTransformer dynamics, string goalColumnName = "Goal", int? numberOfIterations = null, ulong? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(dynamics);
+        return Critic(new CriticTrainer.Options { LearnedDynamics = dynamics.Model, GoalColumnName = goalColumnName, NumberOfIterations = numberOfIterations, Seed = seed });
+    }
+
+    /// <summary>A trainer that learns dynamics from a table of transitions.</summary>
+    /// <param name="stateColumnName">Vector column of the state.</param>
+    /// <param name="actionColumnName">Vector column of the action.</param>
+    /// <param name="nextStateColumnName">Vector column of the next state.</param>
+    /// <param name="episodeColumnName">Column of the episode; null if it is not known.</param>
+    /// <param name="seed">Seed of everything random.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public DynamicsTrainer Dynamics(
+        string stateColumnName = "State", string actionColumnName = "Action", string nextStateColumnName = "NextState", string? episodeColumnName = null, ulong seed = 0) =>
+        Dynamics(new DynamicsTrainer.Options
+        {
+            StateColumnName = stateColumnName,
+            ActionColumnName = actionColumnName,
+            NextStateColumnName = nextStateColumnName,
+            EpisodeColumnName = episodeColumnName,
+            Seed = seed,
+        });
+
+    /// <summary>A trainer that learns dynamics from a table of transitions.</summary>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public DynamicsTrainer Dynamics(DynamicsTrainer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(_context, options);
+    }
+
     /// <summary>A trainer that meta-trains a critic on a table of goals.</summary>
     /// <param name="options">Settings.</param>
     /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>

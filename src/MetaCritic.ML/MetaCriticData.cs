@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 
 namespace MetaCritic.ML;
 
-/// <summary>Tables of goals: from files, from arrays, drawn at random. The goals stand in a vector column, its slots named after the joints.</summary>
+/// <summary>Logs of transitions from files, and tables of goals: from files, from arrays, drawn at random. The goals stand in a vector column, its slots named after the joints.</summary>
 public sealed class MetaCriticData
 {
     private const string GoalPrefix = "goal_";
@@ -87,6 +87,53 @@ public sealed class MetaCriticData
             {
                 throw new InvalidInputException(path, $"there is no column \"{name(missing)}\"", $"The file has {string.Join(", ", names.Take(64).Select(given => $"\"{given}\""))}");
             }
+        }
+    }
+
+    /// <summary>
+    /// Loads a log of transitions with a header row, whose columns are named as for the command line: <c>state_0</c>,
+    /// <c>state_1</c> … (positions, then velocities) become the vector column <c>State</c>, <c>action_0</c> … the vector column
+    /// <c>Action</c>, <c>next_state_0</c> … the vector column <c>NextState</c>, <c>episode</c> the Single column <c>Episode</c>. The
+    /// components of the next state are Single columns of their own names besides, as labels. Other columns are passed over.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="separatorChar">What separates cells.</param>
+    /// <exception cref="InvalidInputException">The file is missing or empty, or a column is missing or stands in it twice.</exception>
+    public IDataView LoadTransitions(string path, char separatorChar = ',')
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string[] names = Header(path, separatorChar);
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+        {
+            throw Twice(path, twice.Key);
+        }
+
+        int[] states = Places("state_"), actions = Places("action_"), next = Places("next_state_");
+        if (next.Length != states.Length)
+        {
+            throw new InvalidInputException(path, FormattableString.Invariant($"there are {states.Length} columns of the state, but {next.Length} of the next state"), "Give as many of both");
+        }
+
+        List<TextLoader.Column> columns = [Vector("State", states), Vector("Action", actions), Vector("NextState", next)];
+        columns.AddRange(next.Select(place => new TextLoader.Column(names[place], DataKind.Single, place)));
+        if (Array.IndexOf(names, "episode") is >= 0 and int episode)
+        {
+            columns.Add(new("Episode", DataKind.Single, episode));
+        }
+
+        return _context.Data.LoadFromTextFile(path, [.. columns], separatorChar, hasHeader: true, allowQuoting: true, trimWhitespace: true);
+
+        int[] Places(string prefix)
+        {
+            List<int> places = [];
+            while (Array.IndexOf(names, FormattableString.Invariant($"{prefix}{places.Count}")) is >= 0 and int place)
+            {
+                places.Add(place);
+            }
+
+            return places.Count > 0
+                ? [.. places]
+                : throw new InvalidInputException(path, $"there is no column \"{prefix}0\"", $"The file has {string.Join(", ", names.Take(64).Select(given => $"\"{given}\""))}");
         }
     }
 

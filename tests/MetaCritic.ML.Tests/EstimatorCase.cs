@@ -1,3 +1,4 @@
+using MetaCritic.Learning;
 using Microsoft.ML;
 
 namespace MetaCritic.ML.Tests;
@@ -23,6 +24,9 @@ internal sealed record EstimatorCase(
         new("fitting", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), Fitting()), Fitted, "Goal", (ml, model) => PolicyFittingTransformer.From(ml, model)),
         new("fitting with all columns", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), FittingWithAll()), Fitted, "Mass", (ml, model) => PolicyFittingTransformer.From(ml, model)),
         new("policy", ml => ml.MetaCritic().Transforms.ApplyPolicy(Tables.Policy(), "Torque"), ["Torque"], "State", PolicyTransformer.From),
+        new("dynamics", ml => ml.MetaCritic().Trainers.Dynamics(Dynamics()), ["PredictedState"], "Action", DynamicsTransformer.From),
+        new("dynamics with all columns", ml => ml.MetaCritic().Trainers.Dynamics(DynamicsWithAll()), ["PredictedState", "A", "B", "C", "D", "Doubt"], "State", DynamicsTransformer.From),
+        new("critic through learned dynamics", ml => ml.MetaCritic().Trainers.Critic(ThroughLearned()), ["Score"], "Goal", CriticTransformer.From),
     ];
 
     public static EstimatorCase Of(string name) => All.Single(one => one.Name == name);
@@ -40,6 +44,23 @@ internal sealed record EstimatorCase(
     };
 
     public static PolicyFittingEstimator.Options Fitting() => new() { Fitting = Tables.Fitting };
+
+    public static DynamicsTrainer.Options Dynamics() => new() { Learning = Tables.Learning };
+
+    private static DynamicsTrainer.Options DynamicsWithAll() => new()
+    {
+        Learning = Tables.Learning with { TimeStep = 0.05, Angles = true },
+        EpisodeColumnName = "Seed",
+        ScoreColumns = ["A", "B", "C", "D"],
+        DisagreementColumnName = "Doubt",
+        Prior = new(Tables.Robot, TaskPreset.TwoLink.Dynamics),
+    };
+
+    private static CriticTrainer.Options ThroughLearned() => new()
+    {
+        LearnedDynamics = new MLContext().MetaCritic().Trainers.Dynamics(Dynamics()).Fit(Tables.All(new())).Model,
+        Training = Tables.Training,
+    };
 
     private static PolicyFittingEstimator.Options FittingWithAll() => new()
     {

@@ -202,6 +202,14 @@ public sealed class EstimatorContractTests
 
         public float[] Torque { get; set; } = [];
 
+        public float[] PredictedState { get; set; } = [];
+
+        public float A { get; set; }
+
+        public float D { get; set; }
+
+        public float Doubt { get; set; }
+
         public float[] Policy { get; set; } = [];
 
         public float[] FinalState { get; set; } = [];
@@ -216,10 +224,11 @@ public sealed class EstimatorContractTests
         {
             nameof(Score) => [Score],
             nameof(Policy) => Policy,
+            nameof(PredictedState) => PredictedState,
             _ => Torque,
         }).Select(value => BitConverter.SingleToUInt32Bits(value).ToString("X8", System.Globalization.CultureInfo.InvariantCulture)));
 
-        public override string ToString() => string.Join("|", new[] { [Score], ActionGradient, Torque, Policy, FinalState, LearningCurve }
+        public override string ToString() => string.Join("|", new[] { [Score, A, D, Doubt], ActionGradient, Torque, PredictedState, Policy, FinalState, LearningCurve }
             .Select(values => string.Join(",", values.Select(BitConverter.SingleToUInt32Bits))).Append($"{Steps} {Converged}"));
     }
 

@@ -20,6 +20,9 @@ internal sealed class Row
     [VectorType(2)]
     public float[] Action { get; set; } = [];
 
+    [VectorType(4)]
+    public float[] NextState { get; set; } = [];
+
     public float Goal1 { get; set; }
 
     public float Goal2 { get; set; }
@@ -53,6 +56,8 @@ internal static class Tables
         return trainer.Train();
     }
 
+    public static DynamicsLearnerOptions Learning { get; } = new() { Members = 2, Hidden = [5], Epochs = 2, Threads = 1 };
+
     public static PolicyModel Policy()
     {
         using PolicyLearner learner = new(Critic, Fitting);
@@ -64,6 +69,7 @@ internal static class Tables
         Goal = [(0.1f * i) - 0.2f, 0.3f - (0.07f * i)],
         State = [0.05f * i, -0.02f * i, 0.1f, 0.2f * i],
         Action = [0.3f - (0.1f * i), 0.04f * i],
+        NextState = [(0.05f * i) + 0.01f, (-0.02f * i) + (0.01f * i), 0.1f + (0.3f - (0.1f * i)), 0.2f * i * i],
         Goal1 = (0.1f * i) - 0.2f,
         Goal2 = 0.3f - (0.07f * i),
         Weight = 1 + i,

@@ -25,6 +25,7 @@ internal static class SavedChain
         steps.Add(ml.Transforms.CustomMapping(new KeyMappingFactory().GetMapping(), KeyMappingFactory.Contract));
         steps.Add(ml.Transforms.Conversion.MapValue(PayloadColumn, [new KeyValuePair<int, string>(0, payload)], KeyColumn));
         steps.Add(mapping);
+        steps.AddRange(parts.After);
         steps.AddRange(outputs.Where(output => output.Wanted is not null).Select(output => ml.Transforms.CopyColumns(output.Wanted!, output.Fixed)));
         steps.Add(ml.Transforms.DropColumns([.. inputs.Select(input => input.Fixed), KeyColumn, PayloadColumn, .. outputs.Select(output => output.Fixed)]));
 
@@ -136,7 +137,11 @@ internal sealed record SavedParts(
     string Payload,
     IReadOnlyList<(string Fixed, NumberColumns[] Columns)> Inputs,
     IEstimator<ITransformer> Mapping,
-    IReadOnlyList<(string Fixed, string? Wanted)> Outputs);
+    IReadOnlyList<(string Fixed, string? Wanted)> Outputs)
+{
+    /// <summary>Steps between the computation and the copying of its outputs.</summary>
+    public IReadOnlyList<IEstimator<ITransformer>> After { get; init; } = [];
+}
 
 /// <summary>The key under which a model's text is looked up.</summary>
 internal sealed class KeyRow

@@ -1,0 +1,106 @@
+using MetaCritic.Dynamics;
+using MetaCritic.ML.Rows;
+using MetaCritic.ML.Saving;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MetaCritic.ML;
+
+/// <summary>Predicts next states with learned dynamics. Thread-safe; computes nothing before a cursor asks.</summary>
+/// <remarks>
+/// <para>Input and output columns (names are those of <see cref="Options"/>):</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type</description></listheader>
+/// <item><term>State (in)</term><description>vector of Single, or one Single column per component: positions, then velocities</description></item>
+/// <item><term>Action (in)</term><description>vector of Single, or one Single column per component</description></item>
+/// <item><term>PredictedState (out)</term><description>vector of Single: the state one control step later</description></item>
+/// <item><term>score columns (out, on request)</term><description>Single each: its components, for <c>Regression.Evaluate</c></description></item>
+/// <item><term>disagreement (out, on request)</term><description>Single: about 1 or less on data like those learned from, more where the prediction is a guess</description></item>
+/// </list>
+/// <para>
+/// A row's values do not depend on the other rows: in a table, row by row and after loading the same bits come out. After
+/// loading by ML.NET, vectors have no fixed size; <see cref="From(MLContext, ITransformer)"/> gives this type back.
+/// </para>
+/// </remarks>
+public sealed class DynamicsTransformer : MetaCriticTransformer, IPredictionTransformer<LearnedDynamics>
+{
+    private readonly DynamicsFunction _dynamics;
+
+    internal DynamicsTransformer(MLContext context, DynamicsFunction dynamics)
+        : base(context, dynamics) => _dynamics = dynamics;
+
+    /// <summary>The dynamics.</summary>
+    public LearnedDynamics Model => _dynamics.Model;
+
+    /// <summary>A transformer for dynamics that were learned or loaded without ML.NET.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="model">The dynamics.</param>
+    /// <param name="options">Names of columns; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">An option is not usable, or the dynamics have a prior that no file can hold.</exception>
+    public static DynamicsTransformer From(MLContext context, LearnedDynamics model, Options? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(model);
+        return model.CanSave
+            ? new(context, new(model, options ?? new()))
+            : throw new InvalidInputException("The dynamics", "their prior is the user's own, and no file can hold it", "Give dynamics with one robot's RigidBodyDynamics as the prior, or none");
+    }
+
+    /// <summary>The dynamics in a model that ML.NET loaded, wherever in the chain they stand.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="model">What <c>mlContext.Model.Load</c> gave; a chain that was not saved will do too.</param>
+    /// <exception cref="InvalidInputException">There are no dynamics in it, or more than one, or they need a newer version.</exception>
+    public static DynamicsTransformer From(MLContext context, ITransformer model) =>
+        SavedChain.Single<DynamicsTransformer, DynamicsRow, DynamicsRowPrediction>(context, model, payload => new(context, DynamicsMappingFactory.Read(payload.Span)), "learned dynamics");
+
+    private protected override SavedParts Saved(MLContext context) => new(
+        DynamicsMappingFactory.Write(_dynamics),
+        [(DynamicsRow.StateColumn, [_dynamics.State]), (DynamicsRow.ActionColumn, [_dynamics.Action])],
+        context.Transforms.CustomMapping(new DynamicsMappingFactory().GetMapping(), DynamicsMappingFactory.Contract),
+        [
+            (DynamicsRowPrediction.PredictedStateColumn, _dynamics.Options.PredictedStateColumnName),
+            (DynamicsRowPrediction.DisagreementColumn, _dynamics.Options.DisagreementColumnName),
+            .. _dynamics.Options.ScoreColumns.Take(1).Select(_ => (ComponentValue.ValueColumn, (string?)null)),
+        ])
+    {
+        After = [.. ComponentMappingFactory.Steps(context, _dynamics.Options.ScoreColumns)],
+    };
+
+    /// <summary>Names of the columns.</summary>
+    public sealed class Options
+    {
+        /// <summary>Vector column of the predicted next state. Default "PredictedState"; any name.</summary>
+        public string PredictedStateColumnName { get; init; } = "PredictedState";
+
+        /// <summary>Scalar columns of the predicted next state, one per component. Default none.</summary>
+        public IReadOnlyList<string> ScoreColumns { get; init; } = [];
+
+        /// <summary>Column of the networks' disagreement; null for none. Default null; any name.</summary>
+        public string? DisagreementColumnName { get; init; }
+
+        /// <summary>Vector column of the state. Default "State"; any name.</summary>
+        public string StateColumnName { get; init; } = "State";
+
+        /// <summary>Scalar columns of the state, one per component, in place of <see cref="StateColumnName"/>. Default none.</summary>
+        public IReadOnlyList<string> StateColumns { get; init; } = [];
+
+        /// <summary>Vector column of the action. Default "Action"; any name.</summary>
+        public string ActionColumnName { get; init; } = "Action";
+
+        /// <summary>Scalar columns of the action, one per component, in place of <see cref="ActionColumnName"/>. Default none.</summary>
+        public IReadOnlyList<string> ActionColumns { get; init; } = [];
+
+        internal void Validate()
+        {
+            ColumnOptions.Name(PredictedStateColumnName);
+            ColumnOptions.Names(ScoreColumns);
+            ColumnOptions.OptionalName(DisagreementColumnName);
+            ColumnOptions.Name(StateColumnName);
+            ColumnOptions.Names(StateColumns);
+            ColumnOptions.Name(ActionColumnName);
+            ColumnOptions.Names(ActionColumns);
+            ColumnOptions.Distinct(
+                [(nameof(PredictedStateColumnName), PredictedStateColumnName), (nameof(DisagreementColumnName), DisagreementColumnName), .. ScoreColumns.Select(name => (nameof(ScoreColumns), (string?)name))]);
+        }
+    }
+}
