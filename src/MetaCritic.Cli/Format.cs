@@ -30,8 +30,13 @@ internal static class Format
             : string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalHours}:{duration.Minutes:00}:{duration.Seconds:00} h");
 
     /// <summary>Unit of a robot's squared position errors.</summary>
-    public static string ErrorUnit(RobotModel robot)
+    public static string ErrorUnit(RobotModel? robot)
     {
+        if (robot is null)
+        {
+            return "(unit of the positions, squared)";
+        }
+
         bool slides = robot.MovableJoints.Any(joint => joint.Type == JointType.Prismatic);
         bool turns = robot.MovableJoints.Any(joint => joint.Type != JointType.Prismatic);
         return slides && turns ? "rad² and m²" : slides ? "m²" : "rad²";

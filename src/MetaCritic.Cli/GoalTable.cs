@@ -23,23 +23,27 @@ internal sealed class GoalTable
     private const int RobotLimit = 1_000;
 
     private readonly CsvTable _table;
-    private readonly RobotModel _robot;
+    private readonly RobotModel? _robot;
     private readonly int[] _goals;
     private readonly int[] _starts;
     private readonly Dictionary<int, string> _parameters = [];
     private readonly int _extra;
 
-    private GoalTable(CsvTable table, RobotModel robot, string extra, HashSet<string> parameters, IReadOnlyList<string> results)
+    private GoalTable(CsvTable table, RobotModel robot, string extra, IReadOnlyList<string> results)
+        : this(table, robot, [.. robot.MovableJoints.Select(j => j.Name)], robot.DegreesOfFreedom, 2 * robot.DegreesOfFreedom, extra, Parameters(robot), results)
+    {
+    }
+
+    private GoalTable(
+        CsvTable table, RobotModel? robot, string[] joints, int n, int stateSize, string extra, HashSet<string> parameters, IReadOnlyList<string> results)
     {
         _table = table;
         _robot = robot;
-        int n = robot.DegreesOfFreedom;
         _goals = new int[n];
-        _starts = new int[2 * n];
+        _starts = new int[stateSize];
         _goals.AsSpan().Fill(-1);
         _starts.AsSpan().Fill(-1);
         _extra = table.IndexOf(extra);
-        string[] joints = [.. robot.MovableJoints.Select(j => j.Name)];
         Dictionary<string, int> indices = joints.Index().ToDictionary(joint => joint.Item, joint => joint.Index, StringComparer.Ordinal);
         for (int column = 0; column < table.Columns.Count; column++)
         {
@@ -58,7 +62,7 @@ internal sealed class GoalTable
             {
                 Take(_goals, goal, column);
             }
-            else if ((Number(name, "start_", 2 * n) ?? (name.StartsWith("start_", StringComparison.Ordinal) ? Index(indices, name[6..]) : null)) is int start)
+            else if ((Number(name, "start_", stateSize) ?? (name.StartsWith("start_", StringComparison.Ordinal) ? Index(indices, name[6..]) : null)) is int start)
             {
                 Take(_starts, start, column);
             }
@@ -68,14 +72,16 @@ internal sealed class GoalTable
             }
             else
             {
-                throw Unknown(table, name, extra, joints, parameters);
+                throw Unknown(table, name, extra, n, stateSize, joints, parameters);
             }
         }
 
         int missing = Array.IndexOf(_goals, -1);
         if (missing >= 0)
         {
-            throw new InvalidInputException(table.Source, $"there is no column for the goal of the joint \"{joints[missing]}\"", $"Name one goal_{Format.Count(missing)} or {joints[missing]}");
+            throw joints.Length > 0
+                ? new InvalidInputException(table.Source, $"there is no column for the goal of the joint \"{joints[missing]}\"", $"Name one goal_{Format.Count(missing)} or {joints[missing]}")
+                : new InvalidInputException(table.Source, $"there is no column for the goal of position {Format.Count(missing)}", $"Name one goal_{Format.Count(missing)}");
         }
     }
 
@@ -89,11 +95,18 @@ internal sealed class GoalTable
     public bool HasExtra => _extra >= 0;
 
     /// <summary>Understands a table of training goals: goals, start states, weights, parameters of the robot.</summary>
-    public static GoalTable ForTraining(CsvTable table, RobotModel robot) => new(table, robot, WeightColumn, Parameters(robot), []);
+    public static GoalTable ForTraining(CsvTable table, RobotModel robot) => new(table, robot, WeightColumn, []);
+
+    /// <summary>Understands a table of training goals for a system that is known by its sizes alone.</summary>
+    public static GoalTable ForTraining(CsvTable table, int positions, int stateSize) => new(table, null, [], positions, stateSize, WeightColumn, [], []);
+
+    /// <summary>Understands a table of goals to fit for a system that is known by its sizes alone.</summary>
+    public static GoalTable ForFitting(CsvTable table, int positions, int stateSize, IReadOnlyList<string> results) =>
+        new(table, null, [], positions, stateSize, SeedColumn, [], results);
 
     /// <summary>Understands a table of goals to fit: goals, start states, seeds, parameters of the robot.</summary>
     public static GoalTable ForFitting(CsvTable table, RobotModel robot, IReadOnlyList<string> results) =>
-        new(table, robot, SeedColumn, Parameters(robot), results);
+        new(table, robot, SeedColumn, results);
 
     /// <summary>The goal of a row.</summary>
     public double[] Goal(CsvRow row) => [.. _goals.Select(column => _table.Number(row, column))];
@@ -120,7 +133,7 @@ internal sealed class GoalTable
             ? seed
             : throw _table.Error(row, _extra, $"Give an integer from 0 to {ulong.MaxValue.ToString(CultureInfo.InvariantCulture)}");
 
-    /// <summary>The robot of a row: mostly the same object for the same parameters.</summary>
+    /// <summary>The robot of a row: mostly the same object for the same parameters. Only where there is a robot.</summary>
     /// <param name="row">The row.</param>
     /// <param name="made">Robots made so far.</param>
     public RobotModel Robot(CsvRow row, Dictionary<string, RobotModel> made)
@@ -132,7 +145,7 @@ internal sealed class GoalTable
             return robot;
         }
 
-        robot = _robot;
+        robot = _robot!;
         foreach (((int column, string parameter), double value) in _parameters.Zip(values))
         {
             try
@@ -156,10 +169,9 @@ internal sealed class GoalTable
 
     private static HashSet<string> Parameters(RobotModel robot) => robot.Parameters.Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
 
-    private static InvalidInputException Unknown(CsvTable table, string name, string extra, string[] joints, IReadOnlyCollection<string> parameters)
+    private static InvalidInputException Unknown(CsvTable table, string name, string extra, int n, int stateSize, string[] joints, IReadOnlyCollection<string> parameters)
     {
-        int n = joints.Length;
-        string[] known = [$"goal_0 ... goal_{Format.Count(n - 1)}", .. joints, $"start_0 ... start_{Format.Count((2 * n) - 1)}", .. joints.Select(j => "start_" + j), extra, .. parameters];
+        string[] known = [$"goal_0 ... goal_{Format.Count(n - 1)}", .. joints, $"start_0 ... start_{Format.Count(stateSize - 1)}", .. joints.Select(j => "start_" + j), extra, .. parameters];
         string more = known.Length > KnownLimit ? ", ... (metacritic robot --parameters lists all)" : "";
         return new(
             table.Source,

@@ -98,6 +98,7 @@ internal static class Tool
         return new Command("metacritic", "Meta-train critics through a model of a robot, and fit policies with them, model-free.")
         {
             RobotCommand.Create(terminal),
+            CollectCommand.Create(terminal),
             TrainCommand.Create(terminal, args),
             FitCommand.Create(terminal),
             EvaluateCommand.Create(terminal),

@@ -56,7 +56,12 @@ internal static class FitCommand
             }
 
             CriticModel model = CriticModel.Load(criticFile);
-            RobotModel fitted = RobotOf(model, criticFile, parsed.GetValue(robot));
+            RobotModel? fitted = RobotOf(model, criticFile, parsed.GetValue(robot), out RigidBodyOptions? dynamics);
+            if (fitted is null)
+            {
+                terminal.Remark($"{criticFile}: fitting in the learned dynamics of the critic; --robot fits on a robot");
+            }
+
             PolicyLearnerOptions options = TaskPreset.All.FirstOrDefault(p => p.Robot.Name == model.Robot?.Name)?.Fitting ?? new PolicyLearnerOptions();
             options = options with
             {
@@ -73,7 +78,7 @@ internal static class FitCommand
                     "--policies-per-goal", $"{Format.Count(count)} for each of {Format.Count(table.Rows.Count)} rows are too many", $"Fit at most {Format.Count(PolicyLimit)} policies at once");
             }
 
-            IEnumerable<FittingTask> tasks = Tasks(table, fitted, parsed.GetValue(seed), count);
+            IEnumerable<FittingTask> tasks = Tasks(Goals(table, model, fitted), fitted, parsed.GetValue(seed), count);
             foreach (FittingTask _ in tasks)
             {
                 // Whatever is wrong with a row is said before anything is computed or written.
@@ -90,7 +95,7 @@ internal static class FitCommand
             }
 
             Stopwatch watch = Stopwatch.StartNew();
-            List<Result> results = Fit(terminal, model, options, tasks, table.Rows.Count * count, count, folder, cancellationToken);
+            List<Result> results = Fit(terminal, model, dynamics, options, tasks, table.Rows.Count * count, count, folder, cancellationToken);
             AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
             Report(terminal, parsed.GetValue(json), Format.ErrorUnit(fitted), table.Rows.Count, results, watch.Elapsed, outFile, folder);
             return Task.FromResult(Tool.Success);
@@ -98,8 +103,23 @@ internal static class FitCommand
         return command;
     }
 
-    private static RobotModel RobotOf(CriticModel critic, string criticFile, string? name)
+    // Null if the policies are to be fitted in the critic's learned dynamics.
+    private static RobotModel? RobotOf(CriticModel critic, string criticFile, string? name, out RigidBodyOptions? dynamics)
     {
+        dynamics = critic.Dynamics;
+        if (critic.LearnedDynamics is { } learned)
+        {
+            if (name is null)
+            {
+                return null;
+            }
+
+            // The robot is stepped as its preset says, in the control steps of the log.
+            dynamics = RobotSource.BuiltIn.Contains(name) ? RobotSource.Preset(name).Dynamics : learned.PriorOptions ?? throw new InvalidInputException(
+                $"--robot {name}", "the critic was trained on learned dynamics, which do not tell how this robot is stepped", "Give a built-in robot, or leave it out to fit in the learned dynamics");
+            dynamics = dynamics with { TimeStep = learned.Options.TimeStep ?? dynamics.TimeStep };
+        }
+
         RobotModel robot = name is not null
             ? RobotSource.Load(name, [])
             : critic.Robot ?? throw new InvalidInputException(criticFile, "this critic was trained on dynamics of its user's own and names no robot", "Give one with --robot");
@@ -112,9 +132,17 @@ internal static class FitCommand
     }
 
     /// <summary>The tasks of a table, made as they are asked for: robots of its rows are many.</summary>
-    internal static IEnumerable<FittingTask> Tasks(CsvTable table, RobotModel robot, ulong seed, int count)
+    internal static IEnumerable<FittingTask> Tasks(CsvTable table, RobotModel robot, ulong seed, int count) =>
+        Tasks(GoalTable.ForFitting(table, robot, ResultColumns(2 * robot.DegreesOfFreedom)), robot, seed, count);
+
+    private static GoalTable Goals(CsvTable table, CriticModel critic, RobotModel? robot)
     {
-        GoalTable goals = GoalTable.ForFitting(table, robot, ResultColumns(2 * robot.DegreesOfFreedom));
+        string[] results = ResultColumns(critic.StateSize);
+        return robot is null ? GoalTable.ForFitting(table, critic.PositionSize, critic.StateSize, results) : GoalTable.ForFitting(table, robot, results);
+    }
+
+    private static IEnumerable<FittingTask> Tasks(GoalTable goals, RobotModel? robot, ulong seed, int count)
+    {
         Dictionary<string, RobotModel> robots = [];
         foreach (CsvRow row in goals.Rows)
         {
@@ -122,7 +150,7 @@ internal static class FitCommand
             {
                 Goal = goals.Goal(row),
                 StartState = goals.StartStateOrNull(row),
-                Robot = goals.Robot(row, robots),
+                Robot = robot is null ? null : goals.Robot(row, robots),
                 Seed = goals.HasExtra ? goals.Seed(row) : seed,
             };
             for (int i = 0; i < count; i++)
@@ -133,7 +161,15 @@ internal static class FitCommand
     }
 
     private static List<Result> Fit(
-        Terminal terminal, CriticModel critic, PolicyLearnerOptions options, IEnumerable<FittingTask> tasks, int policies, int count, string? folder, CancellationToken cancellationToken)
+        Terminal terminal,
+        CriticModel critic,
+        RigidBodyOptions? dynamics,
+        PolicyLearnerOptions options,
+        IEnumerable<FittingTask> tasks,
+        int policies,
+        int count,
+        string? folder,
+        CancellationToken cancellationToken)
     {
         using PolicyLearner learner = new(critic, options);
         return ProgressDisplay.Run(terminal, "updates", display =>
@@ -145,8 +181,8 @@ internal static class FitCommand
             {
                 long before = (long)results.Count * options.Steps;
                 Reporter<FittingProgress> progress = new(p => display.Report(before + p.Completed, total));
-                IReadOnlyList<PolicyFit> fits = critic.Robot is null
-                    ? learner.Fit(portion, block => Environment(block, critic.Dynamics), progress, cancellationToken)
+                IReadOnlyList<PolicyFit> fits = critic.Robot is null && portion[0].Robot is not null
+                    ? learner.Fit(portion, block => Environment(block, dynamics), progress, cancellationToken)
                     : learner.Fit(portion, progress, cancellationToken);
                 foreach (PolicyFit fit in fits)
                 {

@@ -15,7 +15,7 @@ internal static class TrainCommand
 
     public static Command Create(Terminal terminal, IReadOnlyList<string> args)
     {
-        Option<string> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file.", HelpName = "robot", Required = true };
+        Option<string?> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file. With --transitions: a model that is not exact, which what is learned corrects.", HelpName = "robot" };
         Option<string> goals = new("--goals")
         {
             Description = "Training goals: a column per joint, named by the joint or goal_0, goal_1 ...; start_0 ..., weight and parameters of the robot, such as iiwa_link_7.mass, are optional.",
@@ -38,9 +38,31 @@ internal static class TrainCommand
         {
             robot, goals, output, preset, options, set, robotSet, iterations, seed, threads, checkpoint, resume, json,
         };
+        TransitionsTraining transitions = new(terminal, args);
+        transitions.AddOptions(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            string robotName = parsed.GetRequiredValue(robot);
+            if (transitions.IsAskedFor(parsed))
+            {
+                return Task.FromResult(transitions.Run(new(
+                    parsed,
+                    parsed.GetValue(robot),
+                    parsed.GetValue(robotSet) ?? [],
+                    parsed.GetRequiredValue(goals),
+                    parsed.GetRequiredValue(output),
+                    parsed.GetValue(preset),
+                    parsed.GetValue(options),
+                    parsed.GetValue(set) ?? [],
+                    parsed.GetValue(iterations),
+                    parsed.GetValue(seed),
+                    parsed.GetValue(threads),
+                    parsed.GetValue(checkpoint),
+                    parsed.GetValue(resume),
+                    parsed.GetValue(json)), cancellationToken));
+            }
+
+            string robotName = parsed.GetValue(robot)
+                ?? throw new InvalidInputException("--robot", "it is missing", "Give two-link, reacher, kuka or a URDF file, or a log of transitions with --transitions");
             RobotModel model = RobotSource.Load(robotName, parsed.GetValue(robotSet) ?? []);
             string presetName = parsed.GetValue(preset) ?? (RobotSource.BuiltIn.Contains(robotName) ? robotName : "two-link");
             if (parsed.GetValue(preset) is null && presetName != robotName)
@@ -100,7 +122,7 @@ internal static class TrainCommand
         return command;
     }
 
-    private static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Settings(string? file, IEnumerable<string> assignments, string presetName)
+    internal static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Settings(string? file, IEnumerable<string> assignments, string presetName)
     {
         TaskPreset preset = RobotSource.Preset(presetName);
         (RigidBodyOptions dynamics, MetaTrainingOptions training) = (preset.Dynamics, preset.Training);
@@ -118,7 +140,7 @@ internal static class TrainCommand
     }
 
     /// <summary>Presets know the torques of their own robots only.</summary>
-    private static double[] DefaultTorqueScale(Terminal terminal, RobotModel robot)
+    internal static double[] DefaultTorqueScale(Terminal terminal, RobotModel robot)
     {
         double[] scale = new RigidBodyAlgorithms(robot).TorqueScale(DefaultAcceleration);
         string values = string.Join(", ", scale.Select(Format.Short));
@@ -139,9 +161,11 @@ internal static class TrainCommand
         }
     }
 
-    internal static TrainingGoals ReadGoals(string path, RobotModel robot)
+    internal static TrainingGoals ReadGoals(string path, RobotModel robot) => ReadGoals(path, GoalTable.ForTraining(CsvTable.Read(path), robot));
+
+    /// <summary>The training goals in a table.</summary>
+    internal static TrainingGoals ReadGoals(string path, GoalTable table)
     {
-        GoalTable table = GoalTable.ForTraining(CsvTable.Read(path), robot);
         double[]? weights = table.HasExtra ? [.. table.Rows.Select(table.Weight)] : null;
         if (weights?.All(w => w == 0) == true)
         {
@@ -164,7 +188,7 @@ internal static class TrainCommand
         };
     }
 
-    private static string? PrepareCheckpoint(Terminal terminal, string? folder, bool resumes)
+    internal static string? PrepareCheckpoint(Terminal terminal, string? folder, bool resumes)
     {
         if (folder is null)
         {
@@ -207,18 +231,23 @@ internal static class TrainCommand
         }
         catch (Exception e) when (e is OperationCanceledException or DivergenceException)
         {
-            terminal.Remark($"stopped after {Format.Count(trainer.Iteration)} of {Format.Count(iterations)} iterations");
-            if (folder is not null)
-            {
-                string[] more = e is DivergenceException ? ["--set", "training.onDivergence=restart", "--resume"] : ["--resume"];
-                terminal.Remark($"To continue: metacritic {string.Join(' ', args.Where(a => a != "--resume").Concat(more).Select(Quoted))}");
-            }
-
+            TellHowToContinue(terminal, trainer.Iteration, iterations, folder, args, e);
             throw;
         }
         finally
         {
             remarks.Finish();
+        }
+    }
+
+    /// <summary>Says where an interrupted training stopped, and with which command it goes on.</summary>
+    internal static void TellHowToContinue(Terminal terminal, int done, int iterations, string? folder, IReadOnlyList<string> args, Exception reason)
+    {
+        terminal.Remark($"stopped after {Format.Count(done)} of {Format.Count(iterations)} iterations");
+        if (folder is not null)
+        {
+            string[] more = reason is DivergenceException ? ["--set", "training.onDivergence=restart", "--resume"] : ["--resume"];
+            terminal.Remark($"To continue: metacritic {string.Join(' ', args.Where(a => a != "--resume").Concat(more).Select(Quoted))}");
         }
     }
 

@@ -9,7 +9,8 @@ internal sealed class Figure5Item : IPaperItem
 {
     private const int GridPoints = 13;
 
-    private static readonly (string Name, double Limit)[] Regions = [("all of ±π", Math.PI), ("inside ±π/2", Math.PI / 2)];
+    /// <summary>The parts of the joint space that errors are given for.</summary>
+    public static IReadOnlyList<(string Name, double Limit)> Regions { get; } = [("all of ±π", Math.PI), ("inside ±π/2", Math.PI / 2)];
 
     public string Name => "fig5";
 
@@ -20,8 +21,8 @@ internal sealed class Figure5Item : IPaperItem
 
     public PaperResult Run(PaperContext context)
     {
-        double[] axis = [.. Enumerable.Range(0, context.Pick(GridPoints, 3)).Select(i => Math.PI * ((2.0 * i / (context.Pick(GridPoints, 3) - 1)) - 1))];
-        SweepSetting setting = new("", 0, [.. from x in axis from y in axis select new double[] { x, y }]);
+        double[] axis = Axis(context);
+        SweepSetting setting = Grid(axis);
         List<SweepRun> runs = Sweep.Run(context, ReacherTask.Methods, [setting], policies: 1, context.Pick(ReacherTask.Steps, 5));
         Sheet summary = new("method", "region", "policies", "diverged", "diverged_critics", "seeds", "mean", "low", "high", "median", "p90");
         List<string[]> rows = [];
@@ -29,7 +30,7 @@ internal sealed class Figure5Item : IPaperItem
         {
             foreach ((string region, double limit) in Regions)
             {
-                SweepRun[] inside = [.. method.Where(run => setting.Goals[run.Goal].All(q => Math.Abs(q) <= limit + 1e-9))];
+                SweepRun[] inside = Inside(method, limit);
                 ErrorSummary errors = ErrorSummary.Of([.. inside.Select(run => run.Error)]);
                 Statistic seeds = Sweep.OverSeeds(inside);
                 summary.Add(method.Key, region, errors.Count, errors.Diverged, Sweep.DivergedCritics(inside), seeds.Count, seeds.Mean, seeds.Low, seeds.High, Sweep.Median(inside), errors.Percentile90);
@@ -47,7 +48,22 @@ internal sealed class Figure5Item : IPaperItem
         { Remarks = BaselineMethods.Remarks(BaselinePreset.Reacher, runs) };
     }
 
-    private static Chart Map(string method, SweepRun[] runs, double[] axis)
+    /// <summary>Positions of the grid of goals along each joint.</summary>
+    public static double[] Axis(PaperContext context)
+    {
+        int points = context.Pick(GridPoints, 3);
+        return [.. Enumerable.Range(0, points).Select(i => Math.PI * ((2.0 * i / (points - 1)) - 1))];
+    }
+
+    /// <summary>The grid of goals.</summary>
+    public static SweepSetting Grid(double[] axis) => new("", 0, [.. from x in axis from y in axis select new double[] { x, y }]);
+
+    /// <summary>The runs whose goal lies inside a region.</summary>
+    public static SweepRun[] Inside(IEnumerable<SweepRun> runs, double limit) =>
+        [.. runs.Where(run => run.Setting.Goals[run.Goal].All(q => Math.Abs(q) <= limit + 1e-9))];
+
+    /// <summary>Errors over the grid as a map.</summary>
+    public static Chart Map(string method, SweepRun[] runs, double[] axis)
     {
         double[,] means = new double[axis.Length, axis.Length];
         foreach (var goal in runs.GroupBy(run => run.Goal))

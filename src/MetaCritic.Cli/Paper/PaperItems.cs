@@ -22,5 +22,6 @@ internal static class PaperItems
         new Table3RealItem(),
         new StayItem(),
         new StartItem(),
+        new LearnedDynamicsItem(),
     ];
 }

@@ -1,3 +1,4 @@
+using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
@@ -34,8 +35,15 @@ internal static class Sweep
     /// <param name="policies">Initialisations per goal.</param>
     /// <param name="steps">Policy updates.</param>
     /// <param name="trained">Is handed the trainings of each method, one per seed; null for nobody.</param>
+    /// <param name="environments">Where policies are fitted, whatever the critics were trained on; null for the settings' robots.</param>
     public static List<SweepRun> Run(
-        PaperContext context, IReadOnlyList<CriticMethod> methods, IReadOnlyList<SweepSetting> settings, int policies, int steps, Action<CriticMethod, TrainedCritic[]>? trained = null)
+        PaperContext context,
+        IReadOnlyList<CriticMethod> methods,
+        IReadOnlyList<SweepSetting> settings,
+        int policies,
+        int steps,
+        Action<CriticMethod, TrainedCritic[]>? trained = null,
+        Func<IReadOnlyList<FittingTask>, IEnvironment>? environments = null)
     {
         context.Begin(2 * methods.Count * context.Seeds);
         List<SweepRun> runs = [];
@@ -45,7 +53,7 @@ internal static class Sweep
             trained?.Invoke(method, critics);
             for (int seed = 0; seed < context.Seeds; seed++)
             {
-                runs.AddRange(context.Part(progress => Fit(context, method.Name, seed, critics[seed].Critic, settings, policies, context.Pick(method.Steps ?? steps, steps), progress)));
+                runs.AddRange(context.Part(progress => Fit(context, method.Name, seed, critics[seed].Critic, settings, policies, context.Pick(method.Steps ?? steps, steps), environments, progress)));
             }
         }
 
@@ -101,7 +109,15 @@ internal static class Sweep
     public static int DivergedCritics(IEnumerable<SweepRun> runs) => runs.Where(run => run.CriticDiverged).Select(run => run.Seed).Distinct().Count();
 
     private static List<SweepRun> Fit(
-        PaperContext context, string method, int seed, CriticModel? critic, IReadOnlyList<SweepSetting> settings, int policies, int steps, Action<long, long> progress)
+        PaperContext context,
+        string method,
+        int seed,
+        CriticModel? critic,
+        IReadOnlyList<SweepSetting> settings,
+        int policies,
+        int steps,
+        Func<IReadOnlyList<FittingTask>, IEnvironment>? environments,
+        Action<long, long> progress)
     {
         List<FittingTask> tasks = [];
         List<SweepRun> runs = [];
@@ -123,7 +139,10 @@ internal static class Sweep
         }
 
         using PolicyLearner learner = new(critic, new PolicyLearnerOptions { Steps = steps, Threads = context.Threads });
-        IReadOnlyList<PolicyFit> fits = learner.Fit(tasks, new Reporter<FittingProgress>(p => progress(p.Completed, p.Total)), context.CancellationToken);
+        Reporter<FittingProgress> reporter = new(p => progress(p.Completed, p.Total));
+        IReadOnlyList<PolicyFit> fits = environments is null
+            ? learner.Fit(tasks, reporter, context.CancellationToken)
+            : learner.Fit(tasks, environments, reporter, context.CancellationToken);
         return [.. runs.Zip(fits, (run, fit) => run with { Error = fit.Error })];
     }
 }

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary><c>metacritic collect</c>: rolls a robot out and writes its transitions into a table.</summary>
+internal static class CollectCommand
+{
+    private const int EpisodeLimit = 1_000_000;
+
+    public static Command Create(Terminal terminal)
+    {
+        Option<string> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file.", HelpName = "robot", Required = true };
+        Option<string> output = new("--out")
+        {
+            Description = "The table: episode, step, state_0 ... (positions, then velocities), action_0 ..., next_state_0 ...", HelpName = "log.csv", Required = true,
+        };
+        Option<int> episodes = new("--episodes") { Description = "Number of roll-outs.", HelpName = "N", DefaultValueFactory = _ => 200 };
+        Option<int?> horizon = new("--horizon") { Description = "Control steps per roll-out. Default: that of the preset, 45 or for kuka 65.", HelpName = "T" };
+        Option<string?> policies = new("--policies") { Description = "Follow the policies in this folder (*.policy, in the order of their names), in turn. Default: random networks and smooth random actions, in turn.", HelpName = "folder" };
+        Option<double?> amplitude = Arguments.Number("--amplitude", "Largest amplitude of random actions. Default: 2.");
+        Option<double?> noise = Arguments.Number("--noise", "Standard deviation of the noise on the policies' actions. Default: 0.1.");
+        Option<string[]> robotSet = Arguments.Assignments("--robot-set", "Change a parameter of the robot, for example iiwa_link_7.mass=5. May be repeated.");
+        Option<string[]> set = Arguments.Assignments("--set", "Replace one setting of how the robot is stepped, for example dynamics.timeStep=0.02. May be repeated.");
+        Option<ulong> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
+        Option<bool> json = Arguments.Json();
+        Command command = new("collect", "Roll a robot out, at random or with policies, and write its transitions into a table.")
+        {
+            robot, output, episodes, horizon, policies, amplitude, noise, robotSet, set, seed, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            string name = parsed.GetRequiredValue(robot);
+            RobotModel model = RobotSource.Load(name, parsed.GetValue(robotSet) ?? []);
+            (RigidBodyOptions dynamics, MetaTrainingOptions training) = TrainCommand.Settings(
+                null, parsed.GetValue(set) ?? [], RobotSource.BuiltIn.Contains(name) ? name : "two-link");
+            if (!RobotSource.BuiltIn.Contains(name) && dynamics.TorqueScale.SequenceEqual(TaskPreset.TwoLink.Dynamics.TorqueScale))
+            {
+                dynamics = dynamics with { TorqueScale = TrainCommand.DefaultTorqueScale(terminal, model) };
+            }
+
+            int count = parsed.GetValue(episodes);
+            if (count is < 1 or > EpisodeLimit)
+            {
+                throw new InvalidInputException("--episodes", $"value is {Format.Count(count)}", $"Give a value from 1 to {Format.Count(EpisodeLimit)}");
+            }
+
+            CollectionOptions options = new();
+            options = options with
+            {
+                Seed = parsed.GetValue(seed),
+                Horizon = parsed.GetValue(horizon) ?? training.Horizon,
+                Amplitude = parsed.GetValue(amplitude) ?? options.Amplitude,
+                Noise = parsed.GetValue(noise) ?? options.Noise,
+                Policies = parsed.GetValue(policies) is string folder ? ReadPolicies(folder) : [],
+            };
+            options.Validate();
+            string outFile = parsed.GetRequiredValue(output);
+            Files.PrepareOutput(outFile);
+            Stopwatch watch = Stopwatch.StartNew();
+            Transitions transitions = TransitionCollector.Collect(new SimulatedRobot(model, count, dynamics), options, cancellationToken);
+            if (transitions.Count == 0)
+            {
+                throw new InvalidInputException("--amplitude", "every roll-out left the finite range at its first step", "Give smaller actions, or a smaller dynamics.timeStep");
+            }
+
+            TransitionTable.Write(outFile, transitions);
+            Report(terminal, parsed.GetValue(json), model, transitions, watch.Elapsed, outFile);
+            return Task.FromResult(Tool.Success);
+        });
+        return command;
+    }
+
+    private static PolicyModel[] ReadPolicies(string folder)
+    {
+        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.policy").Order(StringComparer.Ordinal)] : [];
+        return files.Length > 0 ? [.. files.Select(PolicyModel.Load)] : throw new InvalidInputException($"--policies {folder}", "there are no files *.policy", "Give a folder that metacritic fit --policies wrote");
+    }
+
+    private static void Report(Terminal terminal, bool json, RobotModel robot, Transitions transitions, TimeSpan duration, string file)
+    {
+        int episodes = transitions.Episodes!.Distinct().Count();
+        if (json)
+        {
+            Format.WriteJson(terminal, new JsonObject
+            {
+                ["robot"] = robot.Name,
+                ["episodes"] = episodes,
+                ["transitions"] = transitions.Count,
+                ["seconds"] = duration.TotalSeconds,
+                ["file"] = file,
+            });
+            return;
+        }
+
+        TextTable table = new TextTable().Text("robot").Text(Terminal.OneLine(robot.Name));
+        table.Add("episodes", Format.Count(episodes));
+        table.Add("transitions", Format.Count(transitions.Count));
+        table.Add("duration", Format.Duration(duration));
+        table.Add("table", file);
+        table.Write(terminal);
+    }
+}

@@ -1,0 +1,217 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MetaCritic.Dynamics;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary><c>metacritic train --transitions</c>: learns the dynamics from a table, and meta-trains through them.</summary>
+internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<string> args)
+{
+    private readonly Option<string?> _transitions = new("--transitions")
+    {
+        Description = "Learn the dynamics from this table: state_0 ... (positions, then velocities), action_0 ..., next_state_0 ..., episode is optional. metacritic collect writes one.", HelpName = "log.csv",
+    };
+
+    private readonly Option<int?> _positions = new("--positions") { Description = "With --transitions: leading components of the state that are positions. Default: half of them.", HelpName = "N" };
+
+    private readonly Option<string[]> _learn = Arguments.Assignments(
+        "--learn", "With --transitions: replace one setting of learning the dynamics, for example epochs=50, members=3, angles=true, timeStep=null. May be repeated.");
+
+    private readonly Option<int?> _rounds = new("--rounds") { Description = "With --transitions: rounds of meta-training, between which the policies are rolled out and the dynamics refined. Default: 1.", HelpName = "N" };
+
+    private readonly Option<string?> _environment = new("--environment") { Description = "With --rounds: the robot that the policies are rolled out on.", HelpName = "robot" };
+
+    private readonly Option<int?> _episodes = new("--episodes-per-round") { Description = "With --rounds: roll-outs between two rounds. Default: 64.", HelpName = "N" };
+
+    /// <summary>Adds the options.</summary>
+    public void AddOptions(Command command)
+    {
+        foreach (Option option in (Option[])[_transitions, _positions, _learn, _rounds, _environment, _episodes])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Whether there is a table; without one the other options are refused.</summary>
+    public bool IsAskedFor(ParseResult parsed)
+    {
+        if (parsed.GetValue(_transitions) is not null)
+        {
+            return true;
+        }
+
+        Option? given = ((Option[])[_positions, _learn, _rounds, _environment, _episodes]).FirstOrDefault(option => parsed.GetResult(option) is not null);
+        return given is null ? false : throw new InvalidInputException(given.Name, "there is no --transitions", "Give a table of transitions, or leave it out");
+    }
+
+    /// <summary>Runs it.</summary>
+    public int Run(TransitionsRequest request, CancellationToken cancellationToken)
+    {
+        string logFile = request.Parsed.GetValue(_transitions)!;
+        RobotModel? prior = request.Robot is null ? null : RobotSource.Load(request.Robot, request.RobotChanges);
+        if (prior is null && request.RobotChanges.Count > 0)
+        {
+            throw new InvalidInputException("--robot-set", "there is no --robot", "Give the robot to be changed");
+        }
+
+        string? environmentName = request.Parsed.GetValue(_environment);
+        RobotModel? environment = environmentName is null ? null : RobotSource.Load(environmentName, []);
+        string? builtIn = new[] { request.Robot, environmentName }.FirstOrDefault(name => name is not null && RobotSource.BuiltIn.Contains(name));
+        string presetName = request.Preset ?? builtIn ?? "reacher";
+        (RigidBodyOptions dynamics, MetaTrainingOptions training) = TrainCommand.Settings(request.OptionsFile, request.Assignments, presetName);
+        if (request.Iterations < 1)
+        {
+            throw new InvalidInputException("--iterations", $"value is {request.Iterations}", "Give a number of at least 1");
+        }
+
+        training = training with
+        {
+            Iterations = Math.Max(request.Iterations ?? 1, training.Iterations),
+            Seed = request.Seed ?? training.Seed,
+            Threads = request.Threads ?? training.Threads,
+        };
+        training.Validate();
+
+        Transitions transitions = TransitionTable.Read(logFile);
+        int stateSize = transitions.States[0].Length;
+        int positions = request.Parsed.GetValue(_positions) ?? (stateSize % 2 == 0 ? stateSize / 2 : stateSize);
+        if (positions < 1 || positions > stateSize)
+        {
+            throw new InvalidInputException("--positions", $"value is {Format.Count(positions)}", $"Give a value from 1 to {Format.Count(stateSize)}");
+        }
+
+        CsvTable table = CsvTable.Read(request.Goals);
+        RobotModel? named = new[] { prior, environment }.FirstOrDefault(robot => robot is not null && robot.DegreesOfFreedom == positions && 2 * positions == stateSize);
+        ModelLearningOptions learning = Learning(request, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
+        TrainingGoals goals = TrainCommand.ReadGoals(
+            request.Goals, named is null ? GoalTable.ForTraining(table, positions, stateSize) : GoalTable.ForTraining(table, named));
+        Files.RequireDistinct("--out", request.Output, "--goals", request.Goals);
+        Files.RequireDistinct("--out", request.Output, "--transitions", logFile);
+        Files.PrepareOutput(request.Output);
+        TrainCommand.PrepareCheckpoint(terminal, request.Checkpoint, request.Resumes);
+
+        using ModelLearningTrainer trainer = new(
+            transitions,
+            positions,
+            goals,
+            training,
+            learning,
+            prior is null ? null : new RigidBodyDynamics(prior, dynamics),
+            environment is null ? null : starts => new SimulatedRobot(environment, starts.Count, dynamics, starts));
+        Stopwatch watch = Stopwatch.StartNew();
+        CriticModel critic = Train(trainer, request, request.Iterations ?? training.Iterations, cancellationToken);
+        critic.Save(request.Output);
+        Report(request, critic, trainer, positions, watch.Elapsed);
+        return Tool.Success;
+    }
+
+    private ModelLearningOptions Learning(TransitionsRequest request, Transitions transitions, int positions, MetaTrainingOptions training, bool angles)
+    {
+        DynamicsLearnerOptions options = new() { Seed = training.Seed, Angles = angles, TimeStep = transitions.FindTimeStep(positions) };
+        double? found = options.TimeStep;
+        foreach (string assignment in request.Parsed.GetValue(_learn) ?? [])
+        {
+            options = OptionsJson.Set(assignment, options);
+        }
+
+        if (found is not null && options.TimeStep == found)
+        {
+            terminal.Remark($"positions follow velocities in steps of {Format.Short(found.Value)} s; the change of the velocities is learned (--learn timeStep=null learns that of the whole state)");
+        }
+
+        ModelLearningOptions learning = new();
+        return learning with
+        {
+            Dynamics = options,
+            Rounds = request.Parsed.GetValue(_rounds) ?? learning.Rounds,
+            EpisodesPerRound = request.Parsed.GetValue(_episodes) ?? learning.EpisodesPerRound,
+        };
+    }
+
+    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, int iterations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            int round = -1;
+            return ProgressDisplay.Run(terminal, "it", display => trainer.Train(
+                new Reporter<ModelLearningProgress>(p =>
+                {
+                    if (p.Dynamics is not null && p.Round > round)
+                    {
+                        round = p.Round;
+                        terminal.Remark(round == 0 ? "learning the dynamics" : $"round {Format.Count(round + 1)}: learning the dynamics");
+                    }
+                    else if (p.MetaTraining is { } meta)
+                    {
+                        display.Report(meta.Completed, meta.Total, meta.Latest.FinalError);
+                    }
+                }),
+                request.Checkpoint,
+                request.Resumes,
+                iterations,
+                cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            TrainCommand.TellHowToContinue(terminal, trainer.Iteration, iterations, request.Checkpoint, args);
+            throw;
+        }
+    }
+
+    private void Report(TransitionsRequest request, CriticModel critic, ModelLearningTrainer trainer, int positions, TimeSpan duration)
+    {
+        DynamicsFigures figures = trainer.Dynamics!.HeldOut;
+        double velocities = Mean(figures.RSquared.Skip(positions)), all = Mean(figures.RSquared);
+        if (request.Json)
+        {
+            Format.WriteJson(terminal, new JsonObject
+            {
+                ["transitions"] = trainer.Transitions.Count,
+                ["heldOut"] = figures.HeldOutRows,
+                ["heldOutErrors"] = Format.Numbers(figures.Errors),
+                ["heldOutRSquared"] = Format.Numbers(figures.RSquared),
+                ["goals"] = critic.Goals.Goals.Count,
+                ["iterations"] = critic.Iterations,
+                ["seconds"] = duration.TotalSeconds,
+                ["taskLoss"] = Format.Number(critic.TaskLoss),
+                ["finalError"] = Format.Number(critic.FinalError),
+                ["seed"] = critic.Training.Seed,
+                ["file"] = request.Output,
+            });
+            return;
+        }
+
+        TextTable table = new TextTable().Text("transitions").Text($"{Format.Count(trainer.Transitions.Count)} ({Format.Count(figures.HeldOutRows)} held out)");
+        table.Add("change explained", $"{Format.Short(100 * all)} % of the variance on rows held out{(positions < figures.RSquared.Count ? $"; velocities {Format.Short(100 * velocities)} %" : "")}");
+        table.Add("goals", Format.Count(critic.Goals.Goals.Count));
+        table.Add("iterations", Format.Count(critic.Iterations));
+        table.Add("duration", Format.Duration(duration));
+        table.Add("task loss", Format.Short(critic.TaskLoss));
+        table.Add("final error", $"{Format.Short(critic.FinalError)} in the learned dynamics");
+        table.Add("critic", request.Output);
+        table.Write(terminal);
+    }
+
+    private static double Mean(IEnumerable<double> values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+}
+
+/// <summary>What was asked for.</summary>
+internal sealed record TransitionsRequest(
+    ParseResult Parsed,
+    string? Robot,
+    IReadOnlyList<string> RobotChanges,
+    string Goals,
+    string Output,
+    string? Preset,
+    string? OptionsFile,
+    IReadOnlyList<string> Assignments,
+    int? Iterations,
+    ulong? Seed,
+    int? Threads,
+    string? Checkpoint,
+    bool Resumes,
+    bool Json);

@@ -1,0 +1,145 @@
+using System.Globalization;
+using MetaCritic.Models;
+
+namespace MetaCritic.Cli.Tests;
+
+/// <summary><c>collect</c>, and <c>train --transitions</c> with what follows.</summary>
+[TestClass]
+public sealed class TransitionsTests
+{
+    private const string Goals = "goal_0,goal_1\n0.5,-0.5\n-0.5,0.5\n";
+
+    private static readonly string[] Quick = ["--learn", "epochs=3", "--learn", "members=2", "--learn", "hidden=[6]", .. Workspace.Tiny];
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    public async Task A_log_is_collected_at_random_and_with_policies()
+    {
+        using Workspace files = new();
+        ToolRun run = await ToolRun.Good("collect", "--robot", "reacher", "--out", files["log.csv"], "--episodes", "3", "--horizon", "7", "--seed", "2", "--json");
+        Assert.AreEqual(21, run.Json.GetProperty("transitions").GetInt32());
+        Assert.AreEqual(3, run.Json.GetProperty("episodes").GetInt32());
+        string[] lines = File.ReadAllLines(files["log.csv"]);
+        Assert.AreEqual("episode,step,state_0,state_1,state_2,state_3,action_0,action_1,next_state_0,next_state_1,next_state_2,next_state_3", lines[0]);
+        Assert.HasCount(22, lines);
+
+        // Within an episode each row goes on where the one before ended.
+        string[][] cells = [.. lines.Skip(1).Select(line => line.Split(','))];
+        CollectionAssert.AreEqual((string[])["0", "0", "0", "0", "0", "0"], cells[0][..6]);
+        CollectionAssert.AreEqual(cells[0][8..], cells[1][2..6]);
+        Assert.AreEqual("2", cells[^1][0]);
+        Assert.AreEqual("6", cells[^1][1]);
+
+        string critic = await files.Critic();
+        await ToolRun.Good("fit", "--critic", critic, "--goals", files.Write("goals.csv", Goals), "--out", files["fitted.csv"], "--steps", "1", "--policies", files["policies"]);
+        run = await ToolRun.Good("collect", "--robot", "two-link", "--out", files["more.csv"], "--episodes", "2", "--horizon", "4", "--policies", files["policies"], "--noise", "0");
+        StringAssert.Contains(run.Out, "transitions  8");
+        PolicyModel policy = PolicyModel.Load(files["policies/policy_0_0.policy"]);
+        double[] action = new double[2];
+        policy.Act([0, 0, 0, 0], action);
+        Assert.AreEqual(action[0], double.Parse(File.ReadAllLines(files["more.csv"])[1].Split(',')[6], CultureInfo.InvariantCulture));
+    }
+
+    [TestMethod]
+    public async Task A_critic_is_trained_from_a_log_and_fits_in_the_learned_dynamics_or_on_a_robot()
+    {
+        using Workspace files = new();
+        string log = await Log(files);
+        string goals = files.Write("goals.csv", Goals);
+        ToolRun run = await ToolRun.Good(["train", "--transitions", log, "--goals", goals, "--out", files["c.critic"], "--iterations", "2", "--json", .. Quick]);
+        Assert.AreEqual(120, run.Json.GetProperty("transitions").GetInt32());
+        Assert.AreEqual(4, run.Json.GetProperty("heldOutErrors").GetArrayLength());
+        StringAssert.Contains(run.Error, "positions follow velocities in steps of 0.05 s");
+        CriticModel critic = CriticModel.Load(files["c.critic"]);
+        Assert.IsNull(critic.Robot);
+        Assert.AreEqual(0.05, critic.LearnedDynamics!.Options.TimeStep);
+        Assert.IsFalse(critic.LearnedDynamics.Options.Angles);
+
+        run = await ToolRun.Good("fit", "--critic", files["c.critic"], "--goals", goals, "--out", files["a.csv"], "--steps", "1");
+        StringAssert.Contains(run.Error, "fitting in the learned dynamics");
+        await ToolRun.Good("fit", "--critic", files["c.critic"], "--robot", "reacher", "--goals", goals, "--out", files["b.csv"], "--steps", "1");
+        Assert.AreNotEqual(File.ReadAllText(files["a.csv"]), File.ReadAllText(files["b.csv"]));
+        await ToolRun.Good("evaluate", files["a.csv"]);
+    }
+
+    [TestMethod]
+    public async Task A_wrong_robot_is_corrected_in_rounds_and_an_interrupted_training_goes_on_to_the_same_bytes()
+    {
+        using Workspace files = new();
+        string log = await Log(files);
+        string goals = files.Write("goals.csv", "elbow,shoulder\n0.5,-0.5\n");
+        string[] command =
+        [
+            "train", "--transitions", log, "--robot", "reacher", "--robot-set", "arm1.mass=1.3", "--environment", "reacher", "--rounds", "2", "--episodes-per-round", "3", "--goals", goals,
+            "--set", "training.iterations=6", "--set", "disagreementLimit=5", .. Quick,
+        ];
+        await ToolRun.Good([.. command, "--out", files["whole.critic"]]);
+        CriticModel critic = CriticModel.Load(files["whole.critic"]);
+        Assert.IsNotNull(critic.LearnedDynamics!.Prior);
+        Assert.IsTrue(critic.LearnedDynamics.Options.Angles);
+        Assert.AreEqual(5, critic.Training.DisagreementLimit);
+        CollectionAssert.AreEqual((double[])[-0.5, 0.5], critic.Goals.Goals[0]);
+
+        await ToolRun.Good([.. command, "--out", files["part.critic"], "--iterations", "4", "--checkpoint", files["folder"]]);
+        await ToolRun.Good([.. command, "--out", files["part.critic"], "--checkpoint", files["folder"], "--resume"]);
+        CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files["part.critic"]));
+    }
+
+    [TestMethod]
+    public async Task Cancellation_names_the_command_to_continue()
+    {
+        using Workspace files = new();
+        string log = await Log(files);
+        using CancellationTokenSource source = new();
+        await source.CancelAsync();
+        ToolRun run = await ToolRun.Of(
+            Terminal.Unlimited, source.Token, ["train", "--transitions", log, "--goals", files.Write("goals.csv", Goals), "--out", files["c"], "--checkpoint", files["folder"], .. Quick]);
+        Assert.AreEqual(130, run.ExitCode);
+        StringAssert.Contains(run.Error, "To continue: metacritic train --transitions");
+        Assert.IsFalse(File.Exists(files["c"]));
+    }
+
+    [TestMethod]
+    [DataRow("state_0,action_0,next_state_0\n1,2\n", "line 2")]
+    [DataRow("state_0,action_0\n1,2\n", "there is no column \"next_state_0\"")]
+    [DataRow("state_0,state_1,action_0,next_state_0\n1,2,3,4\n", "there are 2 columns of the state, but 1 of the next state")]
+    [DataRow("state_0,action_0,next_state_0,torque\n1,2,3,4\n", "the column \"torque\" is unknown")]
+    [DataRow("state_0,action_0,next_state_0\n1,x,3\n", "column \"action_0\": value is \"x\"")]
+    [DataRow("state_0,action_0,next_state_0,episode\n1,2,3,0.5\n", "column \"episode\": value is \"0.5\". Give an integer")]
+    [DataRow("state_0,action_0,next_state_0\n1,2,3\n", "there are 1 rows. Give at least 4")]
+    public async Task Bad_tables_give_one_line(string table, string message)
+    {
+        using Workspace files = new();
+        string line = await ToolRun.Refused("train", "--transitions", files.Write("log.csv", table), "--goals", files.Write("goals.csv", "goal_0\n1\n"), "--out", files["c"]);
+        StringAssert.Contains(line, "log.csv");
+        StringAssert.Contains(line, message);
+        Assert.IsFalse(File.Exists(files["c"]));
+    }
+
+    [TestMethod]
+    public async Task Options_that_do_not_go_together_give_one_line()
+    {
+        using Workspace files = new();
+        string log = await Log(files);
+        string goals = files.Write("goals.csv", Goals);
+        string[] train = ["train", "--goals", goals, "--out", files["c"]];
+        StringAssert.Contains(await ToolRun.Refused(train), "--robot: it is missing. Give two-link, reacher, kuka or a URDF file, or a log of transitions with --transitions.");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--robot", "reacher", "--rounds", "2"]), "--rounds: there is no --transitions");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--rounds", "2"]), "there is no environment");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--positions", "5"]), "--positions: value is 5");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--learn", "depth=5"]), "this sets no option of learning dynamics");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--learn", "epochs=0"]), "options.epochs");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--robot-set", "arm1.mass=2"]), "--robot-set: there is no --robot");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--robot", "kuka", "--preset", "reacher"]), "The prior");
+        StringAssert.Contains(await ToolRun.Refused("collect", "--robot", "reacher", "--out", files["x"], "--episodes", "0"), "--episodes: value is 0");
+        StringAssert.Contains(await ToolRun.Refused("collect", "--robot", "reacher", "--out", files["x"], "--policies", files["none"]), "there are no files *.policy");
+        Assert.IsFalse(File.Exists(files["x"]));
+    }
+
+    private static async Task<string> Log(Workspace files)
+    {
+        await ToolRun.Good("collect", "--robot", "reacher", "--out", files["log.csv"], "--episodes", "6", "--horizon", "20");
+        return files["log.csv"];
+    }
+}
