@@ -1,5 +1,7 @@
 using MetaCritic.Baselines;
+using MetaCritic.Dynamics;
 using MetaCritic.Learning;
+using MetaCritic.Models;
 using MetaCritic.Robots;
 
 namespace MetaCritic.Cli.Tests.Docs;
@@ -17,6 +19,31 @@ internal static class Snippets
         Console.WriteLine(string.Join(" ", kuka.MovableJoints.Select(joint => joint.Name)));
         Console.WriteLine(kuka.GetParameter("iiwa_link_7.mass"));
         _ = arm;
+    }
+
+    public static void Learned(IReadOnlyList<double[]> states, IReadOnlyList<double[]> actions, IReadOnlyList<double[]> nextStates, IReadOnlyList<long> episodes, TrainingGoals goals)
+    {
+        Transitions log = new() { States = states, Actions = actions, NextStates = nextStates, Episodes = episodes };
+        LearnedDynamics f = new DynamicsLearner(positionSize: 2, new() { TimeStep = 0.05, Angles = true }).Learn(log);
+        Console.WriteLine($"one-step errors on rows held out: {string.Join(", ", f.HeldOut.Errors)}");
+        f.Save("arm.dynamics");
+
+        using MetaTrainer trainer = new(LearnedDynamics.Load("arm.dynamics"), goals, new() { DisagreementLimit = 20 });
+        CriticModel critic = trainer.Train(); // keeps f
+        _ = critic;
+    }
+
+    public static CriticModel Alternation(Transitions log, TrainingGoals goals, RigidBodyOptions stepping)
+    {
+        using ModelLearningTrainer trainer = new(
+            log,
+            positionSize: 2,
+            goals,
+            new MetaTrainingOptions { DisagreementLimit = 20 },
+            new ModelLearningOptions { Dynamics = new() { TimeStep = 0.05, Angles = true }, Rounds = 3, EpisodesPerRound = 100 },
+            environments: starts => new SimulatedRobot(RobotModel.Reacher, starts.Count, stepping, starts));
+        CriticModel critic = trainer.Train();
+        return critic;
     }
 
     public static void Baselines()

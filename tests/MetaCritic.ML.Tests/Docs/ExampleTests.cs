@@ -15,6 +15,7 @@ public sealed partial class ExampleTests
     [DataRow("Quickstart", @"Mean error (\S+) rad² over 12 policies", 1, 0.05)]
     [DataRow("LoadSavedCritic", @"Final error (\S+) rad²", 1, 0.02)]
     [DataRow("PolicyFittingFromGoalTable", @"^ +[0-9.]+ +([0-9.]+) +[0-9.]+ +\d+ %", 6, 0.02)]
+    [DataRow("FromTransitions", @"^goal \S+: error (\S+)", 4, 0.02)]
     [DataRow("CustomRobot", @"error (\S+) rad² (?:after|on)", 7, 0.05)]
     public void TheExampleRunsAndDoesWell(string example, string error, int count, double most)
     {
@@ -35,6 +36,7 @@ public sealed partial class ExampleTests
     [TestMethod]
     [DataRow("LoadSavedCritic", "no such.critic", "no such.critic")]
     [DataRow("PolicyFittingFromGoalTable", "no such.csv", "no such.csv")]
+    [DataRow("FromTransitions", "no such.csv", "no such.csv")]
     public void ABadFileGivesOneClearLine(string example, string said, params string[] arguments)
     {
         string output = Run(example, 1, arguments);

@@ -59,6 +59,29 @@ internal static class Snippets
         Console.WriteLine($"{metrics.Mean} in [{metrics.ConfidenceLow}, {metrics.ConfidenceHigh}]; {regression.MeanAbsoluteError}");
     }
 
+    public static void Learned(MLContext ml, IDataView goals)
+    {
+        IDataView log = ml.MetaCritic().Data.LoadTransitions("log.csv");
+        var split = ml.Data.TrainTestSplit(log, testFraction: 0.1, seed: 1);
+        DynamicsTransformer dynamics = ml.MetaCritic().Trainers.Dynamics(new DynamicsTrainer.Options
+        {
+            EpisodeColumnName = "Episode",
+            Learning = new DynamicsLearnerOptions { TimeStep = 0.05, Angles = true },
+            ScoreColumns = ["Score_0", "Score_1", "Score_2", "Score_3"],
+            DisagreementColumnName = "Disagreement",
+        }).Fit(split.TrainSet);
+
+        // Each component of the next state is a regression.
+        IDataView predicted = dynamics.Transform(split.TestSet);
+        RegressionMetrics shoulder = ml.Regression.Evaluate(predicted, labelColumnName: "next_state_0", scoreColumnName: "Score_0");
+
+        // Saved and loaded like the rest; a critic is meta-trained through it.
+        ml.Model.Save(dynamics, log.Schema, "dynamics.zip");
+        DynamicsTransformer again = DynamicsTransformer.From(ml, ml.Model.Load("dynamics.zip", out _));
+        CriticTransformer critic = ml.MetaCritic().Trainers.Critic(again).Fit(goals);
+        _ = (shoulder, critic);
+    }
+
     public static IDataView[] TablesOfGoals(MLContext ml)
     {
         IDataView table = ml.MetaCritic().Data.LoadGoals("goals.csv", RobotModel.TwoLink);
