@@ -83,9 +83,8 @@ internal sealed unsafe partial class MetaGradient<T>
                     Clear(critic.Adjoint(layer));
                     if (layer >= 0)
                     {
-                        Clear(critic.Delta(layer)); // and what was packed of it
-                        MatrixProduct<T>.PackRows(
-                            critic.Delta(layer), width, 1, b * _options.Horizon, _options.Horizon, critic.Rows, _inputs.Critic.Size(layer + 1), _packedDeltas[k].Pointer + PackedOffset(layer));
+                        MatrixProduct<T>.ClearRows(
+                            b * _options.Horizon, _options.Horizon, critic.Rows, _inputs.Critic.Size(layer + 1), _packedDeltas[k].Pointer + PackedOffset(layer));
                     }
 
                     void Clear(T* matrix) => new Span<T>(matrix + ((long)b * _options.Horizon * width), _options.Horizon * width).Clear();

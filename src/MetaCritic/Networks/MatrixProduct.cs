@@ -54,6 +54,17 @@ internal static unsafe class MatrixProduct<T>
         }
     }
 
+    /// <summary>Makes rows [first, first + count) of a packed B [k × n] 0.</summary>
+    public static void ClearRows(int first, int count, int k, int n, T* packed)
+    {
+        int padded = Padded(n);
+        for (int j = 0; j < padded; j += PanelWidth)
+        {
+            int width = Math.Min(PanelWidth, padded - j);
+            new Span<T>(packed + ((long)j * k) + ((long)first * width), count * width).Clear();
+        }
+    }
+
     /// <summary>C [m × n] = init + A [m × k] · B, or C + A · B.</summary>
     /// <param name="m">Rows of A and C.</param>
     /// <param name="n">Columns of B and C.</param>
