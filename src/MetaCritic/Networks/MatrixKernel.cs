@@ -65,6 +65,7 @@ internal static unsafe class MatrixKernel<T, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyTiled(int m, int n, int k, T* a, int rowStride, int columnStride, T* packed, T* c, int ldc, T* init, bool accumulate)
     {
         int depthBlock = DepthBlockFor(k);
@@ -83,6 +84,7 @@ internal static unsafe class MatrixKernel<T, TSimd>
     // A stands transposed, its columns far apart: every panel would fetch them anew through several cache lines and pages, so a
     // block is copied together first.
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyColumns(int m, int n, int k, T* a, int columnStride, T* packed, T* c, int ldc, T* init, bool accumulate)
     {
         byte* memory = stackalloc byte[(LeftWidth * DepthBlock * sizeof(T)) + CacheLine];
@@ -129,6 +131,7 @@ internal static unsafe class MatrixKernel<T, TSimd>
     }
 
     // Columns [p, p + depth) of A times the same rows of all panels.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyBlock(
         int m, int n, int k, int p, int depth, T* a, int rowStride, int columnStride, T* packed, T* c, int ldc, T* init, bool accumulate)
     {

@@ -9,7 +9,7 @@ namespace MetaCritic.Benchmarks.Ratios;
 /// <param name="IsQuick">Whether only to see that everything runs: small sizes, and figures that mean nothing.</param>
 internal sealed record Effort(int Rounds, double SampleSeconds, double WarmupSeconds, bool IsQuick)
 {
-    public static Effort Full { get; } = new(31, 1e-3, 0.05, false);
+    public static Effort Full { get; } = new(31, 1e-3, 0.2, false);
 
     public static Effort Quick { get; } = new(3, 1e-5, 0, true);
 

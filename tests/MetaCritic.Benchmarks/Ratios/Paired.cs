@@ -64,22 +64,18 @@ internal static class Paired
         return [.. seconds.Select(s => new Timing(s))];
     }
 
-    // Warms up, and finds how many runs fill a measurement.
+    // Warms up, until the runtime has compiled for good what is hot, and finds how many runs fill a measurement.
     private static int Repetitions(Contender contender, Effort effort)
     {
-        long start = Stopwatch.GetTimestamp();
-        int runs = 0;
-        double seconds;
+        double start = effort.Now();
         double fastest = double.PositiveInfinity;
         do
         {
             long one = Stopwatch.GetTimestamp();
             contender.Run();
             fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(one).TotalSeconds);
-            runs++;
-            seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
-        while (seconds < effort.WarmupSeconds);
+        while (effort.Now() - start < effort.WarmupSeconds);
         return Math.Max(1, (int)Math.Ceiling(effort.SampleSeconds / Math.Max(fastest, 1e-8)));
     }
 }
