@@ -21,7 +21,7 @@ internal static class HtmlReport
         figure svg { max-width: 100%; min-width: 40rem; height: auto; display: block; }
         figcaption { font-size: .875rem; color: #444; margin-top: .3rem; }
         @media print {
-          body { max-width: none; font-size: 10pt; padding: 0; } h2, .caption { break-after: avoid; } figure, tr { break-inside: avoid; } .wide { overflow: visible; }
+          body { max-width: none; font-size: 10pt; padding: 0; } h2, h2 + p, .caption { break-after: avoid; } .caption, figcaption { font-size: 8.5pt; } figure, tr { break-inside: avoid; } .wide { overflow: visible; }
           figure svg { min-width: 0; max-height: 17cm; } table { font-size: 7.5pt; } th, td { padding: .1rem .3rem; white-space: normal; }
         }
         """;
