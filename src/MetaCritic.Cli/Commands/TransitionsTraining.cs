@@ -103,7 +103,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
             prior is null ? null : new RigidBodyDynamics(prior, dynamics),
             environment is null ? null : starts => new SimulatedRobot(environment, starts.Count, dynamics, starts));
         Stopwatch watch = Stopwatch.StartNew();
-        CriticModel critic = Train(trainer, request, request.Iterations ?? training.Iterations, cancellationToken);
+        CriticModel critic = Train(trainer, request, training, request.Iterations ?? training.Iterations, cancellationToken);
         critic.Save(request.Output);
         Report(request, critic, trainer, positions, watch.Elapsed);
         return Tool.Success;
@@ -132,8 +132,9 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         };
     }
 
-    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, int iterations, CancellationToken cancellationToken)
+    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, MetaTrainingOptions training, int iterations, CancellationToken cancellationToken)
     {
+        TrainingRemarks remarks = new(terminal, training.OnDivergence);
         try
         {
             int round = -1;
@@ -148,6 +149,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
                     else if (p.MetaTraining is { } meta)
                     {
                         display.Report(meta.Completed, meta.Total, meta.Latest.FinalError);
+                        remarks.Take(meta);
                     }
                 }),
                 request.Checkpoint,
@@ -155,10 +157,14 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
                 iterations,
                 cancellationToken));
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or DivergenceException)
         {
-            TrainCommand.TellHowToContinue(terminal, trainer.Iteration, iterations, request.Checkpoint, args);
+            TrainCommand.TellHowToContinue(terminal, trainer.Iteration, iterations, request.Checkpoint, args, e);
             throw;
+        }
+        finally
+        {
+            remarks.Finish();
         }
     }
 

@@ -51,23 +51,17 @@ internal sealed class DynamicsMappingFactory : CustomMappingFactory<DynamicsRow,
         return Payload.Write(header, dynamics.Model.Save);
     }
 
-    public static DynamicsFunction Read(ReadOnlySpan<char> text)
-    {
-        (Header header, MemoryStream model) = Payload.Read<Header>(text, "saved dynamics");
-        using (model)
+    public static DynamicsFunction Read(ReadOnlySpan<char> text) => Payload.Read<Header, DynamicsFunction>(text, "saved dynamics", (header, model) =>
+        new(LearnedDynamics.Load(model, "saved dynamics"), new()
         {
-            return new(LearnedDynamics.Load(model, "saved dynamics"), new()
-            {
-                StateColumnName = header.State,
-                StateColumns = header.States,
-                ActionColumnName = header.Action,
-                ActionColumns = header.Actions,
-                PredictedStateColumnName = header.Predicted,
-                ScoreColumns = header.Scores,
-                DisagreementColumnName = header.Disagreement,
-            });
-        }
-    }
+            StateColumnName = header.State,
+            StateColumns = header.States,
+            ActionColumnName = header.Action,
+            ActionColumns = header.Actions,
+            PredictedStateColumnName = header.Predicted,
+            ScoreColumns = header.Scores,
+            DisagreementColumnName = header.Disagreement,
+        }));
 
     public override Action<DynamicsRow, DynamicsRowPrediction> GetMapping() => Map;
 
