@@ -1,5 +1,7 @@
+using System.Globalization;
 using MetaCritic.Learning;
 using MetaCritic.ML.Rows;
+using MetaCritic.Models;
 using MetaCritic.Robots;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -12,6 +14,7 @@ public sealed class MetaCriticData
     private const string GoalPrefix = "goal_";
     private const string StartPrefix = "start_";
     private const int LongestHeader = 10_000;
+    private const int LongestLine = 1 << 20;
 
     private readonly MLContext _context;
 
@@ -85,7 +88,7 @@ public sealed class MetaCriticData
             int missing = Array.IndexOf(places, -1);
             if (missing >= 0)
             {
-                throw new InvalidInputException(path, $"there is no column \"{name(missing)}\"", $"The file has {string.Join(", ", names.Take(64).Select(given => $"\"{given}\""))}");
+                throw new InvalidInputException(path, $"there is no column \"{name(missing)}\"", $"The file has {string.Join(", ", names.Take(64).Select(given => $"\"{Shown(given)}\""))}");
             }
         }
     }
@@ -194,32 +197,42 @@ public sealed class MetaCriticData
 
     private static TextLoader.Column Vector(string name, int[] places) => new(name, DataKind.Single, [.. places.Select(place => new TextLoader.Range(place))]);
 
-    private static int? Index(string name, string prefix, int limit)
-    {
-        for (int i = 0; name.StartsWith(prefix, StringComparison.Ordinal) && i < limit; i++)
-        {
-            if (name == FormattableString.Invariant($"{prefix}{i}"))
-            {
-                return i;
-            }
-        }
-
-        return null;
-    }
+    private static int? Index(string name, string prefix, int limit) =>
+        name.StartsWith(prefix, StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        && number < limit && name == FormattableString.Invariant($"{prefix}{number}")
+            ? number
+            : null;
 
     private static InvalidInputException Twice(string path, string name) =>
-        new(path, $"the column \"{name}\", or another one that means the same, stands in it twice", "Leave one out");
+        new(path, $"the column \"{Shown(name)}\", or another one that means the same, stands in it twice", "Leave one out");
 
     // The header row, read as ML.NET will read the others.
-    private string[] Header(string path, char separatorChar)
+    // The first line that is not empty.
+    private static string FirstLine(string path)
     {
-        FileInfo file = new(path);
-        if (!file.Exists || file.Length == 0)
+        using StreamReader reader = new(InputFile.OpenRead(path));
+        char[] text = new char[LongestLine];
+        ReadOnlySpan<char> start = text.AsSpan(0, reader.ReadBlock(text));
+        if (start.IsEmpty)
         {
-            throw new InvalidInputException(path, file.Exists ? "it is empty" : "there is no such file", "Give a text file with a header row");
+            throw new InvalidInputException(path, "it is empty", "Give a text file with a header row");
         }
 
-        string line = File.ReadLines(path).FirstOrDefault(line => line.Length > 0) ?? "";
+        ReadOnlySpan<char> line = start.TrimStart("\r\n");
+        int end = line.IndexOfAny('\r', '\n');
+        return end >= 0 || start.Length < LongestLine
+            ? line[..(end >= 0 ? end : line.Length)].ToString()
+            : throw new InvalidInputException(path, FormattableString.Invariant($"its header row is longer than {LongestLine} characters"), "Give a text file with a header row");
+    }
+
+    /// <summary>A name from a file as messages show it: short, and without characters that control a terminal.</summary>
+    private static string Shown(string name) =>
+        string.Concat((name.Length <= 60 ? name : name[..57] + "...").Select(c => char.IsControl(c) ? '?' : c));
+
+    private string[] Header(string path, char separatorChar)
+    {
+        string line = FirstLine(path);
         int separators = line.AsSpan().Count(separatorChar);
         if (separators >= LongestHeader)
         {

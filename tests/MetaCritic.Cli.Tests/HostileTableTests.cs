@@ -29,28 +29,21 @@ public sealed class HostileTableTests
 
     public required TestContext TestContext { get; set; }
 
+    public static IEnumerable<object[]> Kinds => [["training goals"], ["goals to fit"], ["fitted table"], ["states"]];
+
     [TestMethod]
     [Timeout(300_000)]
-    [DataRow("training goals")]
-    [DataRow("goals to fit")]
-    [DataRow("fitted table")]
-    [DataRow("states")]
+    [DynamicData(nameof(Kinds))]
     public void Files_damaged_at_random_give_a_result_or_our_error(string name) => Fuzz(name, 1, Cases);
 
     [TestMethod]
     [TestCategory("Slow")]
-    [DataRow("training goals")]
-    [DataRow("goals to fit")]
-    [DataRow("fitted table")]
-    [DataRow("states")]
+    [DynamicData(nameof(Kinds))]
     public void Files_damaged_a_million_times_give_a_result_or_our_error(string name) => Fuzz(name, HostileTarget.LongSeed, HostileTarget.LongCases / 4);
 
     [TestMethod]
     [Timeout(300_000)]
-    [DataRow("training goals")]
-    [DataRow("goals to fit")]
-    [DataRow("fitted table")]
-    [DataRow("states")]
+    [DynamicData(nameof(Kinds))]
     public void Every_truncation_and_every_flipped_bit_gives_a_result_or_our_error(string name)
     {
         using Workspace files = new();

@@ -52,7 +52,7 @@ internal static class MachineFlow
                 () => OptionsJson.Set("dynamics.timeStep=1,5", new RigidBodyOptions(), new MetaTrainingOptions()),
                 () => new PolicyLearnerOptions { Tolerance = -1234.5 }.Validate(),
                 () => new MetaCriticMetrics.Options { Tolerance = -1234.5 }.Validate(),
-                () => ml.MetaCritic().Data.LoadGoals(zip, Tables.Robot).Preview(),
+                () => ml.MetaCritic().Data.LoadGoals(table, RobotModel.KukaIiwa7),
             ])
             {
                 seen.Add(Message(action).Replace(folder, "", StringComparison.Ordinal));

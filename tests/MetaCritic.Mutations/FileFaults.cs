@@ -70,7 +70,7 @@ internal static class FileFaults
             "if (!_known.Contains(member.Name))",
             "if (member.Name.Length == 0)",
             "The same for headers.",
-            "TensorFileTests ModelTests"),
+            "TensorFileTests"),
         new(
             "Infinite weights",
             Models + "NetworkData.cs",

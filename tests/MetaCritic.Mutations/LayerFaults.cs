@@ -13,14 +13,14 @@ internal static class LayerFaults
             "        destination[..Size].Clear();\n",
             "",
             "Values of one row would leak into the next.",
-            "CriticTests PolicyTests DataTests"),
+            "CriticTests"),
         new(
             "Sparse vectors packed to the left",
             Layer + "Rows/NumberColumns.cs",
             "destination[indices[i]] = values[i];",
             "destination[i] = values[i];",
             "A wrong index.",
-            "CriticTests PolicyTests DataTests"),
+            "CriticTests"),
         new(
             "Saved models of the future",
             Layer + "Saving/Payload.cs",
@@ -41,27 +41,27 @@ internal static class LayerFaults
             "destination.Score = (float)fit.Error;",
             "destination.Score = (float)fit.LearningCurve[0];",
             "A saved model would give other results than the one that was saved.",
-            "EstimatorContractTests PolicyTests OldFormatTests"),
+            "OldFormatTests"),
         new(
             "Saved fitting with the default seed",
             Layer + "Saving/FittingMapping.cs",
             "                Seed = header.Seed,\n",
             "",
             "The same, for options.",
-            "PolicyTests EstimatorContractTests"),
+            "PolicyTests"),
         new(
             "Scores of the row before",
             Layer + "CriticFunction.cs",
             "if (_both && _position == row.Position && row.Position >= 0)",
             "if (_both && _position >= 0 && row.Position >= 0)",
             "A stale value.",
-            "CriticTests EstimatorContractTests"),
+            "CriticTests"),
         new(
             "Groups share their errors",
             Layer + "MetaCriticMetrics.cs",
             "parts.Add(key, new(ErrorSummary.Of(groups[key], options.Tolerance)",
             "parts.Add(key, new(ErrorSummary.Of(errors, options.Tolerance)",
             "Every group would have the statistics of all.",
-            "PolicyTests CriticTests DataTests"),
+            "PolicyTests"),
     ];
 }

@@ -128,6 +128,6 @@ internal sealed partial class TestRunner(RepositoryCopy copy)
         }
     }
 
-    [GeneratedRegex(@"^\s*Failed (\S[^\[]*?) \[", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\s*Failed (\S.*?) \[[<\d]", RegexOptions.Multiline)]
     private static partial Regex FailedTest();
 }

@@ -273,7 +273,7 @@ public static class OptionsJson
         {
             return all.Deserialize(type)!;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // One by one, to find the member that cannot be read.
             foreach (JsonProperty change in changes.EnumerateObject())
@@ -294,7 +294,7 @@ public static class OptionsJson
             all[name] = JsonNode.Parse(value.GetRawText());
             return all.Deserialize(type)!;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for text that is no Unicode
         {
             throw new InvalidInputException(place, $"value is {HeaderReader.Excerpt(value)}", $"Give {Expected(type.Properties.First(p => p.Name == name).PropertyType)}", e);
         }

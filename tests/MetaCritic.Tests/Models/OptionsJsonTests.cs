@@ -64,6 +64,12 @@ public sealed class OptionsJsonTests
     };
 
     [TestMethod]
+    [DataRow("training.horizon=\"\\ud800\"", "training.horizon: value is")]
+    [DataRow("training.taskLoss=\"\\udfff\"", "training.taskLoss: value is")]
+    public void Text_that_is_no_Unicode_is_refused(string assignment, string message) => StringAssert.Contains(
+        Assert.ThrowsExactly<InvalidInputException>(() => OptionsJson.Set(assignment, new RigidBodyOptions(), new MetaTrainingOptions())).Message, message);
+
+    [TestMethod]
     public void All_options_survive_the_way_through_JSON()
     {
         Assert.HasCount(typeof(MetaTrainingOptions).GetProperties().Length, OptionsJson.Differences(Changed, new MetaTrainingOptions()));
