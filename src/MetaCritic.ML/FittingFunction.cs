@@ -1,3 +1,4 @@
+using System.Collections;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.ML.Rows;
@@ -110,16 +111,17 @@ internal sealed class FittingFunction : RowFunction
         });
     }
 
-    /// <summary>Fits all rows of a table together.</summary>
+    /// <summary>Fits all rows of a table together, after all have been read and checked.</summary>
     public IReadOnlyList<PolicyFit> FitRows(IDataView input)
     {
-        List<FittingTask> tasks = [];
+        RowTasks tasks = new(this);
         using (DataViewRowCursor cursor = input.GetRowCursor(Inputs.SelectMany(columns => columns.Find(input.Schema))))
         {
             TaskReader reader = new(this, cursor);
             while (cursor.MoveNext())
             {
-                tasks.Add(reader.Read());
+                reader.Read();
+                tasks.Add(reader.Numbers);
             }
         }
 
@@ -222,6 +224,23 @@ internal sealed class FittingFunction : RowFunction
         return _robot is null ? new DynamicsEnvironment(Critic.LearnedDynamics!, tasks.Count, starts) : new SimulatedRobot([.. tasks.Select(task => task.Robot!)], Dynamics, starts);
     }
 
+    // The tasks of a table's rows, made when their block's turn comes: a changed robot per row would take as much memory as the
+    // policies do.
+    private sealed class RowTasks(FittingFunction function) : IReadOnlyList<FittingTask>
+    {
+        private readonly List<(double[] Goal, double[] Extras)> _rows = [];
+
+        public int Count => _rows.Count;
+
+        public FittingTask this[int index] => function.Task(_rows[index].Goal, _rows[index].Extras, Invariant($"row {index + 1}"));
+
+        public void Add((double[] Goal, double[] Extras) row) => _rows.Add(row);
+
+        public IEnumerator<FittingTask> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
     // Reads what the rows of a cursor ask for.
     private sealed class TaskReader
     {
@@ -240,6 +259,9 @@ internal sealed class FittingFunction : RowFunction
             _goalNumbers = new double[function.Goal.Size];
             _extraNumbers = new double[function.Extras.Sum(columns => columns.Size)];
         }
+
+        /// <summary>The numbers of the row read last: a copy.</summary>
+        public (double[] Goal, double[] Extras) Numbers => ([.. _goalNumbers], [.. _extraNumbers]);
 
         public FittingTask Read()
         {

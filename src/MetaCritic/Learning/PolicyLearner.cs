@@ -92,7 +92,12 @@ public sealed unsafe class PolicyLearner : IDisposable
             for (int first = 0; first < tasks.Count; first += _options.BlockSize)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                FittingTask[] members = [.. tasks.Skip(first).Take(_options.BlockSize)];
+                FittingTask[] members = new FittingTask[Math.Min(_options.BlockSize, tasks.Count - first)];
+                for (int i = 0; i < members.Length; i++)
+                {
+                    members[i] = tasks[first + i];
+                }
+
                 if (block?.Count != members.Length)
                 {
                     block?.Dispose();
@@ -144,23 +149,24 @@ public sealed unsafe class PolicyLearner : IDisposable
     {
         for (int i = 0; i < tasks.Count; i++)
         {
-            Check(i, "goal", tasks[i].Goal, _critic.PositionSize);
-            if (tasks[i].StartState is { } start)
+            FittingTask task = tasks[i];
+            Check(i, "goal", task.Goal, _critic.PositionSize);
+            if (task.StartState is { } start)
             {
                 Check(i, "start state", start, _critic.StateSize);
             }
         }
 
-        static void Check(int task, string what, IReadOnlyList<double> values, int size)
+        static void Check(int index, string what, IReadOnlyList<double> values, int size)
         {
             if (values.Count != size)
             {
-                throw new InvalidInputException($"Task {task}", $"its {what} has {values.Count} components", $"The critic needs {size}");
+                throw new InvalidInputException($"Task {index}", $"its {what} has {values.Count} components", $"The critic needs {size}");
             }
 
             if (values.FirstOrDefault(value => !double.IsFinite(value), 0) is double bad && bad != 0)
             {
-                throw new InvalidInputException($"Task {task}", $"its {what} contains {bad}", "Give finite numbers");
+                throw new InvalidInputException($"Task {index}", $"its {what} contains {bad}", "Give finite numbers");
             }
         }
     }
