@@ -42,32 +42,7 @@ public sealed class MachineTests
             Assert.Inconclusive("There is no shell here that closes it.");
         }
 
-        Assert.AreEqual(await Expected.Value, await Outcome(machine switch
-        {
-            "no home" => start => Keep(start, "PATH", "DOTNET_ROOT", "SystemRoot"),
-            "stdin closed" => start =>
-            {
-                Plain(start);
-                start.FileName = "sh";
-                start.ArgumentList.Insert(0, "dotnet");
-                start.ArgumentList.Insert(0, "sh");
-                start.ArgumentList.Insert(0, "exec \"$@\" <&-");
-                start.ArgumentList.Insert(0, "-c");
-            },
-            "colours wished for" => start =>
-            {
-                Plain(start);
-                foreach ((string name, string value) in new[] { ("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("FORCE_COLOR", "1"), ("CLICOLOR_FORCE", "1"), ("DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", "1") })
-                {
-                    start.Environment[name] = value;
-                }
-            },
-            _ => start =>
-            {
-                start.Environment[Invariant] = "0";
-                start.Environment["LC_ALL"] = machine.Replace('-', '_') + ".UTF-8";
-            },
-        }));
+        Assert.AreEqual(await Expected.Value, await Outcome(start => Prepare(machine, start)));
     }
 
     [TestMethod]
@@ -203,14 +178,39 @@ public sealed class MachineTests
 
     private static void Plain(ProcessStartInfo start) => start.Environment[Invariant] = "1";
 
-    private static void Keep(ProcessStartInfo start, params string[] names)
+    private static void Prepare(string machine, ProcessStartInfo start)
     {
-        foreach (string name in start.Environment.Keys.Where(name => !names.Contains(name)).ToArray())
+        Plain(start);
+        switch (machine)
         {
-            start.Environment.Remove(name);
-        }
+            case "no home":
+                string[] kept = ["PATH", "DOTNET_ROOT", "SystemRoot", Invariant];
+                foreach (string name in start.Environment.Keys.Where(name => !kept.Contains(name)).ToArray())
+                {
+                    start.Environment.Remove(name);
+                }
 
-        start.Environment[Invariant] = "1";
+                break;
+            case "stdin closed":
+                start.FileName = "sh";
+                foreach (string argument in (string[])["dotnet", "sh", "exec \"$@\" <&-", "-c"])
+                {
+                    start.ArgumentList.Insert(0, argument);
+                }
+
+                break;
+            case "colours wished for":
+                foreach ((string name, string value) in new[] { ("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("FORCE_COLOR", "1"), ("CLICOLOR_FORCE", "1"), ("DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", "1") })
+                {
+                    start.Environment[name] = value;
+                }
+
+                break;
+            default:
+                start.Environment[Invariant] = "0";
+                start.Environment["LC_ALL"] = machine.Replace('-', '_') + ".UTF-8";
+                break;
+        }
     }
 
     // Everything that a day's work prints and writes, in a folder whose name is a trial of its own.
