@@ -32,7 +32,7 @@ internal static class MemoryRatios
             "memory",
             "Memory of meta-training on the Kuka iiwa 7",
             rows,
-            ["Allocated: on the managed heap by all threads, in steady state. Peak memory: growth of the process's resident memory from before the trainer is made."]);
+            ["Allocated: on the managed heap by all threads, in steady state. Peak memory: growth of the process's resident memory from before the trainer is made; what earlier tables left is used first, so take this table alone for it."]);
         yield return new(
             "memory",
             "Memory of policy fitting",
