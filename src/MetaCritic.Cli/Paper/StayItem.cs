@@ -15,8 +15,8 @@ internal sealed class StayItem : IPaperItem
     public string Title => "Reaching a goal and staying there";
 
     public string Shown =>
-        "Our own: where policies for the training goals are at time T, the horizon of meta-training in the other items, and at 2 T. \"Reaching\" is as in Figure 5 and Table 1. \"Staying\" differs in the task loss (a late window of positions and squared velocities), in start positions drawn with each policy during meta-training, " +
-        "and in policies fitted on roll-outs of 2 T; on the Kuka arm also in meta-training on roll-outs of 2 T and in a time step of 0.02 s, so that T is 1.3 s instead of 0.65 s.";
+        "Our own: where policies for the training goals are at time T, the horizon of meta-training, and at 2 T. \"Reaching\" is as in Figure 5 and Table 1. \"Staying\" differs in the task loss (a late window of positions and squared velocities), in start positions drawn with each policy during meta-training, " +
+        "and in policies fitted on roll-outs of 2 T; on the Kuka arm also in a time step of 0.02 s, so that T is 1.3 s instead of 0.65 s.";
 
     public PaperResult Run(PaperContext context)
     {

@@ -8,7 +8,7 @@ namespace MetaCritic.Cli.Paper;
 /// <param name="Way">What tables and figures call the way.</param>
 /// <param name="Critic">How the critic is learned.</param>
 /// <param name="Dynamics">How the robot is stepped.</param>
-/// <param name="Horizon">Control steps up to the time T.</param>
+/// <param name="Horizon">Control steps of meta-training, T.</param>
 /// <param name="Goals">The training goals.</param>
 /// <param name="Fitting">How policies are fitted.</param>
 internal sealed record StayTask(TaskPreset Robot, string Way, CriticMethod Critic, RigidBodyOptions Dynamics, int Horizon, TrainingGoals Goals, PolicyLearnerOptions Fitting)
@@ -23,7 +23,7 @@ internal sealed record StayTask(TaskPreset Robot, string Way, CriticMethod Criti
         ? new(preset, "reaching", KukaTask.Compensated, KukaTask.Dynamics(compensated: true), preset.Training.Horizon, KukaTask.Goals, new() { Steps = KukaTables.Steps })
         : new(preset, "reaching", ReacherTask.Learned, preset.Dynamics, preset.Training.Horizon, ReacherTask.Goals, new() { Steps = ReacherTask.Steps });
 
-    // Roll-outs of fitting are twice as long as in the other items; the step is half as long, since twice as many terms are summed.
+    // Roll-outs of fitting are twice as long as those of meta-training; the step is half as long, since twice as many terms are summed.
     private static StayTask Staying(TaskPreset preset)
     {
         PolicyLearnerOptions fitting = new() { Horizon = 2 * preset.Training.Horizon, LearningRate = preset.Training.PolicyLearningRate / 2 };
