@@ -82,6 +82,9 @@ internal static class Snippets
         _ = (shoulder, critic);
     }
 
+    public static void WholeOrOld(MLContext ml, CriticTransformer critic, IDataView goals) =>
+        AtomicFile.Write("critic.zip", stream => ml.Model.Save(critic, goals.Schema, stream));
+
     public static IDataView[] TablesOfGoals(MLContext ml)
     {
         IDataView table = ml.MetaCritic().Data.LoadGoals("goals.csv", RobotModel.TwoLink);

@@ -1,5 +1,6 @@
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
+using MetaCritic.Models;
 using MetaCritic.Robots;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -83,6 +84,24 @@ public sealed class ConcurrencyTests
         }
 
         Assert.AreEqual(expected, _ml.Model.CreatePredictionEngine<Row, Scored>(critic).Predict(row).Score, "the transformer is untouched");
+    }
+
+    [TestMethod]
+    public void AModelIsSavedWholeThroughAtomicFile()
+    {
+        IDataView all = Tables.All(_ml);
+        CriticTransformer critic = EstimatorCase.Critic(_ml);
+        string file = Path.Combine(Directory.CreateTempSubdirectory("metacritic ml").FullName, "critic.zip");
+        AtomicFile.Write(file, stream => _ml.Model.Save(critic, all.Schema, stream));
+        byte[] first = File.ReadAllBytes(file);
+        Assert.ThrowsExactly<InvalidOperationException>(() => AtomicFile.Write(file, stream =>
+        {
+            _ml.Model.Save(critic, all.Schema, stream);
+            throw new InvalidOperationException();
+        }));
+        CollectionAssert.AreEqual(first, File.ReadAllBytes(file));
+        Assert.AreEqual(Tables.Bits(critic.Transform(all), "Score"), Tables.Bits(_ml.Model.Load(file, out _).Transform(all), "Score"));
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     [TestMethod]

@@ -73,21 +73,23 @@ public sealed class CancellationTests
     public void ATrainingCancelledBetweenPassesIsResumedToTheSameBytes()
     {
         // From another thread, at moments of chance: also where no dynamics is called.
+        const int Moments = 30;
+        MetaTrainingOptions options = SmallTraining.Options with { Iterations = 300 };
         byte[] whole;
-        using (MetaTrainer trainer = SmallTraining.Trainer())
+        using (MetaTrainer trainer = SmallTraining.Trainer(options))
         {
             whole = SmallTraining.Bytes(trainer.Train(cancellationToken: TestContext.CancellationToken));
         }
 
         Random random = new(1);
         int cancelled = 0;
-        for (int i = 0; i < 100; i++)
+        for (int i = 0; i < Moments; i++)
         {
             string folder = Path.Combine(_folder, i.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            using MetaTrainer trainer = SmallTraining.Trainer();
+            using MetaTrainer trainer = SmallTraining.Trainer(options);
             using CancellationTokenSource cancellation = new();
             using Barrier barrier = new(2);
-            int spins = random.Next(20_000);
+            int spins = random.Next(1_000_000);
             Thread canceller = new(() =>
             {
                 barrier.SignalAndWait();
@@ -104,7 +106,7 @@ public sealed class CancellationTests
             catch (OperationCanceledException)
             {
                 cancelled++;
-                using MetaTrainer resumed = SmallTraining.Trainer();
+                using MetaTrainer resumed = SmallTraining.Trainer(options);
                 resumed.LoadCheckpoint(Path.Combine(folder, MetaTrainer.CheckpointFileName));
                 bytes = SmallTraining.Bytes(resumed.Train(cancellationToken: TestContext.CancellationToken));
             }
@@ -113,7 +115,8 @@ public sealed class CancellationTests
             CollectionAssert.AreEqual(whole, bytes);
         }
 
-        TestContext.WriteLine($"{cancelled} of 100 trainings were cancelled before their end");
+        Assert.IsGreaterThan(0, cancelled);
+        TestContext.WriteLine($"{cancelled} of {Moments} trainings were cancelled before their end");
     }
 
     [TestMethod]
