@@ -91,6 +91,9 @@ public sealed class ModelLearningTrainerTests
         using ModelLearningTrainer other = new(Logs.Arm(seed: 3), 2, Goals, Small, new() { Dynamics = Logs.Quick });
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidInputException>(() => other.Train(checkpointFolder: folder, resume: true)).Message, "the dynamics are other learned ones");
+        using ModelLearningTrainer stricter = new(Logs.Arm(), 2, Goals, Small with { DisagreementLimit = 2 }, new() { Dynamics = Logs.Quick });
+        StringAssert.Contains(
+            Assert.ThrowsExactly<InvalidInputException>(() => stricter.Train(checkpointFolder: folder, resume: true)).Message, "training.disagreementLimit: 3, not 2");
         using MetaTrainer robot = new(RobotModel.Reacher, Logs.Stepping, Goals, Small with { DisagreementLimit = double.PositiveInfinity });
         StringAssert.Contains(
             Assert.ThrowsExactly<InvalidInputException>(() => robot.LoadCheckpoint(Path.Combine(folder, MetaTrainer.CheckpointFileName))).Message, "belongs to another training");

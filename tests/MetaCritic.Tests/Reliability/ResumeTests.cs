@@ -16,7 +16,7 @@ public sealed class ResumeTests
     [TestCleanup]
     public void Remove() => Directory.Delete(_folder, recursive: true);
 
-    // All but those that may differ, and the limit that only learned dynamics can have.
+    // All but those that may differ, and the limit of disagreement, which is for learned dynamics: ModelLearningTrainerTests.
     public static IEnumerable<object[]> TrainingOptions =>
         OptionsJson.Names(OptionsJsonContext.Default.MetaTrainingOptions).Except(["iterations", "threads", "checkpointInterval", "onDivergence", "disagreementLimit"]).Select(name => new object[] { name });
 
