@@ -58,7 +58,7 @@ internal static class LearnedDynamicsMethods
         {
             Dynamics = new() { Seed = (ulong)seed, TimeStep = Preset.Dynamics.TimeStep, Angles = true, Epochs = context.Pick(60, 5), Members = context.Pick(5, 2), Hidden = context.Pick<IReadOnlyList<int>>([64, 64], [16]) },
         };
-        string content = string.Join('\n', OptionsJson.Write(Preset.Dynamics, training), options, options.Dynamics, name, episodes, prior is null);
+        string content = string.Join('\n', OptionsJson.Write(Preset.Dynamics, training with { Threads = 0 }), options, options.Dynamics, name, episodes, prior is null);
         return context.Critics.Get($"reacher-{name}", Encoding.UTF8.GetBytes(content), () =>
         {
             using ModelLearningTrainer trainer = new(
