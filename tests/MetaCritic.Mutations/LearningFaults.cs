@@ -144,8 +144,8 @@ internal static class LearningFaults
         new(
             "NaN passes for a state",
             Learning + "PolicyRollouts.cs",
-            "if (!(Math.Abs(value) <= DivergenceLimit)) // false for NaN too",
-            "if (Math.Abs(value) > DivergenceLimit)",
+            "bad = !(Math.Abs(states[(i * lanes) + lane]) <= DivergenceLimit); // false for NaN too",
+            "bad = Math.Abs(states[(i * lanes) + lane]) > DivergenceLimit;",
             "A diverged roll-out would count.",
             "PolicyLearnerTests MetaGradientTests"),
         new(

@@ -16,7 +16,7 @@ public sealed partial class ReliabilityTests
         string[] parts = name.Split('.');
         string[] files = Directory.GetFiles(Path.Combine(Repository.Root, "tests"), parts[0] + ".cs", SearchOption.AllDirectories);
         Assert.IsTrue(
-            files.Any(file => Regex.IsMatch(File.ReadAllText(file).ReplaceLineEndings("\n"), $@"\[TestMethod\](?:(?!\n\s*\n)[\s\S])*?\bpublic (async )?(void|Task) {parts[1]}\(")), $"docs/reliability.md: there is no test {name}");
+            files.Any(file => Regex.IsMatch(File.ReadAllText(file).ReplaceLineEndings("\n"), $@"\[TestMethod\](?:(?!\n    }})[\s\S])*?\bpublic (async )?(void|Task) {parts[1]}\(")), $"docs/reliability.md: there is no test {name}");
     }
 
     [TestMethod]
