@@ -11,12 +11,12 @@ public sealed partial class PackageTests
 {
     private static readonly bool HasMicrosoftML = Machine.Built("MLNet") == "package";
     private static readonly Machine Machine = new();
-    private static string s_packed = "";
+    private static string _packed = "";
 
     public TestContext TestContext { get; set; } = null!;
 
     [ClassInitialize]
-    public static void Pack(TestContext _) => s_packed = Machine.Run("dotnet", Repository.Root,
+    public static void Pack(TestContext context) => _packed = Machine.Run("dotnet", Repository.Root,
     [
         "pack", "MetaCritic.ML.sln", "-c", Repository.Configuration, "--no-build", "-o", Machine.Feed, "-m:2",
         .. (string[])(HasMicrosoftML ? ["-p:MLNet=package", $"-p:MLNetVersion={Machine.Built("MLNetVersion")}"] : []),
@@ -59,7 +59,7 @@ public sealed partial class PackageTests
 
     [TestMethod]
     public void WhatIsNotPackedIsSaid() =>
-        Assert.AreEqual(HasMicrosoftML ? 0 : 1, s_packed.Split("MetaCritic.ML is NOT packed: it needs Microsoft.ML").Length - 1, s_packed);
+        Assert.AreEqual(HasMicrosoftML ? 0 : 1, _packed.Split("MetaCritic.ML is NOT packed: it needs Microsoft.ML").Length - 1, _packed);
 
     [TestMethod]
     [DataRow("MetaCritic", 2)]

@@ -18,7 +18,9 @@ internal static class CollectCommand
         Option<string> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file.", HelpName = "robot", Required = true };
         Option<string> output = new("--out")
         {
-            Description = "The table: episode, step, state_0 ... (positions, then velocities), action_0 ..., next_state_0 ...", HelpName = "log.csv", Required = true,
+            Description = "The table: episode, step, state_0 ... (positions, then velocities), action_0 ..., next_state_0 ...",
+            HelpName = "log.csv",
+            Required = true,
         };
         Option<int> episodes = new("--episodes") { Description = "Number of roll-outs.", HelpName = "N", DefaultValueFactory = _ => 200 };
         Option<int?> horizon = new("--horizon") { Description = "Control steps per roll-out. Default: that of the preset, 45 or for kuka 65.", HelpName = "T" };

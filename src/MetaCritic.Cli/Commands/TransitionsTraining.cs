@@ -13,7 +13,8 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
 {
     private readonly Option<string?> _transitions = new("--transitions")
     {
-        Description = "Learn the dynamics from this table: state_0 ... (positions, then velocities), action_0 ..., next_state_0 ..., episode is optional. metacritic collect writes one.", HelpName = "log.csv",
+        Description = "Learn the dynamics from this table: state_0 ... (positions, then velocities), action_0 ..., next_state_0 ..., episode is optional. metacritic collect writes one.",
+        HelpName = "log.csv",
     };
 
     private readonly Option<int?> _positions = new("--positions") { Description = "With --transitions: leading components of the state that are positions. Default: half of them.", HelpName = "N" };

@@ -11,7 +11,13 @@ public sealed class ModelLearningTrainerTests
 {
     private static readonly MetaTrainingOptions Small = new()
     {
-        Iterations = 9, Horizon = 8, PoliciesPerGoal = 2, PolicyLifetime = 5, PolicyHidden = [8], CriticHidden = [12], DisagreementLimit = 3,
+        Iterations = 9,
+        Horizon = 8,
+        PoliciesPerGoal = 2,
+        PolicyLifetime = 5,
+        PolicyHidden = [8],
+        CriticHidden = [12],
+        DisagreementLimit = 3,
     };
 
     private static readonly TrainingGoals Goals = new() { Goals = [[0.5, 0.2], [-0.3, 0.7]] };
