@@ -243,7 +243,8 @@ public sealed class MetaCriticData
         TextLoader.Column all = new("Names", DataKind.String, [new TextLoader.Range(0, separators)]);
         IDataView lines = _context.Data.LoadFromTextFile(path, [all], separatorChar, allowQuoting: true, trimWhitespace: true);
         bool several = lines.Schema["Names"].Type is VectorDataViewType;
-        string[] names = (several ? lines.GetColumn<string[]>("Names") : lines.GetColumn<string>("Names").Select(name => new[] { name })).FirstOrDefault() ?? [];
+        string?[] row = (several ? lines.GetColumn<string?[]>("Names") : lines.GetColumn<string>("Names").Select(name => new[] { name })).FirstOrDefault() ?? [];
+        string[] names = Array.ConvertAll(row, name => name ?? ""); // empty cells may be left out of a vector
         while (names is [.., ""] && line.Contains('"', StringComparison.Ordinal))
         {
             names = names[..^1];

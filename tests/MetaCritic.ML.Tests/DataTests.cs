@@ -43,6 +43,7 @@ public sealed class DataTests
     [DataRow("", "it is empty")]
     [DataRow("\n\n", "no header row")]
     [DataRow("goal_0,goal_1,,x\n1,2,3,4\n", "a column has no name")]
+    [DataRow("goal_0,\n1,2\n", "a column has no name")]
     public void BadFilesAreRefused(string text, string said) =>
         Assert.Contains(said, Assert.ThrowsExactly<InvalidInputException>(() => Load(text)).Message);
 

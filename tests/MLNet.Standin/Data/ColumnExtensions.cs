@@ -31,7 +31,7 @@ public static class ColumnCursorExtensions
         }
         else if (typeof(T) == typeof(string[]) && item == typeof(ReadOnlyMemory<char>))
         {
-            convert = (Func<VBuffer<ReadOnlyMemory<char>>, string[]>)(value => [.. value.DenseValues().Select(text => text.ToString())]);
+            convert = (Func<VBuffer<ReadOnlyMemory<char>>, string[]>)Texts;
         }
         else
         {
@@ -40,6 +40,18 @@ public static class ColumnCursorExtensions
 
         return (IEnumerable<T>)typeof(ColumnCursorExtensions).GetMethod(nameof(Values), BindingFlags.NonPublic | BindingFlags.Static)
             .MakeGenericMethod(raw, typeof(T)).Invoke(null, [data, column, convert]);
+    }
+
+    // What a sparse vector leaves out stays null.
+    private static string[] Texts(VBuffer<ReadOnlyMemory<char>> value)
+    {
+        string[] texts = new string[value.Length];
+        foreach (KeyValuePair<int, ReadOnlyMemory<char>> item in value.Items(all: false))
+        {
+            texts[item.Key] = item.Value.ToString();
+        }
+
+        return texts;
     }
 
     private static Func<VBuffer<TItem>, TItem[]> ArrayConverter<TItem>() => buffer => [.. buffer.DenseValues()];

@@ -177,6 +177,13 @@ public sealed class StandinBehaviourTests
     }
 
     [TestMethod]
+    public void TextsThatASparseVectorLeavesOutAreNull()
+    {
+        IDataView view = _ml.Data.LoadFromEnumerable([new Sparse { Texts = new(3, 1, ["x".AsMemory()], [1]) }]);
+        CollectionAssert.AreEqual(new[] { null, "x", null }, view.GetColumn<string?[]>("Texts").Single());
+    }
+
+    [TestMethod]
     public void RowsOfObjectsAreNotShuffledAndSizesAreNotChecked()
     {
         IDataView view = _ml.Data.LoadFromEnumerable([new Row { V = [1, 2, 3] }, new Row()]);
@@ -411,6 +418,12 @@ public sealed class StandinBehaviourTests
                 yield return new Other { X = i, Key = "" };
             }
         }
+    }
+
+    private sealed class Sparse
+    {
+        [VectorType(3)]
+        public VBuffer<ReadOnlyMemory<char>> Texts { get; set; }
     }
 
     private sealed class Row
