@@ -15,6 +15,12 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Spectre.Console;
 
+if (Console.IsOutputRedirected)
+{
+    AnsiConsole.Profile.Capabilities.Ansi = false; // no colours in a file or a pipe
+    AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+}
+
 MLContext ml = new();
 RobotModel robot = RobotModel.TwoLink;
 string goalFolder = Path.Combine(AppContext.BaseDirectory, "goals");

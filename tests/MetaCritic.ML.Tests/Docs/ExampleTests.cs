@@ -61,7 +61,7 @@ public sealed partial class ExampleTests
             .Select(line => $"^{Percentage().Replace(Decimal().Replace(Regex.Escape(line), @"-?\d+\.\d+"), @"\d+\ %")}$");
     }
 
-    private static string Squeezed(string line) => Spaces().Replace(Colour().Replace(line, ""), " ").Trim();
+    private static string Squeezed(string line) => Spaces().Replace(line, " ").Trim();
 
     private string Run(string example, int exitCode = 0, params string[] arguments)
     {
@@ -72,11 +72,13 @@ public sealed partial class ExampleTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["TERM"] = "xterm";
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.CancellationToken);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         output += errors.Result;
+        Assert.DoesNotContain("\e[", output, "colours in a pipe");
         Assert.AreEqual(exitCode, process.ExitCode, output);
         TestContext.WriteLine(output);
         return output;
@@ -90,7 +92,4 @@ public sealed partial class ExampleTests
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
-
-    [GeneratedRegex(@"\e\[[0-9;]*m")]
-    private static partial Regex Colour();
 }
