@@ -14,6 +14,7 @@ internal static class LearnedDynamicsMethods
     public const int TransitionLimit = 20_000;
 
     private const double MassFactor = 1.3;
+    private const int Rounds = 3;
 
     private static readonly TaskPreset Preset = TaskPreset.Reacher;
 
@@ -33,7 +34,7 @@ internal static class LearnedDynamicsMethods
     public static CriticMethod True { get; } = ReacherTask.Learned with { Name = "(a) true f" };
 
     /// <summary>Meta-trained through dynamics learned from a log.</summary>
-    public static CriticMethod Learned { get; } = new("(b) learned f", (context, seed, progress) => Train(context, "learned", seed, prior: null, progress));
+    public static CriticMethod Learned { get; } = new("(b) learned f", (context, seed, progress) => Train(context, "learned", seed, prior: null, rounds: 1, progress));
 
     /// <summary>Meta-trained through the wrong model.</summary>
     public static CriticMethod Wrong { get; } = new("(c) wrong model", (context, seed, progress) => context.Critics.Train(
@@ -41,7 +42,10 @@ internal static class LearnedDynamicsMethods
 
     /// <summary>Meta-trained through the wrong model, corrected by what was learned from a log.</summary>
     public static CriticMethod Corrected { get; } = new(
-        "(d) wrong model, learned residual", (context, seed, progress) => Train(context, "corrected", seed, new RigidBodyDynamics(WrongRobot, Preset.Dynamics), progress));
+        "(d) wrong model, learned residual", (context, seed, progress) => Train(context, "corrected", seed, new RigidBodyDynamics(WrongRobot, Preset.Dynamics), rounds: 1, progress));
+
+    /// <summary>Meta-trained through learned dynamics that are refined with roll-outs of the policies, with as many transitions in all.</summary>
+    public static CriticMethod Alternating { get; } = new("(e) learned f, in rounds", (context, seed, progress) => Train(context, "rounds", seed, prior: null, Rounds, progress));
 
     /// <summary>Random roll-outs of the arm.</summary>
     /// <param name="context">Effort.</param>
@@ -50,14 +54,17 @@ internal static class LearnedDynamicsMethods
     public static Transitions Collect(PaperContext context, int seed, int episodes) =>
         TransitionCollector.Collect(new SimulatedRobot(Robot, episodes, Dynamics), new() { Seed = (ulong)seed, Horizon = ReacherTask.Options(context, seed).Horizon }, context.CancellationToken);
 
-    private static TrainedCritic Train(PaperContext context, string name, int seed, IDifferentiableDynamics? prior, Action<long, long> progress)
+    private static TrainedCritic Train(PaperContext context, string name, int seed, IDifferentiableDynamics? prior, int rounds, Action<long, long> progress)
     {
         MetaTrainingOptions training = ReacherTask.Options(context, seed);
-        int episodes = context.Pick(TransitionLimit / training.Horizon, 20);
+        int all = context.Pick(TransitionLimit / training.Horizon, 20);
         ModelLearningOptions options = new()
         {
             Dynamics = new() { Seed = (ulong)seed, TimeStep = Preset.Dynamics.TimeStep, Angles = true, Epochs = context.Pick(60, 5), Members = context.Pick(5, 2), Hidden = context.Pick<IReadOnlyList<int>>([64, 64], [16]) },
+            Rounds = rounds,
+            EpisodesPerRound = Math.Max(1, all / 4),
         };
+        int episodes = all - ((rounds - 1) * options.EpisodesPerRound);
         string content = string.Join('\n', OptionsJson.Write(Preset.Dynamics, training with { Threads = 0 }), options, options.Dynamics, name, episodes, prior is null);
         return context.Critics.Get($"reacher-{name}", Encoding.UTF8.GetBytes(content), () =>
         {
@@ -67,7 +74,8 @@ internal static class LearnedDynamicsMethods
                 ReacherTask.Goals,
                 training,
                 options,
-                prior);
+                prior,
+                starts => new SimulatedRobot(Robot, starts.Count, Dynamics, starts));
             CriticModel critic = trainer.Train(
                 new Reporter<ModelLearningProgress>(p => progress(p.MetaTraining?.Completed ?? 0, training.Iterations)), cancellationToken: context.CancellationToken);
             return new(critic, TrainingCurve.OfMetaTraining("learned critic", trainer.History, training, ReacherTask.Goals.Goals.Count));
