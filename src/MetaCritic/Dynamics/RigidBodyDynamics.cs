@@ -196,18 +196,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         Span<double> actionCotangents)
     {
         CheckRollouts(firstRollout, lanes);
-        Sizes.Check(states.Length, StateSize, lanes, nameof(states));
-        Sizes.Check(actions.Length, ActionSize, lanes, nameof(actions));
-        Sizes.Check(nextCotangents.Length, StateSize, lanes, nameof(nextCotangents));
-        Sizes.Check(stateCotangents.Length, StateSize, lanes, nameof(stateCotangents));
-        Sizes.Check(actionCotangents.Length, ActionSize, lanes, nameof(actionCotangents));
-        Sizes.CheckApart(states, stateCotangents, nameof(stateCotangents));
-        Sizes.CheckApart(actions, stateCotangents, nameof(stateCotangents));
-        Sizes.CheckApart(states, actionCotangents, nameof(actionCotangents));
-        Sizes.CheckApart(actions, actionCotangents, nameof(actionCotangents));
-        Sizes.CheckApart(nextCotangents, actionCotangents, nameof(actionCotangents));
-        Sizes.CheckApart(nextCotangents, stateCotangents, nameof(stateCotangents));
-        Sizes.CheckApart(actionCotangents, stateCotangents, nameof(stateCotangents));
+        Sizes.CheckVjp(this, lanes, states, actions, nextCotangents, stateCotangents, actionCotangents);
 
         Workspace workspace = _pool.Rent();
         fixed (double* s = states, a = actions, n = nextCotangents, sBar = stateCotangents, aBar = actionCotangents)

@@ -29,4 +29,28 @@ internal static class Sizes
             throw new ArgumentException("The span overlaps another one of this call.", name);
         }
     }
+
+    /// <summary>Refuses spans of a vector-Jacobian product with wrong sizes, or outputs that share memory with anything else.</summary>
+    public static void CheckVjp(
+        IDynamics dynamics,
+        int lanes,
+        ReadOnlySpan<double> states,
+        ReadOnlySpan<double> actions,
+        ReadOnlySpan<double> nextCotangents,
+        ReadOnlySpan<double> stateCotangents,
+        ReadOnlySpan<double> actionCotangents)
+    {
+        Check(states.Length, dynamics.StateSize, lanes, nameof(states));
+        Check(actions.Length, dynamics.ActionSize, lanes, nameof(actions));
+        Check(nextCotangents.Length, dynamics.StateSize, lanes, nameof(nextCotangents));
+        Check(stateCotangents.Length, dynamics.StateSize, lanes, nameof(stateCotangents));
+        Check(actionCotangents.Length, dynamics.ActionSize, lanes, nameof(actionCotangents));
+        CheckApart(states, stateCotangents, nameof(stateCotangents));
+        CheckApart(actions, stateCotangents, nameof(stateCotangents));
+        CheckApart(states, actionCotangents, nameof(actionCotangents));
+        CheckApart(actions, actionCotangents, nameof(actionCotangents));
+        CheckApart(nextCotangents, actionCotangents, nameof(actionCotangents));
+        CheckApart(nextCotangents, stateCotangents, nameof(stateCotangents));
+        CheckApart(actionCotangents, stateCotangents, nameof(stateCotangents));
+    }
 }

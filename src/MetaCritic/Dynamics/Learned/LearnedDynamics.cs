@@ -118,16 +118,8 @@ public sealed partial class LearnedDynamics : IDifferentiableDynamics, ITrustReg
         Span<double> stateCotangents,
         Span<double> actionCotangents)
     {
-        Check(lanes, states, actions);
-        Sizes.Check(nextCotangents.Length, StateSize, lanes, nameof(nextCotangents));
-        Sizes.Check(stateCotangents.Length, StateSize, lanes, nameof(stateCotangents));
-        Sizes.Check(actionCotangents.Length, ActionSize, lanes, nameof(actionCotangents));
-        Sizes.CheckApart(states, stateCotangents, nameof(stateCotangents));
-        Sizes.CheckApart(actions, stateCotangents, nameof(stateCotangents));
-        Sizes.CheckApart(nextCotangents, stateCotangents, nameof(stateCotangents));
-        Sizes.CheckApart(states, actionCotangents, nameof(actionCotangents));
-        Sizes.CheckApart(actions, actionCotangents, nameof(actionCotangents));
-        Sizes.CheckApart(nextCotangents, actionCotangents, nameof(actionCotangents));
+        ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
+        Sizes.CheckVjp(this, lanes, states, actions, nextCotangents, stateCotangents, actionCotangents);
         if (Prior is { } prior)
         {
             prior.StepVjp(firstRollout, lanes, states, actions, nextCotangents, stateCotangents, actionCotangents);
