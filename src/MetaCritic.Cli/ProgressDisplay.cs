@@ -9,7 +9,7 @@ internal sealed class ProgressDisplay
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Terminal _terminal;
-    private readonly string _unit;
+    private string _unit;
     private readonly ProgressTask? _task;
     private long _first = -1;
     private long _tenths;
@@ -41,6 +41,15 @@ internal sealed class ProgressDisplay
             : [new ProgressBarColumn { Width = Math.Min(40, terminal.ProgressWidth - 52) }, new PercentageColumn(), new TaskDescriptionColumn()];
         return console.Progress().AutoClear(true).Columns(columns).Start(context =>
             work(new ProgressDisplay(terminal, unit, context.AddTask("starting"))));
+    }
+
+    /// <summary>Begins to show another part of the work.</summary>
+    /// <param name="unit">What is counted there.</param>
+    public void Begin(string unit)
+    {
+        _unit = unit;
+        _first = -1;
+        _tenths = 0;
     }
 
     /// <summary>Takes note of the state of the work.</summary>

@@ -57,7 +57,20 @@ internal static class TransitionTable
 
         return transitions;
 
-        double[][] Numbers(int[] columns) => [.. table.Rows.Select(row => Array.ConvertAll(columns, column => table.Number(row, column)))];
+        double[][] Numbers(int[] columns)
+        {
+            double[][] rows = new double[table.Rows.Count][];
+            for (int i = 0; i < rows.Length; i++)
+            {
+                rows[i] = new double[columns.Length];
+                for (int j = 0; j < columns.Length; j++)
+                {
+                    rows[i][j] = table.Number(table.Rows[i], columns[j]);
+                }
+            }
+
+            return rows;
+        }
     }
 
     /// <summary>Writes a table, whole or not at all.</summary>

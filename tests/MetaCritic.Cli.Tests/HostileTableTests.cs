@@ -21,6 +21,12 @@ public sealed class HostileTableTests
 
     private static readonly string[] Fitted = ["goal_0,mass,error,steps,diverged\n0,1,10,5,0\n0,2,1,5,0\n0,1,NaN,5,1\n", "error,diverged\n1,0\n\n,1\n"];
 
+    private static readonly string[] Logs =
+    [
+        "episode,step,state_0,action_0,next_state_0\n0,0,0.5,-0.5,0.6\n0,1,0.6,1,0.4\n1,0,1,2,3\n1,1,3,0,4\n",
+        "next_state_1,state_0,\"state_1\", action_0,time,next_state_0\r\n1,2,3,4,0,6\r\n1e-3,+2,\"3\",4,0.1,6\r\n\r\n1,2,3,4,0.2,6\r\n1,2,3,4,0.3,6\r\n",
+    ];
+
     private static readonly string[] States =
     [
         "{\"gravity\":[0,0,-9.81],\"cases\":[{\"q\":[0.1,0.2],\"qd\":[1,2],\"tau\":[0,1]},{\"q\":[1,2],\"qd\":[0,0],\"tau\":[0,0]}]}",
@@ -29,7 +35,7 @@ public sealed class HostileTableTests
 
     public required TestContext TestContext { get; set; }
 
-    public static IEnumerable<object[]> Kinds => [["training goals"], ["goals to fit"], ["fitted table"], ["states"]];
+    public static IEnumerable<object[]> Kinds => [["training goals"], ["goals to fit"], ["fitted table"], ["states"], ["transitions"]];
 
     [TestMethod]
     [Timeout(300_000)]
@@ -39,7 +45,7 @@ public sealed class HostileTableTests
     [TestMethod]
     [TestCategory("Slow")]
     [DynamicData(nameof(Kinds))]
-    public void Files_damaged_a_million_times_give_a_result_or_our_error(string name) => Fuzz(name, HostileTarget.LongSeed, HostileTarget.LongCases / 4);
+    public void Files_damaged_a_million_times_give_a_result_or_our_error(string name) => Fuzz(name, HostileTarget.LongSeed, HostileTarget.LongCases / Kinds.Count());
 
     [TestMethod]
     [Timeout(300_000)]
@@ -126,6 +132,21 @@ public sealed class HostileTableTests
     }
 
     [TestMethod]
+    [Timeout(300_000)]
+    [DataRow("state_0,action_0,next_state_0", "1,2,3", true)]
+    [DataRow("state_0,action_0,next_state_0,episode", "1,2,3,x", false)]
+    [DataRow("state_0,action_0,next_state_0,more", "1,2,3,4", false)]
+    public void The_largest_tables_of_transitions_stay_within_their_memory(string header, string line, bool accepted)
+    {
+        using Workspace files = new();
+        int rows = Math.Min(500_000, 2_000_000 / header.Split(',').Length) - 1;
+        string file = files.Write("log.csv", header + "\n" + string.Concat(Enumerable.Repeat(line + "\n", rows)));
+        HostileRun run = new(file);
+        Assert.AreEqual(accepted, run.Try(() => TransitionTable.Read(file), () => header) is null);
+        TestContext.WriteLine($"{header}: {run}");
+    }
+
+    [TestMethod]
     public void A_column_unknown_among_thousands_is_named_alone()
     {
         using Workspace files = new();
@@ -151,6 +172,7 @@ public sealed class HostileTableTests
     [DataRow("robot {0}", "<robot name='r'><link name='a'/>")]
     [DataRow("train --robot two-link --goals {0} --out out --checkpoint folder", "goal_0,goal_1\n0.5,-0.5\n1\n")]
     [DataRow("train --robot two-link --goals {0} --out out", "goal_0,goal_1\n0.5,\"1,5\"\n")]
+    [DataRow("train --transitions {0} --goals goals --out out --checkpoint folder", "state_0,state_1,action_0,next_state_0,next_state_1\n1,2,3,4,5\n1,2,3,4\n")]
     [DataRow("fit --critic critic --goals {0} --out out --policies folder", "goal_0,goal_1,arm2.mass\n0.5,-0.5,1\n0.5,-0.5,-1\n")]
     [DataRow("fit --critic {0} --goals goals --out out --policies folder", "MCTF")]
     [DataRow("train --robot two-link --goals goals --options {0} --out out", "{\"training\":{\"horizon\":50,\"horizon\":50}}")]
@@ -190,6 +212,7 @@ public sealed class HostileTableTests
         "training goals" => TrainingTables,
         "goals to fit" => FittingTables,
         "fitted table" => Fitted,
+        "transitions" => Logs,
         _ => States,
     };
 
@@ -222,6 +245,9 @@ public sealed class HostileTableTests
                 break;
             case "fitted table":
                 EvaluateCommand.Errors(CsvTable.Read(file));
+                break;
+            case "transitions":
+                TransitionTable.Read(file).Validate();
                 break;
             default:
                 StatesFile.Evaluate(file, RobotModel.TwoLink, default);

@@ -29,6 +29,18 @@ internal sealed class Workspace : IDisposable
         return this["two-link.critic"];
     }
 
+    /// <summary>Arguments of <c>train</c> for three rounds of three meta-iterations on a log of the reacher; an output is still to be added.</summary>
+    public async Task<string[]> TrainingOnALog(params string[] more)
+    {
+        string log = this["log.csv"], goals = Write("log goals.csv", "goal_0,goal_1\n0.5,-0.5\n");
+        await ToolRun.Good("collect", "--robot", "reacher", "--out", log, "--episodes", "6", "--horizon", "20");
+        return
+        [
+            "--transitions", log, "--goals", goals, "--environment", "reacher", "--rounds", "3", "--episodes-per-round", "3", "--set", "training.iterations=9",
+            "--learn", "epochs=3", "--learn", "members=2", "--learn", "hidden=[6]", .. Tiny, .. more,
+        ];
+    }
+
     public string[] Files() => [.. Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_folder, f)).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

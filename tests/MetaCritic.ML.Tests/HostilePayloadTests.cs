@@ -21,6 +21,7 @@ public sealed class HostilePayloadTests
     [DataRow("critic")]
     [DataRow("fitting")]
     [DataRow("policy")]
+    [DataRow("dynamics")]
     public void ModelsDamagedAtRandomGiveAResultOrOurError(string kind) => Fuzz(kind, 1, Cases);
 
     [TestMethod]
@@ -28,13 +29,15 @@ public sealed class HostilePayloadTests
     [DataRow("critic")]
     [DataRow("fitting")]
     [DataRow("policy")]
-    public void ModelsDamagedAMillionTimesGiveAResultOrOurError(string kind) => Fuzz(kind, HostileTarget.LongSeed, HostileTarget.LongCases / 3);
+    [DataRow("dynamics")]
+    public void ModelsDamagedAMillionTimesGiveAResultOrOurError(string kind) => Fuzz(kind, HostileTarget.LongSeed, HostileTarget.LongCases / 4);
 
     [TestMethod]
     [Timeout(300_000)]
     [DataRow("policy", 8)]
     [DataRow("critic", 1)]
     [DataRow("fitting", 1)]
+    [DataRow("dynamics", 1)]
     public void EveryTruncationAndEveryFlippedBitIsRefused(string kind, int bits)
     {
         byte[] original = Kept(2, kind);
@@ -111,7 +114,7 @@ public sealed class HostilePayloadTests
 
     private void Fuzz(string kind, int seed, int cases)
     {
-        HostileTarget target = new($"{kind} in ML.NET", "saved", mutator => Damaged(mutator, Kept(mutator.Below(2) + 1, kind)), bytes => Read(kind, Convert.ToBase64String(bytes)));
+        HostileTarget target = new($"{kind} in ML.NET", "saved", mutator => Damaged(mutator, Kept(kind == "dynamics" ? 2 : mutator.Below(2) + 1, kind)), bytes => Read(kind, Convert.ToBase64String(bytes)));
         HostileRun run = target.Fuzz(seed, cases);
         TestContext.WriteLine($"{kind}: {run}");
         Assert.IsGreaterThan(cases / 2, run.Refused);
@@ -162,6 +165,7 @@ public sealed class HostilePayloadTests
         {
             "critic" => CriticMappingFactory.Write(CriticMappingFactory.Read(text)),
             "fitting" => FittingMappingFactory.Write(FittingMappingFactory.Read(text, null)),
+            "dynamics" => DynamicsMappingFactory.Write(DynamicsMappingFactory.Read(text)),
             _ => PolicyMappingFactory.Write(PolicyMappingFactory.Read(text)),
         };
         Assert.AreNotEqual("", again);

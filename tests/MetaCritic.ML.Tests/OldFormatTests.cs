@@ -17,6 +17,7 @@ public sealed class OldFormatTests
     [DataRow("v2", "fitting", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged")]
     [DataRow("v1", "policy", "Torque")]
     [DataRow("v2", "policy", "Torque")]
+    [DataRow("v2", "dynamics", "PredictedState", "Doubt")]
     public void ModelsOfEarlierVersionsAreRead(string version, string kind, params string[] outputs)
     {
         string name = Path.Combine(AppContext.BaseDirectory, "TestData", "models", $"{version}-{kind}");
@@ -25,6 +26,7 @@ public sealed class OldFormatTests
         {
             "critic" => new CriticTransformer(_ml, CriticMappingFactory.Read(payload)),
             "fitting" => new PolicyFittingTransformer(_ml, FittingMappingFactory.Read(payload, null)),
+            "dynamics" => new DynamicsTransformer(_ml, DynamicsMappingFactory.Read(payload)),
             _ => new PolicyTransformer(_ml, PolicyMappingFactory.Read(payload)),
         };
         float[] expected = Numbers(File.ReadAllText(name + ".expected.txt"));

@@ -65,7 +65,8 @@ internal static class CollectCommand
             string outFile = parsed.GetRequiredValue(output);
             Files.PrepareOutput(outFile);
             Stopwatch watch = Stopwatch.StartNew();
-            Transitions transitions = TransitionCollector.Collect(new SimulatedRobot(model, count, dynamics), options, cancellationToken);
+            Transitions transitions = ProgressDisplay.Run(terminal, "steps", display => TransitionCollector.Collect(
+                new SimulatedRobot(model, count, dynamics), options, new Reporter<CollectionProgress>(p => display.Report(p.Completed, p.Total)), cancellationToken));
             if (transitions.Count == 0)
             {
                 throw new InvalidInputException("--amplitude", "every roll-out left the finite range at its first step", "Give smaller actions, or a smaller dynamics.timeStep");

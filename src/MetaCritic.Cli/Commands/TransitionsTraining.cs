@@ -139,13 +139,25 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         try
         {
             int round = -1;
+            bool learns = false;
             return ProgressDisplay.Run(terminal, "it", display => trainer.Train(
                 new Reporter<ModelLearningProgress>(p =>
                 {
-                    if (p.Dynamics is not null && p.Round > round)
+                    if (learns != p.Dynamics is not null)
                     {
-                        round = p.Round;
-                        terminal.Remark(round == 0 ? "learning the dynamics" : $"round {Format.Count(round + 1)}: learning the dynamics");
+                        learns = !learns;
+                        display.Begin(learns ? "passes" : "it");
+                    }
+
+                    if (p.Dynamics is { } learning)
+                    {
+                        if (p.Round > round)
+                        {
+                            round = p.Round;
+                            terminal.Remark(round == 0 ? "learning the dynamics" : $"round {Format.Count(round + 1)}: learning the dynamics");
+                        }
+
+                        display.Report(learning.Completed, learning.Total, learning.HeldOutError);
                     }
                     else if (p.MetaTraining is { } meta)
                     {

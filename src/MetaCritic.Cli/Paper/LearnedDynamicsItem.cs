@@ -94,6 +94,6 @@ internal sealed class LearnedDynamicsItem : IPaperItem
         return TransitionCollector.Collect(
             new SimulatedRobot(LearnedDynamicsMethods.Robot, fits.Count, LearnedDynamicsMethods.Dynamics),
             new() { Horizon = critic.Training.Horizon, Policies = [.. fits.Select(fit => fit.Policy)], Noise = 0 },
-            context.CancellationToken);
+            cancellationToken: context.CancellationToken);
     }
 }

@@ -52,7 +52,7 @@ internal static class LearnedDynamicsMethods
     /// <param name="seed">The seed.</param>
     /// <param name="episodes">How many.</param>
     public static Transitions Collect(PaperContext context, int seed, int episodes) =>
-        TransitionCollector.Collect(new SimulatedRobot(Robot, episodes, Dynamics), new() { Seed = (ulong)seed, Horizon = ReacherTask.Options(context, seed).Horizon }, context.CancellationToken);
+        TransitionCollector.Collect(new SimulatedRobot(Robot, episodes, Dynamics), new() { Seed = (ulong)seed, Horizon = ReacherTask.Options(context, seed).Horizon }, cancellationToken: context.CancellationToken);
 
     private static TrainedCritic Train(PaperContext context, string name, int seed, IDifferentiableDynamics? prior, int rounds, Action<long, long> progress)
     {

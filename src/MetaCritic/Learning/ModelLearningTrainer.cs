@@ -20,6 +20,7 @@ public sealed class ModelLearningTrainer : IDisposable
     private readonly ModelLearningOptions _options;
     private readonly IDifferentiableDynamics? _prior;
     private readonly Func<IReadOnlyList<double[]>, IEnvironment>? _environments;
+    private readonly Transitions _given;
     private MetaTrainer? _trainer;
 
     /// <summary>Prepares the training.</summary>
@@ -46,7 +47,8 @@ public sealed class ModelLearningTrainer : IDisposable
         transitions.Validate();
         training.Validate();
         goals.Validate("The training goals", transitions.States[0].Length, positionSize);
-        Transitions = transitions.Episodes is null && (options?.Rounds ?? 1) > 1 ? transitions with { Episodes = [.. Enumerable.Range(0, transitions.Count).Select(row => (long)row)] } : transitions;
+        _given = transitions.Episodes is null && (options?.Rounds ?? 1) > 1 ? transitions with { Episodes = [.. Enumerable.Range(0, transitions.Count).Select(row => (long)row)] } : transitions;
+        Transitions = _given;
         _positionSize = positionSize;
         _goals = goals;
         _training = training;
@@ -91,6 +93,7 @@ public sealed class ModelLearningTrainer : IDisposable
         string? checkpoint = checkpointFolder is null ? null : Path.Combine(checkpointFolder, MetaTrainer.CheckpointFileName);
         bool resumes = resume && File.Exists(checkpoint);
         int end = Math.Min(stopAfter ?? _training.Iterations, _training.Iterations);
+        Transitions = _given; // not those of an earlier call that was cut off
         int round = resumes ? Restore(checkpointFolder!, MetaTrainer.IterationOf(checkpoint!), out bool between) : Begin(checkpointFolder, out between);
         Learn(round, progress, cancellationToken);
         _trainer?.Dispose();
@@ -175,7 +178,7 @@ public sealed class ModelLearningTrainer : IDisposable
         Transitions collected = TransitionCollector.Collect(
             environment,
             new() { Seed = KeyedRandom.Create(_training.Seed, RoundStream, (ulong)round).NextBits(), Horizon = _training.Horizon, Policies = policies, Noise = _options.Noise },
-            cancellationToken);
+            cancellationToken: cancellationToken);
         if (folder is not null)
         {
             collected.Save(CollectedPath(folder, round));

@@ -35,6 +35,50 @@ public sealed class CancellationTests
     }
 
     [TestMethod]
+    public async Task Train_on_a_log_stops_at_any_report_and_is_resumed_to_the_same_bytes()
+    {
+        using Workspace files = new();
+        string[] log = await files.TrainingOnALog();
+        string[] Args(string name, params string[] more) => ["train", .. log, "--out", files[name + ".critic"], .. more];
+        await ToolRun.Good(Args("whole"));
+        int learning = 0;
+        int points = await AtReports(Enumerable.Range(1, 60), async (n, stopped) =>
+        {
+            string name = $"stopped{n}";
+            string[] args = Args(name, "--checkpoint", files[name]);
+            ToolRun run = await stopped(args);
+            Assert.AreEqual(130, run.ExitCode, run.Error);
+            Assert.AreEqual("", run.Out);
+            StringAssert.Contains(run.Error, "To continue: metacritic train --transitions");
+            Assert.IsFalse(File.Exists(files[name + ".critic"]));
+            learning += run.Error.Contains("stopped after 0 of 9 iterations", StringComparison.Ordinal) ? 1 : 0;
+            await ToolRun.Good([.. args, "--resume"]);
+            CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files[name + ".critic"]));
+        });
+
+        // Three rounds are said to begin, with two networks of three passes in each; at the last of nine meta-iterations there is nothing left to stop.
+        Assert.IsGreaterThanOrEqualTo((3 * (1 + 6)) + 8, points);
+        Assert.IsGreaterThan(0, learning);
+    }
+
+    [TestMethod]
+    public async Task Collect_stops_at_any_report_and_leaves_the_old_table()
+    {
+        using Workspace files = new();
+        string[] args = ["collect", "--robot", "two-link", "--out", files.Write("log.csv", "old"), "--episodes", "2", "--horizon", "10"];
+        int points = await AtReports(Enumerable.Range(1, 10), async (n, stopped) =>
+        {
+            ToolRun run = await stopped(args);
+            Assert.AreEqual(130, run.ExitCode, run.Error);
+            Assert.AreEqual("", run.Out);
+            Assert.AreEqual("old", File.ReadAllText(files["log.csv"]));
+        });
+        Assert.AreEqual(9, points, "at the last report there is nothing left to stop");
+        await ToolRun.Good(args);
+        Assert.HasCount(21, File.ReadAllLines(files["log.csv"]));
+    }
+
+    [TestMethod]
     public async Task Fit_stops_at_any_report_and_leaves_the_old_table()
     {
         using Workspace files = new();
@@ -82,21 +126,24 @@ public sealed class CancellationTests
     [DataRow("train")]
     [DataRow("fit")]
     [DataRow("paper")]
+    [DataRow("train on a log")]
     public async Task CtrlC_ends_a_process_with_exit_code_130(string verb)
     {
         using Workspace files = new();
         string goals = files.Write("goals.csv", Goals);
         string critic = await files.Critic();
+        string[] log = await files.TrainingOnALog();
         string[] before = files.Files();
         using ToolProcess tool = new(verb switch
         {
             "train" => ["train", "--robot", "two-link", "--goals", goals, "--out", files["c"], "--checkpoint", files["k"], .. Workspace.Tiny, "--set", "iterations=1000000", "--set", "checkpointInterval=1"],
             "fit" => ["fit", "--critic", critic, "--goals", goals, "--out", files["f.csv"], "--steps", "1000000", "--policies", files["p"]],
+            "train on a log" => ["train", .. log, "--out", files["c"], "--checkpoint", files["k"], "--learn", "epochs=100000", "--learn", "patience=100000"],
             _ => ["paper", "table1", "--out", files["out"], "--seeds", "1"],
         });
 
         // The work has begun when its folder is there; a checkpoint when a meta-iteration is done.
-        string sign = verb switch { "train" => files["k/" + MetaTrainer.CheckpointFileName], "fit" => files["p"], _ => files["out"] };
+        string sign = verb switch { "train" => files["k/" + MetaTrainer.CheckpointFileName], "fit" => files["p"], "train on a log" => files["k"], _ => files["out"] };
         while (!tool.HasExited && !Path.Exists(sign))
         {
             Thread.Sleep(5);

@@ -72,6 +72,46 @@ public sealed partial class KillTests
     }
 
     [TestMethod]
+    public async Task ATrainingOnALogKilledInAnyRoundEndsWithTheSameBytes()
+    {
+        using Workspace files = new();
+        string[] log = await files.TrainingOnALog("--learn", "epochs=2000", "--learn", "patience=2000");
+        string[] Args(string name) => ["train", .. log, "--out", files[name], "--checkpoint", files["of " + name], "--resume", "--set", "checkpointInterval=1"];
+        await ToolRun.Good(Args("whole"));
+
+        // While it learns, while it meta-trains, and in the rounds after.
+        string[] signs = ["", MetaTrainer.CheckpointFileName, "round-2.mctransitions", "round-3.mctransitions"];
+        Random random = new(4);
+        const int Kills = 12;
+        int abandoned = 0;
+        for (int i = 0; i < Kills; i++)
+        {
+            string name = $"killed{i}";
+            string folder = files["of " + name];
+            string sign = Path.Combine(folder, signs[i % signs.Length]);
+            using (ToolProcess tool = new(Args(name)))
+            {
+                while (!tool.HasExited && !Path.Exists(sign))
+                {
+                    Thread.Sleep(1);
+                }
+
+                Thread.Sleep(random.Next(40));
+                Assert.IsTrue(tool.Kill(), "the training ended before it could be killed");
+            }
+
+            abandoned += RequireTemporary(folder) + RequireTemporary(files[""]);
+            Assert.IsFalse(File.Exists(files[name]));
+            await ToolRun.Good(Args(name));
+            CollectionAssert.AreEqual(File.ReadAllBytes(files["whole"]), File.ReadAllBytes(files[name]));
+            CollectionAssert.AreEqual(File.ReadAllBytes(files["of whole/" + signs[3]]), File.ReadAllBytes(Path.Combine(folder, signs[3])));
+            Assert.AreEqual(0, RequireTemporary(folder) + RequireTemporary(files[""]), "what killed processes left is gone");
+        }
+
+        TestContext.WriteLine($"{Kills} kills; a file was being written at {abandoned}");
+    }
+
+    [TestMethod]
     public async Task AFitKilledWhileItWritesLeavesWholeFiles()
     {
         using Workspace files = new();

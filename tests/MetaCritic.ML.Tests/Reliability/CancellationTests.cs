@@ -35,7 +35,7 @@ public sealed class CancellationTests
             // Before the first meta-iteration, and at each report but the last.
             string own = Path.Combine(folder, n.ToString(System.Globalization.CultureInfo.InvariantCulture));
             using CancellationTokenSource cancellation = new();
-            Reports progress = new(report =>
+            Reports<MetaTrainingProgress> progress = new(report =>
             {
                 if (report.Completed == n)
                 {
@@ -53,6 +53,37 @@ public sealed class CancellationTests
         }
 
         Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod]
+    public void LearningOfDynamicsStopsAtEveryPassAndGoesOnToTheSameBits()
+    {
+        IDataView log = Tables.All(_ml);
+        DynamicsTransformer Fit(IProgress<DynamicsLearningProgress>? progress, CancellationToken token) =>
+            _ml.MetaCritic().Trainers.Dynamics(new DynamicsTrainer.Options { Learning = Tables.Learning, Progress = progress, CancellationToken = token }).Fit(log);
+        string whole = Tables.Bits(Fit(null, default).Transform(log), "PredictedState");
+        int points = Tables.Learning.Members * Tables.Learning.Epochs;
+        for (int n = 0; n <= points; n++)
+        {
+            using CancellationTokenSource cancellation = new();
+            int reports = 0;
+            if (n == 0)
+            {
+                cancellation.Cancel();
+            }
+
+            Assert.ThrowsExactly<OperationCanceledException>(() => Fit(
+                new Reports<DynamicsLearningProgress>(_ =>
+                {
+                    if (++reports == n)
+                    {
+                        cancellation.Cancel();
+                    }
+                }),
+                cancellation.Token));
+            Assert.AreEqual(n, reports);
+            Assert.AreEqual(whole, Tables.Bits(Fit(null, default).Transform(log), "PredictedState"));
+        }
     }
 
     [TestMethod]
@@ -108,9 +139,9 @@ public sealed class CancellationTests
         public float Score { get; set; }
     }
 
-    private sealed class Reports(Action<MetaTrainingProgress> report) : IProgress<MetaTrainingProgress>
+    private sealed class Reports<T>(Action<T> report) : IProgress<T>
     {
-        public void Report(MetaTrainingProgress value) => report(value);
+        public void Report(T value) => report(value);
     }
 
     private sealed class Counting(SimulatedRobot robot, Action step) : IEnvironment

@@ -1,3 +1,4 @@
+using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 
@@ -16,9 +17,9 @@ public sealed class DamagedFileTests
     public static IEnumerable<object[]> Targets => EngineTargets.Names.Select(name => new object[] { name });
 
     public static IEnumerable<object[]> KeptFiles =>
-        from version in Enumerable.Range(1, TensorFile.FormatVersion)
-        from kind in new[] { "critic", "policy", "mccheckpoint" }
-        select new object[] { version, kind };
+        from kind in Kept.Kinds
+        from version in Kept.Versions(kind.Kind)
+        select new object[] { version, kind.Kind };
 
     [TestCleanup]
     public void Remove() => Directory.Delete(_folder, recursive: true);
@@ -39,19 +40,28 @@ public sealed class DamagedFileTests
     public void Files_of_every_format_version_are_read(int version, string kind)
     {
         string path = Kept.Path(version, kind);
-        if (kind == "critic")
+        switch (kind)
         {
-            CriticModel.Load(path).Validate();
-        }
-        else if (kind == "policy")
-        {
-            PolicyModel.Load(path).Validate();
-        }
-        else
-        {
-            using MetaTrainer trainer = EngineTargets.Trainer();
-            trainer.LoadCheckpoint(path);
-            Assert.AreEqual(4, trainer.Iteration);
+            case "critic":
+                CriticModel.Load(path).Validate();
+                break;
+            case "policy":
+                PolicyModel.Load(path).Validate();
+                break;
+            case "dynamics":
+                Assert.AreEqual(0.05, LearnedDynamics.Load(path).Options.TimeStep);
+                break;
+            case "mctransitions":
+                TransitionsData.Load(path, 4, 2).Validate();
+                break;
+            default:
+                using (MetaTrainer trainer = EngineTargets.Trainer())
+                {
+                    trainer.LoadCheckpoint(path);
+                    Assert.AreEqual(4, trainer.Iteration);
+                }
+
+                break;
         }
     }
 
@@ -61,9 +71,16 @@ public sealed class DamagedFileTests
     public void Every_truncation_and_every_flipped_bit_is_refused(int version, string kind)
     {
         byte[] original = File.ReadAllBytes(Kept.Path(version, kind));
+        TensorFileKind expected = kind switch
+        {
+            "critic" => TensorFileKind.Critic,
+            "policy" => TensorFileKind.Policy,
+            "dynamics" => TensorFileKind.Dynamics,
+            "mctransitions" => TensorFileKind.Transitions,
+            _ => TensorFileKind.Checkpoint,
+        };
         HostileRun run = new("sample");
-        void Refuse(byte[] bytes, string what) => Assert.IsNotNull(
-            run.Try(() => TensorFile.Load(new MemoryStream(bytes), kind == "critic" ? TensorFileKind.Critic : kind == "policy" ? TensorFileKind.Policy : TensorFileKind.Checkpoint, "sample"), () => what), what);
+        void Refuse(byte[] bytes, string what) => Assert.IsNotNull(run.Try(() => TensorFile.Load(new MemoryStream(bytes), expected, "sample"), () => what), what);
         for (int i = 0; i < original.Length; i++)
         {
             Refuse(original[..i], $"cut off at {i}");
@@ -82,21 +99,23 @@ public sealed class DamagedFileTests
     [Timeout(300_000)]
     [DataRow("policy")]
     [DataRow("checkpoint")]
+    [DataRow("dynamics")]
+    [DataRow("transitions")]
     [DataRow("URDF bytes")]
     [DataRow("options")]
     public void Every_truncation_and_every_flipped_bit_gives_a_result_or_our_error_even_signed(string name)
     {
         HostileTarget target = EngineTargets.Of(name, _folder);
-        bool signed = name is "policy" or "checkpoint";
+        bool signed = name is "policy" or "checkpoint" or "dynamics" or "transitions";
         byte[] original = name switch
         {
-            "policy" => Kept.Files("policy")[^1],
-            "checkpoint" => Kept.Files("mccheckpoint")[^1],
+            "policy" or "dynamics" => Kept.Files(name)[^1],
+            "checkpoint" or "transitions" => Kept.Files("mc" + name)[^1],
             "options" => System.Text.Encoding.UTF8.GetBytes("{\"dynamics\":{\"timeStep\":0.05,\"torqueScale\":[1,2]},\"training\":{\"horizon\":50,\"taskLoss\":\"lateWindow\"}}"),
             _ => System.Text.Encoding.UTF8.GetBytes(Robots.SmallUrdf.Text),
         };
         HostileRun run = new(target.Source);
-        int bits = name == "checkpoint" ? 1 : 8; // a checkpoint is long, and reading it takes a while
+        int bits = name is "checkpoint" or "dynamics" ? 1 : 8; // they are long, and reading them takes a while
         for (int i = 0; i < original.Length; i++)
         {
             if (bits == 8 || i % 8 == 0)

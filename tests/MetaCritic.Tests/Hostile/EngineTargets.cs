@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tests.Dynamics.Learned;
 using MetaCritic.Tests.Models;
 using MetaCritic.Tests.Robots;
 
@@ -19,17 +21,21 @@ internal static class EngineTargets
 
     public static TrainingGoals Goals { get; } = new() { Goals = [[0.5, 0.2], [-0.3, 0.7]] };
 
-    public static IReadOnlyList<string> Names { get; } = ["critic", "policy", "checkpoint", "URDF", "URDF bytes", "options", "assignment", "robot"];
+    public static IReadOnlyList<string> Names { get; } = ["critic", "policy", "checkpoint", "dynamics", "transitions", "URDF", "URDF bytes", "options", "assignment", "assignment for learning", "robot"];
 
     public static HostileTarget Of(string name, string folder) => name switch
     {
-        "critic" => Container(name, [.. Kept.Files("critic"), SampleModels.CriticOfRobot().Bytes()], bytes => CriticModel.Load(new MemoryStream(bytes), Source).Bytes()),
+        "critic" => Container(name, [.. Kept.Files("critic"), SampleModels.CriticOfRobot().Bytes(), CriticOfLearned()], bytes => CriticModel.Load(new MemoryStream(bytes), Source).Bytes()),
         "policy" => Container(name, [.. Kept.Files("policy"), SampleModels.Policy([4, 5, 3, 2]).Bytes()], bytes => PolicyModel.Load(new MemoryStream(bytes), Source).Bytes()),
         "checkpoint" => Checkpoint(folder),
+        "dynamics" => Container(name, [.. Kept.Files("dynamics"), Logs.Learn(Logs.Quick with { Members = 1, Hidden = [3], Angles = true }).Bytes()], ReadDynamics),
+        "transitions" => Transitions(folder),
         "URDF" => Text(name, Urdf(), text => RobotModel.ParseUrdf(text, Source)),
         "URDF bytes" => UrdfBytes(),
         "options" => Text(name, Options(), text => OptionsJson.Apply(text, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training, Source)),
-        "assignment" => Assignment(),
+        "assignment" => Assignment(name, ["training.horizon=50", "dynamics.torqueScale=[1,2]", "criticHidden=[64,64]", "taskLoss=lateWindow", "seed=7", "dynamicsSpread=[{\"parameter\":\"a.mass\",\"low\":1,\"high\":2}]"],
+            text => OptionsJson.Set(text, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training)),
+        "assignment for learning" => Assignment(name, ["epochs=50", "hidden=[6,7]", "timeStep=null", "angles=true", "holdOutFraction=0.2", "activation=elu", "seed=7"], text => OptionsJson.Set(text, new DynamicsLearnerOptions())),
         "robot" => Text(name, Robots(), ReadRobot),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
@@ -71,10 +77,34 @@ internal static class EngineTargets
         return new("URDF bytes", Source, m => m.Bytes(corpus[m.Below(corpus.Length)], corpus[m.Below(corpus.Length)]), bytes => UrdfReader.Read(new MemoryStream(bytes), Source));
     }
 
-    private static HostileTarget Assignment()
+    private static HostileTarget Assignment(string name, string[] corpus, Action<string> set) => Text(name, corpus, set) with { Source = "" };
+
+    // A file of its own, since errors name it.
+    private static HostileTarget Transitions(string folder)
     {
-        string[] corpus = ["training.horizon=50", "dynamics.torqueScale=[1,2]", "criticHidden=[64,64]", "taskLoss=lateWindow", "seed=7", "dynamicsSpread=[{\"parameter\":\"a.mass\",\"low\":1,\"high\":2}]"];
-        return Text("assignment", corpus, text => OptionsJson.Set(text, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training)) with { Source = "" };
+        string path = Path.Combine(folder, "hostile.mctransitions");
+        return Container("transitions", Kept.Files("mctransitions"), bytes =>
+        {
+            File.WriteAllBytes(path, bytes);
+            Transitions read = TransitionsData.Load(path, 4, 2);
+            Assert.IsTrue(read.States.Concat(read.Actions).Concat(read.NextStates).All(row => row.All(double.IsFinite)));
+            Assert.AreEqual(read.Count, read.Episodes!.Count);
+        }) with
+        { Source = path };
+    }
+
+    // What is read can be asked for a step, and written again.
+    private static void ReadDynamics(byte[] bytes)
+    {
+        LearnedDynamics dynamics = LearnedDynamics.Load(new MemoryStream(bytes), Source);
+        dynamics.Step(0, 1, new double[dynamics.StateSize], new double[dynamics.ActionSize], new double[dynamics.StateSize]);
+        Assert.AreNotEqual(0, dynamics.Bytes().Length);
+    }
+
+    private static byte[] CriticOfLearned()
+    {
+        using MetaTrainer trainer = new(Logs.Learn(Logs.Quick with { Members = 1, Hidden = [3] }, prior: true), Goals, Training);
+        return trainer.CreateCritic().Bytes();
     }
 
     private static string[] Urdf() => [SmallUrdf.Text, .. new[] { "two_link", "jaco" }.Select(name => File.ReadAllText(RobotFiles.Urdf(name)))];

@@ -55,7 +55,7 @@ public sealed class DynamicsLearner
         }
 
         int outputs = _options.TimeStep is null ? features.StateSize : features.StateSize - features.PositionSize;
-        double[] y = Changes(transitions, outputs);
+        double[] y = Changes(transitions, outputs, cancellationToken);
         Normalization input = Normalization.Of(x, features.Count, training, constant: 1);
         Normalization output = Normalization.Of(y, outputs, training, constant: 0);
         MlpShape shape = new([features.Count, .. _options.Hidden, outputs], _options.Activation);
@@ -83,7 +83,7 @@ public sealed class DynamicsLearner
         }
 
         LearnedParts parts = new(_options with { Threads = new DynamicsLearnerOptions().Threads }, features, shape, members, input, output, _prior, new(0, 0, [], [], 0));
-        return new(parts with { HeldOut = Figures(new(parts), transitions, training.Length, heldOut) });
+        return new(parts with { HeldOut = Figures(new(parts), transitions, training.Length, heldOut, cancellationToken) });
     }
 
     private KeyedRandom Initial(int member) => KeyedRandom.Create(_options.Seed, InitialStream, (ulong)member);
@@ -117,13 +117,14 @@ public sealed class DynamicsLearner
     }
 
     // What the networks are to predict, [rows × outputs]: the last components of what s, or the prior, leaves of s'.
-    private double[] Changes(Transitions transitions, int outputs)
+    private double[] Changes(Transitions transitions, int outputs, CancellationToken cancellationToken)
     {
         int stateSize = transitions.States[0].Length;
         double[] changes = new double[transitions.Count * outputs];
         double[] predicted = new double[stateSize];
         for (int row = 0; row < transitions.Count; row++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             transitions.States[row].CopyTo(predicted, 0);
             _prior?.Step(0, 1, transitions.States[row], transitions.Actions[row], predicted);
             for (int j = 0; j < outputs; j++)
@@ -193,7 +194,7 @@ public sealed class DynamicsLearner
         return padded;
     }
 
-    private static DynamicsFigures Figures(LearnedDynamics dynamics, Transitions transitions, int rows, int[] heldOut)
+    private static DynamicsFigures Figures(LearnedDynamics dynamics, Transitions transitions, int rows, int[] heldOut, CancellationToken cancellationToken)
     {
         int n = dynamics.StateSize;
         double[] squares = new double[n], changes = new double[n], changeSquares = new double[n];
@@ -201,6 +202,7 @@ public sealed class DynamicsLearner
         double[] next = new double[n];
         for (int k = 0; k < heldOut.Length; k++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int row = heldOut[k];
             dynamics.Step(0, 1, transitions.States[row], transitions.Actions[row], next);
             dynamics.Disagreement(1, transitions.States[row], transitions.Actions[row], disagreements.AsSpan(k, 1));

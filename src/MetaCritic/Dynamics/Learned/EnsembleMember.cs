@@ -71,7 +71,11 @@ internal sealed unsafe class EnsembleMember : IDisposable
             throw new MetaCriticException("The dynamics could not be learned: the networks diverged. Lower the learning rate, and check the transitions for outliers.");
         }
 
-        report(options.Epochs - epoch, Math.Sqrt(least));
+        if (epoch < options.Epochs)
+        {
+            report(options.Epochs - epoch, Math.Sqrt(least)); // those that need not be done
+        }
+
         return best;
     }
 

@@ -18,11 +18,12 @@ public static class TransitionCollector
     /// <summary>Collects one episode from each copy of an environment.</summary>
     /// <param name="environment">The environment; each copy begins in its start state.</param>
     /// <param name="options">Settings; null for the defaults.</param>
+    /// <param name="progress">Is told of each control step.</param>
     /// <param name="cancellationToken">Ends the work between two control steps.</param>
     /// <returns>Transitions of all episodes, one episode after the other. An episode that leaves the finite range ends before it does.</returns>
     /// <exception cref="InvalidInputException">An option is out of its range, or a policy does not fit the environment.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static Transitions Collect(IEnvironment environment, CollectionOptions? options = null, CancellationToken cancellationToken = default)
+    public static Transitions Collect(IEnvironment environment, CollectionOptions? options = null, IProgress<CollectionProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(environment);
         options ??= new();
@@ -63,6 +64,7 @@ public static class TransitionCollector
             }
 
             (states, next) = (next, states);
+            progress?.Report(new(t + 1, options.Horizon));
         }
 
         return new()

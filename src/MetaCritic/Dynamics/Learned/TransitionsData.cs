@@ -32,7 +32,12 @@ internal static class TransitionsData
                 Episodes = episodes,
             };
 
-            double[][] Get(string name, int width) => [.. file.Get<double>(name, episodes.Length, width).Chunk(width)];
+            double[][] Get(string name, int width)
+            {
+                double[] values = file.Get<double>(name, episodes.Length, width);
+                NetworkData.Require(values.All(double.IsFinite), path, $"the tensor \"{name}\" holds numbers that are not finite");
+                return [.. values.Chunk(width)];
+            }
         });
     }
 }

@@ -49,14 +49,6 @@ public sealed class DynamicsLearnerTests
         Assert.IsLessThan(90, reports.Count);
     }
 
-    [TestMethod]
-    public void Work_can_be_cancelled()
-    {
-        using CancellationTokenSource source = new();
-        source.Cancel();
-        Assert.ThrowsExactly<OperationCanceledException>(() => new DynamicsLearner(2, Logs.Quick).Learn(Logs.Arm(), cancellationToken: source.Token));
-    }
-
     public static IEnumerable<object[]> BadTables
     {
         get

@@ -138,19 +138,6 @@ public sealed class LearnedDynamicsTests
     }
 
     [TestMethod]
-    public void Damaged_files_are_refused()
-    {
-        byte[] bytes = Logs.Learn(prior: true).Bytes();
-        for (int i = 0; i < bytes.Length; i += 97)
-        {
-            byte[] damaged = [.. bytes];
-            damaged[i] ^= 0x20;
-            Assert.ThrowsExactly<InvalidInputException>(() => LearnedDynamics.Load(new MemoryStream(damaged)));
-            Assert.ThrowsExactly<InvalidInputException>(() => LearnedDynamics.Load(new MemoryStream(bytes[..i])));
-        }
-    }
-
-    [TestMethod]
     public void A_prior_of_ones_own_cannot_be_kept()
     {
         LearnedDynamics dynamics = new DynamicsLearner(2, Logs.Quick, new Learning.Drift(2)).Learn(Logs.Arm());
