@@ -9,7 +9,10 @@ namespace MetaCritic.Learning;
 /// Section 3.2 of the paper), and, where an environment is at hand, alternates: roll out there, add the transitions, refine the
 /// dynamics, go on.
 /// </summary>
-/// <remarks>The same log and options give the same bits, whatever the number of threads, and after any interruption. An instance is for one caller at a time.</remarks>
+/// <remarks>
+/// The same log and options give the same bits, whatever the number of threads, and after any interruption. An instance is for
+/// one caller at a time; disposing of it while it trains ends the training as a cancellation does, with <see cref="ObjectDisposedException"/>.
+/// </remarks>
 public sealed class ModelLearningTrainer : IDisposable
 {
     private const ulong RoundStream = 41; // which random numbers are meant; the second key after the seed
@@ -21,6 +24,9 @@ public sealed class ModelLearningTrainer : IDisposable
     private readonly IDifferentiableDynamics? _prior;
     private readonly Func<IReadOnlyList<double[]>, IEnvironment>? _environments;
     private readonly Transitions _given;
+    private readonly CancellationTokenSource _disposal = new();
+    private readonly UseGuard _guard;
+    private int _disposed;
     private MetaTrainer? _trainer;
 
     /// <summary>Prepares the training.</summary>
@@ -56,6 +62,7 @@ public sealed class ModelLearningTrainer : IDisposable
         _options.Validate();
         _prior = prior;
         _environments = environments;
+        _guard = new(this, Free);
         if (_options.Rounds > 1 && environments is null)
         {
             throw new InvalidInputException("options.rounds", $"value is {_options.Rounds}, but there is no environment to roll out in", "Give an environment, or 1");
@@ -87,8 +94,41 @@ public sealed class ModelLearningTrainer : IDisposable
     /// <exception cref="InvalidInputException">The log cannot be used, or the checkpoint belongs to another training.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; a checkpoint has been written if meta-training had begun.</exception>
     /// <exception cref="MetaCriticException">A checkpoint cannot be written, or the dynamics cannot be learned.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed of, or was so meanwhile.</exception>
+    /// <exception cref="InvalidOperationException">Another call has not ended.</exception>
     public CriticModel Train(
         IProgress<ModelLearningProgress>? progress = null, string? checkpointFolder = null, bool resume = false, int? stopAfter = null, CancellationToken cancellationToken = default)
+    {
+        using UseGuard.Use use = _guard.Enter();
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposal.Token);
+        try
+        {
+            return TrainToEnd(progress, checkpointFolder, resume, stopAfter, either.Token);
+        }
+        catch (OperationCanceledException e)
+        {
+            ObjectDisposedException.ThrowIf(!cancellationToken.IsCancellationRequested, this);
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _disposal.Cancel();
+            _guard.Dispose();
+        }
+    }
+
+    private void Free()
+    {
+        _trainer?.Dispose();
+        _disposal.Dispose();
+    }
+
+    private CriticModel TrainToEnd(IProgress<ModelLearningProgress>? progress, string? checkpointFolder, bool resume, int? stopAfter, CancellationToken cancellationToken)
     {
         string? checkpoint = checkpointFolder is null ? null : Path.Combine(checkpointFolder, MetaTrainer.CheckpointFileName);
         bool resumes = resume && File.Exists(checkpoint);
@@ -126,9 +166,6 @@ public sealed class ModelLearningTrainer : IDisposable
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _trainer?.Dispose();
 
     // Meta-iterations done when a round is over.
     private int End(int round) => (int)((long)_training.Iterations * (round + 1) / _options.Rounds);

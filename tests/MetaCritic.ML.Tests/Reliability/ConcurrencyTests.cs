@@ -15,7 +15,7 @@ public sealed class ConcurrencyTests
 
     private readonly MLContext _ml = new(seed: 1);
 
-    public static IEnumerable<object[]> Transformers => [["critic"], ["fitting"], ["policy"], ["loaded"]];
+    public static IEnumerable<object[]> Transformers => [["critic"], ["fitting"], ["policy"], ["dynamics"], ["loaded"]];
 
     [TestMethod]
     [DynamicData(nameof(Transformers))]
@@ -28,9 +28,10 @@ public sealed class ConcurrencyTests
             "critic" => critic,
             "policy" => PolicyTransformer.From(_ml, Tables.Policy()),
             "fitting" => _ml.MetaCritic().Transforms.FitPolicies(critic, EstimatorCase.Fitting()).Fit(all),
+            "dynamics" => _ml.MetaCritic().Trainers.Dynamics(EstimatorCase.Dynamics()).Fit(all),
             _ => Reloaded(critic, all),
         };
-        string[] columns = kind switch { "policy" => ["Action"], "fitting" => ["Policy", "Score", "Steps", "LearningCurve"], _ => ["Score"] };
+        string[] columns = kind switch { "policy" => ["Action"], "dynamics" => ["PredictedState"], "fitting" => ["Policy", "Score", "Steps", "LearningCurve"], _ => ["Score"] };
         string alone = Tables.Bits(transformer.Transform(all), columns);
         IDataView shared = transformer.Transform(all);
         string[] found = new string[2 * ThreadCount];

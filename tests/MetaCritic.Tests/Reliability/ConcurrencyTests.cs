@@ -1,7 +1,9 @@
 using MetaCritic.Baselines;
+using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tests.Dynamics.Learned;
 using MetaCritic.Tests.Learning;
 
 namespace MetaCritic.Tests.Reliability;
@@ -127,6 +129,42 @@ public sealed class ConcurrencyTests
     [TestMethod]
     public void ABaselineDisposedOfWhileInUseFinishesItsStepOrSaysSo() =>
         Dispose(() => Ddpg(iterations: 100_000), ddpg => ddpg.Train(), ddpg => ddpg.Step(), ddpg => ddpg.CreateCritic(), ddpg => ddpg.PolicyErrors([[0.1]]));
+
+    [TestMethod]
+    public void ATrainerOnALogDisposedOfWhileInUseFinishesItsStepOrSaysSo() => Dispose(
+        () => new ModelLearningTrainer(
+            Logs.Arm(), 2, SmallTraining.Goals, SmallTraining.Options with { Iterations = 100_000, Threads = 2 }, new() { Dynamics = Logs.Quick with { Epochs = 20 } }),
+        trainer => trainer.Train());
+
+    [TestMethod]
+    public void DynamicsAreLearnedManyAtOnceAndUsedFromManyThreads()
+    {
+        LearnedDynamics dynamics = Logs.Learn(prior: true);
+        byte[] bytes = dynamics.Bytes();
+        double[] states = Numbers.Uniform(1, 4 * 3), actions = Numbers.Uniform(2, 2 * 3), next = new double[12], stateBar = new double[12], actionBar = new double[6];
+        dynamics.Step(0, 3, states, actions, next);
+        dynamics.StepVjp(0, 3, states, actions, next, stateBar, actionBar);
+        int wrong = 0;
+        RunAll(32, () =>
+        {
+            double[] ownNext = new double[12], ownState = new double[12], ownAction = new double[6];
+            for (int i = 0; i < 100; i++)
+            {
+                dynamics.Step(0, 3, states, actions, ownNext);
+                dynamics.StepVjp(0, 3, states, actions, ownNext, ownState, ownAction);
+                if (!ownNext.AsSpan().SequenceEqual(next) || !ownState.AsSpan().SequenceEqual(stateBar) || !ownAction.AsSpan().SequenceEqual(actionBar))
+                {
+                    Interlocked.Increment(ref wrong);
+                }
+            }
+
+            if (!Logs.Learn(prior: true).Bytes().AsSpan().SequenceEqual(bytes))
+            {
+                Interlocked.Increment(ref wrong);
+            }
+        });
+        Assert.AreEqual(0, wrong);
+    }
 
     [TestMethod]
     public void DisposalWithinACallTakesEffectWhenTheCallEnds()

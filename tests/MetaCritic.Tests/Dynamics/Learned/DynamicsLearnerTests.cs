@@ -49,6 +49,36 @@ public sealed class DynamicsLearnerTests
         Assert.IsLessThan(90, reports.Count);
     }
 
+    [TestMethod]
+    public void The_best_network_is_kept_and_its_error_is_that_on_the_rows_held_out()
+    {
+        // A learning rate at which passes often make it worse.
+        List<DynamicsLearningProgress> reports = [];
+        LearnedDynamics dynamics = new DynamicsLearner(2, Logs.Quick with { Members = 1, Epochs = 12, LearningRate = 0.1 }).Learn(Logs.Arm(), new Recorder(reports), TestContext.CancellationToken);
+        Assert.IsTrue(reports.Zip(reports.Skip(1), (one, next) => one.HeldOutError == next.HeldOutError).Any(same => same), "no pass made it worse: nothing is tested");
+        double[] normalised = [.. dynamics.HeldOut.Errors.Select((error, i) => error / dynamics.Parts.Output.Scale[i])];
+        Assert.AreEqual(reports[^1].HeldOutError, Math.Sqrt(normalised.Average(error => error * error)), 1e-5);
+    }
+
+    [TestMethod]
+    public void Rows_are_normalised_by_those_learned_from()
+    {
+        // Columns 1, 2, 3, 6 and 5, 5, 5, 5; the row of 1000 is held out.
+        Normalization normalization = Normalization.Of([1, 5, 2, 5, 1000, 1000, 3, 5, 6, 5], 2, [0, 1, 3, 4], constant: 1);
+        CollectionAssert.AreEqual((double[])[3, 5], normalization.Mean);
+        Assert.AreEqual(Math.Sqrt((4 + 1 + 0 + 9) / 4.0), normalization.Scale[0], 1e-15);
+        Assert.AreEqual(1, normalization.Scale[1]);
+
+        // One episode is held out: that without which the means come out.
+        Transitions log = Logs.Arm();
+        DynamicsLearner learner = new(2, Logs.Quick with { Epochs = 1, HoldOutFraction = 1 / 12.0 });
+        double[] mean = learner.Learn(log, cancellationToken: TestContext.CancellationToken).Parts.Input.Mean;
+        long heldOut = log.Episodes!.Distinct().Single(
+            episode => Math.Abs(log.States.Where((_, row) => log.Episodes![row] != episode).Average(state => state[0]) - mean[0]) < 1e-12);
+        Transitions far = log with { States = [.. log.States.Select((state, row) => log.Episodes![row] == heldOut ? [.. state.Select(x => x + 100)] : state)] };
+        CollectionAssert.AreEqual(mean, learner.Learn(far, cancellationToken: TestContext.CancellationToken).Parts.Input.Mean);
+    }
+
     public static IEnumerable<object[]> BadTables
     {
         get

@@ -1,0 +1,116 @@
+namespace MetaCritic.Mutations;
+
+/// <summary>Faults in learned dynamics, and in what they are learned from.</summary>
+internal static class LearnedDynamicsFaults
+{
+    private const string Learned = "src/MetaCritic/Dynamics/Learned/";
+
+    public static IReadOnlyList<Fault> List { get; } =
+    [
+        new(
+            "Derivative of an angle's cosine with the wrong sign",
+            Learned + "DynamicsFeatures.cs",
+            "(cos * cotangent[at]) - (sin * cotangent[at + 1]);",
+            "(cos * cotangent[at]) + (sin * cotangent[at + 1]);",
+            "A sign in the step's derivative: critics trained through angles would be wrong.",
+            "LearnedDynamicsTests"),
+        new(
+            "Learned positions follow the prior's velocities twice",
+            Learned + "LearnedDynamics.cs",
+            "positions[k] += h * (Prior is null ? velocities[k] : change[k]);",
+            "positions[k] += h * velocities[k];",
+            "A prior has moved the positions already.",
+            "LearnedDynamicsTests"),
+        new(
+            "Derivative without the learned velocity's part in the position",
+            Learned + "LearnedDynamics.cs",
+            "stateCotangents[change.Length + k] += h * positions[k];",
+            "stateCotangents[change.Length + k] += 0 * positions[k];",
+            "A missing term of the step's derivative.",
+            "LearnedDynamicsTests"),
+        new(
+            "Disagreement in other units than its limit",
+            Learned + "LearnedDynamics.cs",
+            "disagreements[lane] /= HeldOut.Disagreement > 0 ? HeldOut.Disagreement : 1;",
+            "disagreements[lane] /= 1;",
+            "A limit of 3 would mean another distance from the data for each log.",
+            "LearnedDynamicsTests"),
+        new(
+            "Scales of the networks not roots",
+            Learned + "Normalization.cs",
+            "double deviation = Math.Sqrt(squares / rows.Length);",
+            "double deviation = squares / rows.Length;",
+            "Components of different units would be learned unevenly.",
+            "DynamicsLearnerTests"),
+        new(
+            "Rows held out count in the scales",
+            Learned + "DynamicsLearner.cs",
+            "Normalization input = Normalization.Of(x, features.Count, training, constant: 1);",
+            "Normalization input = Normalization.Of(x, features.Count, [.. training, .. heldOut], constant: 1);",
+            "What is held out would not be held out.",
+            "DynamicsLearnerTests"),
+        new(
+            "Rows of one episode on both sides",
+            Learned + "DynamicsLearner.cs",
+            ".GroupBy(row => episodes[row])",
+            ".GroupBy(row => row)",
+            "Errors on rows held out would look better than they are.",
+            "DynamicsLearnerTests"),
+        new(
+            "The last network, not the best",
+            Learned + "EnsembleMember.cs",
+            "        return best;",
+            "        _layout.Export(_parameters.Pointer, best.AsSpan());\n        return best;",
+            "Early stopping would return what it stopped because of.",
+            "DynamicsLearnerTests"),
+        new(
+            "Noise on actions fades away",
+            Learned + "TransitionCollector.cs",
+            "(Math.Sqrt(1 - (_memory * _memory)) * _random.NextNormal())",
+            "((1 - (_memory * _memory)) * _random.NextNormal())",
+            "Logs would explore less than the amplitude says.",
+            "TransitionCollectorTests"),
+        new(
+            "Collected transitions forgotten",
+            "src/MetaCritic/Learning/ModelLearningTrainer.cs",
+            "Transitions = Transitions.Append(collected);",
+            "_ = Transitions.Append(collected);",
+            "Rounds would refine nothing.",
+            "ModelLearningTrainerTests"),
+        new(
+            "What an interrupted training collected counts twice",
+            "src/MetaCritic/Learning/ModelLearningTrainer.cs",
+            "Transitions = _given; // not those of an earlier call that was cut off",
+            "_ = _given;",
+            "The same trainer, begun again, would learn other dynamics.",
+            "LearningCancellationTests"),
+        new(
+            "Distrust begins at the last step beyond the limit",
+            "src/MetaCritic/Learning/MetaGradient.cs",
+            "for (int t = rollouts.Horizon - 1; t >= 0; t--)\n        {\n            _trustRegion",
+            "for (int t = 0; t < rollouts.Horizon; t++)\n        {\n            _trustRegion",
+            "Trajectories would count beyond where the dynamics are known.",
+            "MetaGradientTests"),
+        new(
+            "Means and scales of saved dynamics exchanged",
+            "src/MetaCritic/Models/LearnedDynamicsData.cs",
+            "return new(values[..width], values[width..]);",
+            "return new(values[width..], values[..width]);",
+            "Saved dynamics would predict something else.",
+            "LearnedDynamicsTests"),
+        new(
+            "Saved transitions that are no numbers",
+            Learned + "TransitionsData.cs",
+            "NetworkData.Require(values.All(double.IsFinite), path,",
+            "NetworkData.Require(true, path,",
+            "A damaged file would be blamed on the user's table.",
+            "DamagedFileTests"),
+        new(
+            "Next states of a table are its states",
+            "src/MetaCritic.Cli/TransitionTable.cs",
+            "NextStates = Numbers(next),",
+            "NextStates = Numbers(states),",
+            "An exchanged column: dynamics that stand still.",
+            "TransitionsTests"),
+    ];
+}
