@@ -38,7 +38,7 @@ internal static class Tool
         try
         {
             Command root = CreateRoot(terminal, args);
-            ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            ParseResult parsed = root.Parse(args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction)
             {
                 foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())

@@ -6,7 +6,6 @@ namespace MetaCritic.Cli.Tests;
 public sealed class ToolTests
 {
     [TestMethod]
-    [DataRow("", "Required command was not provided")]
     [DataRow("nonsense", "nonsense")]
     [DataRow("robot", "Required argument missing")]
     [DataRow("robot kuka extra", "extra")]
@@ -40,6 +39,9 @@ public sealed class ToolTests
         StringAssert.Contains(run.Out, $"metacritic {command}".TrimEnd());
         StringAssert.Contains(run.Out, named);
     }
+
+    [TestMethod]
+    public async Task Without_a_command_there_is_help() => Assert.AreEqual((await ToolRun.Good("--help")).Out, (await ToolRun.Good()).Out);
 
     [TestMethod]
     public async Task The_version_is_a_version()

@@ -100,6 +100,20 @@ internal static class FileFaults
             "A part of the file would be lost.",
             "ModelTests"),
         new(
+            "Files written in place",
+            Models + "AtomicFile.cs",
+            "string temporary = Path.Combine(folder, name);",
+            "string temporary = target;",
+            "A process that is killed while it saves would leave half a checkpoint.",
+            "KillTests"),
+        new(
+            "Memory freed in use",
+            "src/MetaCritic/UseGuard.cs",
+            "            if (state == Idle)\n            {\n                free();",
+            "            {\n                free();",
+            "Disposal while another thread trains would crash the process.",
+            "ConcurrencyTests"),
+        new(
             "Temporary file left behind",
             Models + "AtomicFile.cs",
             "        catch\n        {\n            Remove(temporary);\n",

@@ -44,15 +44,21 @@ internal sealed partial class TestRunner(RepositoryCopy copy)
 
     private (Outcome Outcome, string By) Judge(Fault fault)
     {
-        foreach (IGrouping<string, string> killers in fault.Killers.Split(' ').GroupBy(ProjectOf))
+        foreach (string project in Projects)
         {
-            if (Build($"tests/{killers.Key}", restore: false) is string error)
+            string[] killers = [.. fault.Killers.Split(' ').Where(name => Has(project, name))];
+            if (killers.Length == 0)
+            {
+                continue;
+            }
+
+            if (Build($"tests/{project}", restore: false) is string error)
             {
                 return (Outcome.NotApplied, error);
             }
 
             string filter = string.Join('|', killers.Select(name => $"FullyQualifiedName~.{name}."));
-            if (Test(killers.Key, $"({filter})&{Everything}") is string failed)
+            if (Test(project, $"({filter})&{Everything}") is string failed)
             {
                 return (Outcome.Killed, failed);
             }
@@ -67,8 +73,8 @@ internal sealed partial class TestRunner(RepositoryCopy copy)
         return found is null ? (Outcome.Survived, "") : (Outcome.Killed, found);
     }
 
-    private string ProjectOf(string testClass) => Projects.Single(
-        project => Directory.EnumerateFiles(copy.File($"tests/{project}"), testClass + ".cs", SearchOption.AllDirectories).Any());
+    private bool Has(string project, string testClass) =>
+        Directory.EnumerateFiles(copy.File($"tests/{project}"), testClass + ".cs", SearchOption.AllDirectories).Any();
 
     // Faults are no style: analyzers are left out.
     private string? Build(string target, bool restore)
