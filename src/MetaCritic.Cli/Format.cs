@@ -23,11 +23,13 @@ internal static class Format
     /// <summary>An integer.</summary>
     public static string Count(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A duration: seconds below two minutes, else hours, minutes and seconds.</summary>
-    public static string Duration(TimeSpan duration) =>
-        duration.TotalSeconds < 120
-            ? duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s"
-            : string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalHours}:{duration.Minutes:00}:{duration.Seconds:00} h");
+    /// <summary>A duration: seconds below two minutes, minutes and seconds below two hours, else hours and minutes.</summary>
+    public static string Duration(TimeSpan duration) => duration.TotalSeconds switch
+    {
+        < 120 => duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s",
+        < 7200 => string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalMinutes} min {duration.Seconds} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalHours} h {duration.Minutes} min"),
+    };
 
     /// <summary>Unit of a robot's squared position errors.</summary>
     public static string ErrorUnit(RobotModel? robot)

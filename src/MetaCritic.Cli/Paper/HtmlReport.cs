@@ -20,6 +20,7 @@ internal static class HtmlReport
         figure { margin: 1.5rem 0; }
         figure svg { max-width: 100%; min-width: 40rem; height: auto; display: block; }
         figcaption { font-size: .875rem; color: #444; margin-top: .3rem; }
+        @media screen and (min-width: 66rem) { section > .wide { width: max-content; min-width: 100%; max-width: calc(50vw + 29rem); } }
         @media print {
           body { max-width: none; font-size: 10pt; padding: 0; } h2, h2 + p, .caption { break-after: avoid; } .caption, figcaption { font-size: 8.5pt; } figure, tr { break-inside: avoid; } .wide { overflow: visible; }
           figure svg { min-width: 0; max-height: 17cm; } table { font-size: 7.5pt; } th, td { padding: .1rem .3rem; white-space: normal; }

@@ -172,6 +172,13 @@ public sealed unsafe class MetaGradientTests
         Assert.IsTrue(ends.Any(end => end < options.Horizon) && ends.Any(end => end == options.Horizon), string.Join(' ', ends));
         AssertSame(setup.Gradient(), Numbers.Gradient(setup.Compute, setup.Phi, 1e-5));
 
+        // The end is the first state that is too far away.
+        Assert.IsTrue(ends.Any(end => end < options.Horizon - 1), string.Join(' ', ends));
+        for (int b = 0; b < 7; b++)
+        {
+            Assert.AreEqual(Enumerable.Range(0, options.Horizon).FirstOrDefault(t => Math.Abs(*setup.Meta.FinalTrajectory(b, t, out _)) > 0.35, options.Horizon), ends[b]);
+        }
+
         // The state at the end stands for those after it.
         TaskLoss whole = new(options);
         double expected = 0;
