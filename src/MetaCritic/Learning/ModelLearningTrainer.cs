@@ -105,10 +105,13 @@ public sealed class ModelLearningTrainer : IDisposable
         {
             return TrainToEnd(progress, checkpointFolder, resume, stopAfter, either.Token);
         }
-        catch (OperationCanceledException e)
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            ObjectDisposedException.ThrowIf(!cancellationToken.IsCancellationRequested, this);
             throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (OperationCanceledException) when (_disposal.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(GetType().FullName);
         }
     }
 

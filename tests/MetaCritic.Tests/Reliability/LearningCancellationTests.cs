@@ -158,7 +158,7 @@ public sealed class LearningCancellationTests
         using CancellationTokenSource cancellation = new();
         CancelAt(n, cancellation, 0);
         using ModelLearningTrainer first = create(cancellation);
-        Assert.ThrowsExactly<OperationCanceledException>(() => first.Train(progress(cancellation), folder, cancellationToken: cancellation.Token));
+        Assert.AreEqual(cancellation.Token, Assert.ThrowsExactly<OperationCanceledException>(() => first.Train(progress(cancellation), folder, cancellationToken: cancellation.Token)).CancellationToken);
         using ModelLearningTrainer second = Trainer();
         CollectionAssert.AreEqual(whole, SmallTraining.Bytes(second.Train(checkpointFolder: folder, resume: true, cancellationToken: TestContext.CancellationToken)));
         CollectionAssert.AreEqual(whole, SmallTraining.Bytes(first.Train(cancellationToken: TestContext.CancellationToken)));
