@@ -84,7 +84,7 @@ internal static class FileFaults
             "version < 2 ? SinceVersion2 : []",
             "SinceVersion2",
             "An incomplete file would pass with defaults.",
-            "ModelTests"),
+            "OptionsJsonTests"),
         new(
             "Repeated options",
             Models + "OptionsJson.cs",

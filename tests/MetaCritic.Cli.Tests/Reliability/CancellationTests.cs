@@ -129,6 +129,23 @@ public sealed class CancellationTests
     [DataRow("train on a log")]
     public async Task CtrlC_ends_a_process_with_exit_code_130(string verb)
     {
+        if (!ToolProcess.CanBeInterrupted)
+        {
+            Assert.Inconclusive("Programs in the background of this shell ignore Ctrl-C.");
+        }
+
+        await Stopped(verb, tool => tool.Interrupt());
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [UnsupportedOSPlatform("windows")]
+    [DataRow("train")]
+    [DataRow("fit")]
+    public async Task SIGTERM_ends_a_process_with_exit_code_130(string verb) => await Stopped(verb, tool => tool.Terminate());
+
+    private static async Task Stopped(string verb, Action<ToolProcess> stop)
+    {
         using Workspace files = new();
         string goals = files.Write("goals.csv", Goals);
         string critic = await files.Critic();
@@ -150,7 +167,7 @@ public sealed class CancellationTests
         }
 
         Thread.Sleep(100);
-        tool.Interrupt();
+        stop(tool);
         ToolRun run = tool.Wait();
         Assert.AreEqual(130, run.ExitCode, run.Error);
         Assert.AreEqual("", run.Out);

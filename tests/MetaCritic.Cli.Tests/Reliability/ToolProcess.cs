@@ -8,6 +8,9 @@ namespace MetaCritic.Cli.Tests.Reliability;
 /// <summary>The tool as a process of its own, to be killed or interrupted.</summary>
 internal sealed partial class ToolProcess : IDisposable
 {
+    private const int Interruption = 2;
+    private const int Termination = 15;
+
     private readonly Process _process;
     private readonly Task<string> _output, _error;
 
@@ -45,9 +48,16 @@ internal sealed partial class ToolProcess : IDisposable
         return run.ExitCode != 0;
     }
 
+    /// <summary>Whether Ctrl-C has an effect here: shells let programs in the background ignore it, and those they start, too.</summary>
+    public static bool CanBeInterrupted => !File.Exists("/proc/self/status") || (Ignored() & (1 << (Interruption - 1))) == 0;
+
     /// <summary>Sends SIGINT, as Ctrl-C does.</summary>
     [UnsupportedOSPlatform("windows")]
-    public void Interrupt() => _ = SendSignal(_process.Id, 2);
+    public void Interrupt() => _ = SendSignal(_process.Id, Interruption);
+
+    /// <summary>Sends SIGTERM.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public void Terminate() => _ = SendSignal(_process.Id, Termination);
 
     /// <summary>Waits for the end.</summary>
     public ToolRun Wait()
@@ -73,6 +83,9 @@ internal sealed partial class ToolProcess : IDisposable
     public void Dispose() => _process.Dispose();
 
     public override string ToString() => _process.Id.ToString(CultureInfo.InvariantCulture);
+
+    private static long Ignored() => long.Parse(
+        File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int process, int signal);

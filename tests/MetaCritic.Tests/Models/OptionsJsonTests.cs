@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -62,6 +63,40 @@ public sealed class OptionsJsonTests
         TorqueLimits = true,
         VelocityLimits = true,
     };
+
+    [TestMethod]
+    [DataRow(1, "disagreementLimit dynamicsSpread onDivergence startSpread")]
+    [DataRow(2, "disagreementLimit onDivergence")]
+    [DataRow(3, "disagreementLimit")]
+    [DataRow(4, "")]
+    public void A_header_may_lack_only_what_its_version_did_not_have(int version, string names)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream))
+        {
+            OptionsJson.Write(writer, new MetaTrainingOptions());
+        }
+
+        List<string> lacking = [];
+        JsonObject whole = JsonNode.Parse(stream.ToArray())!.AsObject();
+        foreach (string name in whole.Select(member => member.Key).Order(StringComparer.Ordinal))
+        {
+            JsonObject part = whole.DeepClone().AsObject();
+            part.Remove(name);
+            using JsonDocument document = JsonDocument.Parse(part.ToJsonString());
+            try
+            {
+                OptionsJson.ReadTraining(document.RootElement, "sample", version);
+                lacking.Add(name);
+            }
+            catch (InvalidInputException e)
+            {
+                Assert.Contains($"\"{name}\" is missing", e.Message);
+            }
+        }
+
+        Assert.AreEqual(names, string.Join(' ', lacking));
+    }
 
     [TestMethod]
     [DataRow("training.horizon=\"\\ud800\"", "training.horizon: value is")]
