@@ -41,6 +41,17 @@ public sealed class ToolTests
     }
 
     [TestMethod]
+    public async Task Names_in_files_do_not_control_the_terminal()
+    {
+        Assert.AreEqual("a?[2Jb c d?", Terminal.OneLine("a\u001b[2Jb\nc\r\nd\u0007"));
+        using Workspace files = new();
+        string table = files.Write("goals.csv", "goal_0,goal_1,\u001b[31mred\n1,2,3\n");
+        string line = await ToolRun.Refused("train", "--robot", "two-link", "--goals", table, "--out", files["c"]);
+        Assert.Contains("?[31mred", line);
+        Assert.DoesNotContain('\u001b', line);
+    }
+
+    [TestMethod]
     public async Task Without_a_command_there_is_help() => Assert.AreEqual((await ToolRun.Good("--help")).Out, (await ToolRun.Good()).Out);
 
     [TestMethod]

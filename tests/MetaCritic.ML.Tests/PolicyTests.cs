@@ -34,6 +34,26 @@ public sealed class PolicyTests
     }
 
     [TestMethod]
+    public void SparseVectorsAreWhatTheyStandFor()
+    {
+        // A dense row before each sparse one: nothing of it may be left.
+        PolicyTransformer policy = PolicyTransformer.From(_ml, Tables.Policy());
+        SparseRow[] sparse =
+        [
+            new() { State = new(4, [0.1f, 0.2f, 0.3f, 0.4f]) },
+            new() { State = new(4, 1, [0.5f], [2]) },
+            new() { State = new(4, [0.4f, 0.3f, 0.2f, 0.1f]) },
+            new() { State = new(4, 2, [-0.5f, 0.7f], [1, 3]) },
+            new() { State = new(4, 0, [], []) },
+        ];
+        SparseRow[] dense = [.. sparse.Select(row => new SparseRow { State = new(4, [.. row.State.DenseValues()]) })];
+        Assert.AreEqual(0.5f, dense[1].State.GetValues()[2]);
+        Assert.AreEqual(Bits(dense), Bits(sparse));
+
+        string Bits(SparseRow[] rows) => Tables.Bits(policy.Transform(_ml.Data.LoadFromEnumerable(rows)), "Action");
+    }
+
+    [TestMethod]
     public void FitsAreTheEngines()
     {
         PolicyFittingTransformer fitting = _ml.MetaCritic().Transforms.FitPolicies(EstimatorCase.Critic(_ml), new PolicyFittingEstimator.Options
@@ -198,4 +218,10 @@ public sealed class PolicyTests
     }
 
     private static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
+
+    private sealed class SparseRow
+    {
+        [VectorType(4)]
+        public VBuffer<float> State { get; set; }
+    }
 }

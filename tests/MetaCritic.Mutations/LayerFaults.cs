@@ -13,14 +13,14 @@ internal static class LayerFaults
             "        destination[..Size].Clear();\n",
             "",
             "Values of one row would leak into the next.",
-            "CriticTests"),
+            "PolicyTests"),
         new(
             "Sparse vectors packed to the left",
             Layer + "Rows/NumberColumns.cs",
             "destination[indices[i]] = values[i];",
             "destination[i] = values[i];",
             "A wrong index.",
-            "CriticTests"),
+            "PolicyTests"),
         new(
             "Saved models of the future",
             Layer + "Saving/Payload.cs",

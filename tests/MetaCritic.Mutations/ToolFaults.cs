@@ -83,6 +83,6 @@ internal static class ToolFaults
             "char.IsControl(c) ? '?' : c",
             "c",
             "A file's name could rewrite the screen.",
-            "RobotCommandTests"),
+            "ToolTests"),
     ];
 }
