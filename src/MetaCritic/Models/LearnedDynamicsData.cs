@@ -121,7 +121,14 @@ internal static class LearnedDynamicsData
         RigidBodyOptions options = OptionsJson.ReadDynamics(prior.Element("dynamics"), place);
         RobotModel robot = RobotModel.ReadJson(prior.Element("robot"), place);
         prior.Done();
-        return new(robot, options);
+        try
+        {
+            return new(robot, options);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{place}: prior: {e.Message}", e);
+        }
     }
 
     private static Normalization Get(TensorFile file, string name, int width, string place, double least)

@@ -138,6 +138,21 @@ public sealed class LearnedDynamicsTests
     }
 
     [TestMethod]
+    [DataRow("\"dynamics\":{\"timeStep\":0.05", "\"dynamics\":{\"timeStep\":9.05", "options.timeStep: value is 9.05")]
+    [DataRow("\"learning\":{\"seed\":0,\"threads\":0,\"members\":3", "\"learning\":{\"seed\":0,\"threads\":0,\"members\":0", "options.members: value is 0")]
+    public void Errors_name_the_file(string from, string to, string message)
+    {
+        byte[] bytes = Logs.Learn(prior: true).Bytes();
+        int at = bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(from));
+        Assert.IsGreaterThan(0, at);
+        System.Text.Encoding.UTF8.GetBytes(to).CopyTo(bytes, at);
+        System.Security.Cryptography.SHA256.HashData(bytes.AsSpan(0, bytes.Length - 32), bytes.AsSpan(bytes.Length - 32));
+        string found = Assert.ThrowsExactly<InvalidInputException>(() => LearnedDynamics.Load(new MemoryStream(bytes), "sample")).Message;
+        StringAssert.StartsWith(found, "sample");
+        StringAssert.Contains(found, message);
+    }
+
+    [TestMethod]
     public void A_prior_of_ones_own_cannot_be_kept()
     {
         LearnedDynamics dynamics = new DynamicsLearner(2, Logs.Quick, new Learning.Drift(2)).Learn(Logs.Arm());
