@@ -22,6 +22,7 @@ internal sealed record EstimatorCase(
         new("critic with gradient", ml => ml.MetaCritic().Trainers.Critic(Trainer(gradient: true)), ["Score", "ActionGradient"], "Goal", CriticTransformer.From),
         new("critic from scalar columns", ml => ml.MetaCritic().Trainers.Critic(Trainer(scalars: true)), ["Score"], "Goal2", CriticTransformer.From),
         new("fitting", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), Fitting()), Fitted, "Goal", (ml, model) => PolicyFittingTransformer.From(ml, model)),
+        new("fitting with a seed", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), new PolicyFittingEstimator.Options { Fitting = Tables.Fitting, Seed = 5 }), Fitted, "Goal", (ml, model) => PolicyFittingTransformer.From(ml, model)),
         new("fitting with all columns", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), FittingWithAll()), Fitted, "Mass", (ml, model) => PolicyFittingTransformer.From(ml, model)),
         new("policy", ml => ml.MetaCritic().Transforms.ApplyPolicy(Tables.Policy(), "Torque"), ["Torque"], "State", PolicyTransformer.From),
         new("dynamics", ml => ml.MetaCritic().Trainers.Dynamics(Dynamics()), ["PredictedState"], "Action", DynamicsTransformer.From),

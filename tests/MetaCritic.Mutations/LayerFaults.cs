@@ -48,7 +48,7 @@ internal static class LayerFaults
             "                Seed = header.Seed,\n",
             "",
             "The same, for options.",
-            "PolicyTests"),
+            "EstimatorContractTests"),
         new(
             "Scores of the row before",
             Layer + "CriticFunction.cs",

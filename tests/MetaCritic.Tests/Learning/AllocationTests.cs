@@ -12,20 +12,25 @@ public sealed class AllocationTests
 {
     private static readonly double[][] Goals = GoalSampling.Uniform(7, 2, -1, 1, 1);
 
-    // By all threads. The metrics that a meta-iteration returns are objects that remain.
+    // By all threads. The metrics that a meta-iteration returns are objects that remain. The least of several rounds counts: what
+    // the runtime and other tests' threads allocate on a busy machine comes in some, what a meta-iteration allocates in all.
     [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
     public void AMetaIterationAllocatesLessThanAKibibyte(int threads)
     {
-        const int Iterations = 20;
-        using MetaTrainer trainer = Trainer(threads, 100);
+        const int Iterations = 20, Rounds = 8;
+        using MetaTrainer trainer = Trainer(threads, Iterations * (1 + Rounds));
         Run(trainer, Iterations);
-        long start = GC.GetTotalAllocatedBytes(precise: true);
-        Run(trainer, Iterations);
-        long allocated = GC.GetTotalAllocatedBytes(precise: true) - start;
+        long least = long.MaxValue;
+        for (int round = 0; round < Rounds && least >= 1024; round++)
+        {
+            long start = GC.GetTotalAllocatedBytes(precise: true);
+            Run(trainer, Iterations);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - start) / Iterations);
+        }
 
-        Assert.IsLessThan(1024, allocated / Iterations);
+        Assert.IsLessThan(1024, least);
     }
 
     // Two fits that differ in their steps only, and in the entries of the learning curve that belong to the result.
