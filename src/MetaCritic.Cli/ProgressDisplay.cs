@@ -43,13 +43,16 @@ internal sealed class ProgressDisplay
             work(new ProgressDisplay(terminal, unit, context.AddTask("starting"))));
     }
 
-    /// <summary>Begins to show another part of the work.</summary>
-    /// <param name="unit">What is counted there.</param>
-    public void Begin(string unit)
+    /// <summary>Shows another part of the work from now on, if another unit is counted there.</summary>
+    /// <param name="unit">What is counted.</param>
+    public void Count(string unit)
     {
-        _unit = unit;
-        _first = -1;
-        _tenths = 0;
+        if (_unit != unit)
+        {
+            _unit = unit;
+            _first = -1;
+            _tenths = 0;
+        }
     }
 
     /// <summary>Takes note of the state of the work.</summary>

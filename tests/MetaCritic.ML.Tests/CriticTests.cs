@@ -1,5 +1,6 @@
 using MetaCritic.Learning;
 using MetaCritic.Robots;
+using MetaCritic.Tests;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -232,7 +233,7 @@ public sealed class CriticTests
         List<string> log = [];
         _ml.Log += (_, e) => log.Add(e.Message);
         List<int> reports = [];
-        CriticTrainer.Options options = new() { Robot = Tables.Robot, Training = Tables.Training, Progress = new Reports(p => reports.Add(p.Completed)) };
+        CriticTrainer.Options options = new() { Robot = Tables.Robot, Training = Tables.Training, Progress = new Immediate<MetaTrainingProgress>(p => reports.Add(p.Completed)) };
         _ml.MetaCritic().Trainers.Critic(options).Fit(Tables.All(_ml));
         CollectionAssert.AreEqual(new[] { 1, 2, 3 }, reports);
         Assert.IsTrue(log.Exists(line => line.Contains("Meta-training a critic", StringComparison.Ordinal)), string.Join('\n', log));
@@ -253,10 +254,10 @@ public sealed class CriticTests
             CancellationToken = token,
             Progress = progress,
         };
-        CriticTrainer cancelled = _ml.MetaCritic().Trainers.Critic(Options(source.Token, new Reports(_ => source.Cancel())));
+        CriticTrainer cancelled = _ml.MetaCritic().Trainers.Critic(Options(source.Token, new Immediate<MetaTrainingProgress>(_ => source.Cancel())));
         Assert.Throws<OperationCanceledException>(() => cancelled.Fit(Tables.All(_ml)));
         List<int> rest = [];
-        CriticTransformer resumed = _ml.MetaCritic().Trainers.Critic(Options(default, new Reports(p => rest.Add(p.Completed)))).Fit(Tables.All(_ml));
+        CriticTransformer resumed = _ml.MetaCritic().Trainers.Critic(Options(default, new Immediate<MetaTrainingProgress>(p => rest.Add(p.Completed)))).Fit(Tables.All(_ml));
         CollectionAssert.AreEqual(new[] { 2, 3 }, rest);
         CriticTransformer whole = _ml.MetaCritic().Trainers.Critic(EstimatorCase.Trainer()).Fit(Tables.All(_ml));
         Assert.IsTrue(whole.Model.Parameters.Span.SequenceEqual(resumed.Model.Parameters.Span));
@@ -293,9 +294,4 @@ public sealed class CriticTests
     }
 
     private static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
-
-    private sealed class Reports(Action<MetaTrainingProgress> report) : IProgress<MetaTrainingProgress>
-    {
-        public void Report(MetaTrainingProgress value) => report(value);
-    }
 }

@@ -139,16 +139,10 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         try
         {
             int round = -1;
-            bool learns = false;
             return ProgressDisplay.Run(terminal, "it", display => trainer.Train(
                 new Reporter<ModelLearningProgress>(p =>
                 {
-                    if (learns != p.Dynamics is not null)
-                    {
-                        learns = !learns;
-                        display.Begin(learns ? "passes" : "it");
-                    }
-
+                    display.Count(p.Dynamics is null ? "it" : "passes");
                     if (p.Dynamics is { } learning)
                     {
                         if (p.Round > round)

@@ -15,22 +15,8 @@ public sealed class CancellationTests
     public async Task Train_stops_at_any_report_and_is_resumed_to_the_same_bytes()
     {
         using Workspace files = new();
-        string goals = files.Write("goals.csv", Goals);
-        string[] Args(string name, params string[] more) =>
-            ["train", "--robot", "two-link", "--goals", goals, "--out", files[name + ".critic"], "--iterations", "10", .. Workspace.Tiny, .. more];
-        await ToolRun.Good(Args("whole"));
-        int points = await AtReports(Enumerable.Range(1, 10), async (n, stopped) =>
-        {
-            string name = $"stopped{n}";
-            string[] args = Args(name, "--checkpoint", files[name]);
-            ToolRun run = await stopped(args);
-            Assert.AreEqual(130, run.ExitCode, run.Error);
-            Assert.AreEqual("", run.Out);
-            StringAssert.Contains(run.Error, $"stopped after {n} of 10 iterations");
-            Assert.IsFalse(File.Exists(files[name + ".critic"]));
-            await ToolRun.Good([.. args, "--resume"]);
-            CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files[name + ".critic"]));
-        });
+        string[] train = ["train", "--robot", "two-link", "--goals", files.Write("goals.csv", Goals), "--iterations", "10", .. Workspace.Tiny];
+        int points = await StoppedAndResumed(files, 10, train, (n, error) => StringAssert.Contains(error, $"stopped after {n} of 10 iterations"));
         Assert.AreEqual(9, points, "at the last report there is nothing left to stop");
     }
 
@@ -38,22 +24,11 @@ public sealed class CancellationTests
     public async Task Train_on_a_log_stops_at_any_report_and_is_resumed_to_the_same_bytes()
     {
         using Workspace files = new();
-        string[] log = await files.TrainingOnALog();
-        string[] Args(string name, params string[] more) => ["train", .. log, "--out", files[name + ".critic"], .. more];
-        await ToolRun.Good(Args("whole"));
         int learning = 0;
-        int points = await AtReports(Enumerable.Range(1, 60), async (n, stopped) =>
+        int points = await StoppedAndResumed(files, 60, ["train", .. await files.TrainingOnALog()], (_, error) =>
         {
-            string name = $"stopped{n}";
-            string[] args = Args(name, "--checkpoint", files[name]);
-            ToolRun run = await stopped(args);
-            Assert.AreEqual(130, run.ExitCode, run.Error);
-            Assert.AreEqual("", run.Out);
-            StringAssert.Contains(run.Error, "To continue: metacritic train --transitions");
-            Assert.IsFalse(File.Exists(files[name + ".critic"]));
-            learning += run.Error.Contains("stopped after 0 of 9 iterations", StringComparison.Ordinal) ? 1 : 0;
-            await ToolRun.Good([.. args, "--resume"]);
-            CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files[name + ".critic"]));
+            StringAssert.Contains(error, "To continue: metacritic train --transitions");
+            learning += error.Contains("stopped after 0 of 9 iterations", StringComparison.Ordinal) ? 1 : 0;
         });
 
         // Three rounds are said to begin, with two networks of three passes in each; at the last of nine meta-iterations there is nothing left to stop.
@@ -174,6 +149,24 @@ public sealed class CancellationTests
         StringAssert.EndsWith(run.Error.TrimEnd(), "cancelled");
         string[] left = [.. files.Files().Except(before)];
         CollectionAssert.AreEqual(verb == "train" ? [Path.Combine("k", MetaTrainer.CheckpointFileName)] : Array.Empty<string>(), left);
+    }
+
+    /// <summary>Stops a training at each of its first reports, and goes on to the bytes of an undisturbed one.</summary>
+    private async Task<int> StoppedAndResumed(Workspace files, int reports, string[] train, Action<int, string> checkError)
+    {
+        await ToolRun.Good([.. train, "--out", files["whole.critic"]]);
+        return await AtReports(Enumerable.Range(1, reports), async (n, stopped) =>
+        {
+            string critic = files[$"stopped{n}.critic"];
+            string[] args = [.. train, "--out", critic, "--checkpoint", files[$"stopped{n}"]];
+            ToolRun run = await stopped(args);
+            Assert.AreEqual(130, run.ExitCode, run.Error);
+            Assert.AreEqual("", run.Out);
+            checkError(n, run.Error);
+            Assert.IsFalse(File.Exists(critic));
+            await ToolRun.Good([.. args, "--resume"]);
+            CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(critic));
+        });
     }
 
     /// <summary>Runs something that is cancelled at its n-th report, for several n as long as that stops it.</summary>

@@ -1,5 +1,6 @@
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
+using MetaCritic.Tests;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -35,7 +36,7 @@ public sealed class CancellationTests
             // Before the first meta-iteration, and at each report but the last.
             string own = Path.Combine(folder, n.ToString(System.Globalization.CultureInfo.InvariantCulture));
             using CancellationTokenSource cancellation = new();
-            Reports<MetaTrainingProgress> progress = new(report =>
+            Immediate<MetaTrainingProgress> progress = new(report =>
             {
                 if (report.Completed == n)
                 {
@@ -73,7 +74,7 @@ public sealed class CancellationTests
             }
 
             Assert.ThrowsExactly<OperationCanceledException>(() => Fit(
-                new Reports<DynamicsLearningProgress>(_ =>
+                new Immediate<DynamicsLearningProgress>(_ =>
                 {
                     if (++reports == n)
                     {
@@ -137,11 +138,6 @@ public sealed class CancellationTests
     private sealed class Fitted
     {
         public float Score { get; set; }
-    }
-
-    private sealed class Reports<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
     }
 
     private sealed class Counting(SimulatedRobot robot, Action step) : IEnvironment

@@ -344,9 +344,4 @@ public sealed class BaselineTests
         evaluator.Evaluate(input, output, []);
         return output;
     }
-
-    private sealed class Immediate<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
-    }
 }

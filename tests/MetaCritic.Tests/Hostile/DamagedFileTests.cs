@@ -71,14 +71,7 @@ public sealed class DamagedFileTests
     public void Every_truncation_and_every_flipped_bit_is_refused(int version, string kind)
     {
         byte[] original = File.ReadAllBytes(Kept.Path(version, kind));
-        TensorFileKind expected = kind switch
-        {
-            "critic" => TensorFileKind.Critic,
-            "policy" => TensorFileKind.Policy,
-            "dynamics" => TensorFileKind.Dynamics,
-            "mctransitions" => TensorFileKind.Transitions,
-            _ => TensorFileKind.Checkpoint,
-        };
+        TensorFileKind expected = Kept.Kinds.Single(one => one.Kind == kind).Holds;
         HostileRun run = new("sample");
         void Refuse(byte[] bytes, string what) => Assert.IsNotNull(run.Try(() => TensorFile.Load(new MemoryStream(bytes), expected, "sample"), () => what), what);
         for (int i = 0; i < original.Length; i++)

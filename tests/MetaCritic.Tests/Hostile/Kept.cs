@@ -8,8 +8,15 @@ internal static class Kept
     public static string Path(int version, string kind) =>
         System.IO.Path.Combine(AppContext.BaseDirectory, "TestData", "models", FormattableString.Invariant($"v{version}.{kind}"));
 
-    /// <summary>Every kind, and the version that it came with.</summary>
-    public static IReadOnlyList<(string Kind, int First)> Kinds { get; } = [("critic", 1), ("policy", 1), ("mccheckpoint", 1), ("dynamics", 4), ("mctransitions", 4)];
+    /// <summary>Every kind by its file name, what it holds, and the version that it came with.</summary>
+    public static IReadOnlyList<(string Kind, TensorFileKind Holds, int First)> Kinds { get; } =
+    [
+        ("critic", TensorFileKind.Critic, 1),
+        ("policy", TensorFileKind.Policy, 1),
+        ("mccheckpoint", TensorFileKind.Checkpoint, 1),
+        ("dynamics", TensorFileKind.Dynamics, 4),
+        ("mctransitions", TensorFileKind.Transitions, 4),
+    ];
 
     /// <summary>The versions that there are of a kind.</summary>
     public static IEnumerable<int> Versions(string kind)

@@ -74,7 +74,7 @@ public sealed class ModelLearningTrainerTests
         byte[]? old = null;
         using (ModelLearningTrainer first = Trainer(3))
         {
-            first.Train(new Watch(p => old ??= p.Round == 1 && p.Dynamics is not null ? File.ReadAllBytes(checkpoint) : null), folder, cancellationToken: TestContext.CancellationToken);
+            first.Train(new Immediate<ModelLearningProgress>(p => old ??= p.Round == 1 && p.Dynamics is not null ? File.ReadAllBytes(checkpoint) : null), folder, cancellationToken: TestContext.CancellationToken);
         }
 
         // As if killed while the dynamics of the second round were learned.
@@ -142,10 +142,5 @@ public sealed class ModelLearningTrainerTests
         using MemoryStream stream = new();
         critic.Save(stream);
         return stream.ToArray();
-    }
-
-    private sealed class Watch(Action<ModelLearningProgress> report) : IProgress<ModelLearningProgress>
-    {
-        public void Report(ModelLearningProgress value) => report(value);
     }
 }

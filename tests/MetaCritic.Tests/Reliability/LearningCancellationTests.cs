@@ -35,7 +35,7 @@ public sealed class LearningCancellationTests
             DynamicsLearner learner = new(2, options);
             CancelAt(n, cancellation, 0);
             Assert.ThrowsExactly<OperationCanceledException>(() => learner.Learn(
-                log, new Watch<DynamicsLearningProgress>(_ => CancelAt(n, cancellation, ++reports)), cancellation.Token));
+                log, new Immediate<DynamicsLearningProgress>(_ => CancelAt(n, cancellation, ++reports)), cancellation.Token));
             Assert.IsLessThan(n + threads, reports, "a pass began after the cancellation");
             CollectionAssert.AreEqual(whole, learner.Learn(log, cancellationToken: TestContext.CancellationToken).Bytes());
         }
@@ -66,7 +66,7 @@ public sealed class LearningCancellationTests
             canceller.Start();
             Assert.ThrowsExactly<OperationCanceledException>(() => new DynamicsLearner(2, options).Learn(
                 log,
-                new Watch<DynamicsLearningProgress>(_ =>
+                new Immediate<DynamicsLearningProgress>(_ =>
                 {
                     Interlocked.Increment(ref reports);
                     learning.Set();
@@ -107,7 +107,7 @@ public sealed class LearningCancellationTests
         int reports = 0;
         using (ModelLearningTrainer trainer = Trainer())
         {
-            whole = SmallTraining.Bytes(trainer.Train(new Watch<ModelLearningProgress>(_ => reports++), cancellationToken: TestContext.CancellationToken));
+            whole = SmallTraining.Bytes(trainer.Train(new Immediate<ModelLearningProgress>(_ => reports++), cancellationToken: TestContext.CancellationToken));
         }
 
         // At each pass of each network in three rounds, and at each meta-iteration but the last, at which there is nothing left to stop.
@@ -115,7 +115,7 @@ public sealed class LearningCancellationTests
         for (int n = 0; n < reports; n++)
         {
             int seen = 0;
-            CancelledAndResumed(whole, n, cancellation => Trainer(), cancellation => new Watch<ModelLearningProgress>(_ => CancelAt(n, cancellation, ++seen)));
+            CancelledAndResumed(whole, n, cancellation => Trainer(), cancellation => new Immediate<ModelLearningProgress>(_ => CancelAt(n, cancellation, ++seen)));
         }
 
         TestContext.WriteLine($"{reports} points of cancellation");
@@ -170,11 +170,6 @@ public sealed class LearningCancellationTests
         {
             cancellation?.Cancel();
         }
-    }
-
-    private sealed class Watch<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
     }
 
     private sealed class Robot(SimulatedRobot inner, Action step) : IEnvironment

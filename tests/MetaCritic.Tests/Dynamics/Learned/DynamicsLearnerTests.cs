@@ -43,7 +43,7 @@ public sealed class DynamicsLearnerTests
     public void Passes_are_counted_to_the_end_also_with_an_early_stop()
     {
         List<DynamicsLearningProgress> reports = [];
-        new DynamicsLearner(2, Logs.Quick with { Epochs = 30, Patience = 1, LearningRate = 0.1 }).Learn(Logs.Arm(), new Recorder(reports), TestContext.CancellationToken);
+        new DynamicsLearner(2, Logs.Quick with { Epochs = 30, Patience = 1, LearningRate = 0.1 }).Learn(Logs.Arm(), new Immediate<DynamicsLearningProgress>(reports.Add), TestContext.CancellationToken);
         Assert.AreEqual(90, reports[^1].Total);
         Assert.AreEqual(90, reports[^1].Completed);
         Assert.IsLessThan(90, reports.Count);
@@ -54,7 +54,7 @@ public sealed class DynamicsLearnerTests
     {
         // A learning rate at which passes often make it worse.
         List<DynamicsLearningProgress> reports = [];
-        LearnedDynamics dynamics = new DynamicsLearner(2, Logs.Quick with { Members = 1, Epochs = 12, LearningRate = 0.1 }).Learn(Logs.Arm(), new Recorder(reports), TestContext.CancellationToken);
+        LearnedDynamics dynamics = new DynamicsLearner(2, Logs.Quick with { Members = 1, Epochs = 12, LearningRate = 0.1 }).Learn(Logs.Arm(), new Immediate<DynamicsLearningProgress>(reports.Add), TestContext.CancellationToken);
         Assert.IsTrue(reports.Zip(reports.Skip(1), (one, next) => one.HeldOutError == next.HeldOutError).Any(same => same), "no pass made it worse: nothing is tested");
         double[] normalised = [.. dynamics.HeldOut.Errors.Select((error, i) => error / dynamics.Parts.Output.Scale[i])];
         Assert.AreEqual(reports[^1].HeldOutError, Math.Sqrt(normalised.Average(error => error * error)), 1e-5);
@@ -139,10 +139,5 @@ public sealed class DynamicsLearnerTests
         Assert.AreEqual(100, both.Count);
         CollectionAssert.AreEqual(new long[] { 0, 1, 2, 3, 4 }, both.Episodes!.Distinct().ToArray());
         Assert.ThrowsExactly<InvalidInputException>(() => both.Append(Logs.Arm() with { Episodes = null }));
-    }
-
-    private sealed class Recorder(List<DynamicsLearningProgress> reports) : IProgress<DynamicsLearningProgress>
-    {
-        public void Report(DynamicsLearningProgress value) => reports.Add(value);
     }
 }

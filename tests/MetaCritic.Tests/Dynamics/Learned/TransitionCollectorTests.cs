@@ -34,12 +34,7 @@ public sealed class TransitionCollectorTests
     public void Progress_tells_each_control_step()
     {
         List<CollectionProgress> reports = [];
-        TransitionCollector.Collect(new SimulatedRobot(RobotModel.Reacher, 2, Logs.Stepping), new() { Horizon = 3 }, new Recorder(reports));
+        TransitionCollector.Collect(new SimulatedRobot(RobotModel.Reacher, 2, Logs.Stepping), new() { Horizon = 3 }, new Immediate<CollectionProgress>(reports.Add));
         CollectionAssert.AreEqual((CollectionProgress[])[new(1, 3), new(2, 3), new(3, 3)], reports);
-    }
-
-    private sealed class Recorder(List<CollectionProgress> reports) : IProgress<CollectionProgress>
-    {
-        public void Report(CollectionProgress value) => reports.Add(value);
     }
 }
