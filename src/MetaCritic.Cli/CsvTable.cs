@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
+using MetaCritic.Cli.Output;
 using MetaCritic.Models;
 
 namespace MetaCritic.Cli;

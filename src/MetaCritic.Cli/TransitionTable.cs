@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
 using MetaCritic.Models;
 

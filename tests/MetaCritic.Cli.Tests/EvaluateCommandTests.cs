@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaCritic.Cli.Output;
 
 namespace MetaCritic.Cli.Tests;
 

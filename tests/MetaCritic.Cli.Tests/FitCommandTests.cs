@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetaCritic.Cli.Output;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 

@@ -152,7 +152,6 @@ public sealed class MachineTests
     [DataRow("train")]
     [DataRow("fit")]
     [DataRow("evaluate")]
-    [DataRow("paper")]
     public async Task Help_fits_40_columns(string command)
     {
         ToolRun run = await ToolRun.Of(40, default, [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MetaCritic.Cli.Output;
 
 namespace MetaCritic.Cli.Tests;
 
@@ -7,7 +8,7 @@ public sealed class ToolTests
 {
     [TestMethod]
     [DataRow("nonsense", "nonsense")]
-    [DataRow("robot", "Required argument missing")]
+    [DataRow("robot", "Required argument")]
     [DataRow("robot kuka extra", "extra")]
     [DataRow("train", "--goals")]
     [DataRow("collect", "--robot")]
@@ -15,7 +16,7 @@ public sealed class ToolTests
     [DataRow("train --robot kuka --goals a --out b --seed -1", "-1")]
     [DataRow("train --robot kuka --goals a --out b --preset unknown", "unknown")]
     [DataRow("fit --critic a --goals b", "--out")]
-    [DataRow("evaluate", "Required argument missing")]
+    [DataRow("evaluate", "Required argument")]
     [DataRow("evaluate a --tolerance 0,1", "0,1")]
     public async Task Wrong_command_lines_have_exit_code_2(string line, string named)
     {
@@ -67,7 +68,7 @@ public sealed class ToolTests
     {
         using FailingWriter failing = new();
         using StringWriter error = new();
-        Assert.AreEqual(1, await Tool.RunAsync(["robot", "two-link"], new Terminal(failing, error)));
+        Assert.AreEqual(1, await Tool.Program.RunAsync(["robot", "two-link"], new Terminal(failing, error), default));
         Assert.AreEqual("error: disk full" + Environment.NewLine, error.ToString());
     }
 

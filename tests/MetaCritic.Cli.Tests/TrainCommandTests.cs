@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaCritic.Cli.Output;
 using MetaCritic.Models;
 
 namespace MetaCritic.Cli.Tests;

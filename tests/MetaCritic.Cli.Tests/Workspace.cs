@@ -1,25 +1,13 @@
 namespace MetaCritic.Cli.Tests;
 
-/// <summary>A folder of files for one test, with spaces and letters beyond ASCII in its name.</summary>
-internal sealed class Workspace : IDisposable
+/// <summary>A folder for one test, with what several tests of the tool begin with.</summary>
+internal sealed class Workspace : TestFolder
 {
     /// <summary>Settings that make meta-training take no time.</summary>
     public static readonly string[] Tiny =
     [
         "--set", "criticHidden=[6]", "--set", "policyHidden=[3]", "--set", "horizon=4", "--set", "policiesPerGoal=2", "--set", "checkpointInterval=2", "--set", "policyLearningRate=0.001",
     ];
-
-    private readonly string _folder = Directory.CreateTempSubdirectory("metacritic tool ğ").FullName;
-
-    public string this[string name] => Path.Combine(_folder, name);
-
-    public static string TestData(string name) => Path.Combine(AppContext.BaseDirectory, "TestData", name);
-
-    public string Write(string name, string text)
-    {
-        File.WriteAllText(this[name], text);
-        return this[name];
-    }
 
     /// <summary>A critic of the two-link arm after two meta-iterations.</summary>
     public async Task<string> Critic()
@@ -40,8 +28,4 @@ internal sealed class Workspace : IDisposable
             "--learn", "epochs=3", "--learn", "members=2", "--learn", "hidden=[6]", .. Tiny, .. more,
         ];
     }
-
-    public string[] Files() => [.. Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(_folder, f)).Order(StringComparer.Ordinal)];
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -44,9 +44,9 @@ internal static class ToolFaults
             "EvaluateCommandTests"),
         new(
             "Cancelled work is a failure",
-            Tool + "Tool.cs",
-            "return Cancelled;",
-            "return Failed;",
+            Tool + "CommandLine/ConsoleProgram.cs",
+            "return ExitCode.Cancelled;",
+            "return ExitCode.Failed;",
             "Scripts cannot tell a Ctrl-C from an error.",
             "TrainCommandTests"),
         new(
@@ -58,7 +58,7 @@ internal static class ToolFaults
             "RobotCommandTests"),
         new(
             "Tables with six digits",
-            Tool + "Format.cs",
+            Tool + "Output/Format.cs",
             "value.ToString(\"R\", CultureInfo.InvariantCulture);",
             "value.ToString(\"G6\", CultureInfo.InvariantCulture);",
             "What is written would not read back to the same bits.",
@@ -72,14 +72,14 @@ internal static class ToolFaults
             "FitCommandTests"),
         new(
             "Output over the input",
-            Tool + "Files.cs",
+            Tool + "Output/Files.cs",
             "Path.GetFullPath(output) == Path.GetFullPath(input)",
             "output == input + \"/\"",
             "A table of goals would be replaced by its results.",
             "FitCommandTests"),
         new(
             "Control characters to the terminal",
-            Tool + "Terminal.cs",
+            Tool + "Output/Terminal.cs",
             "char.IsControl(c) ? '?' : c",
             "c",
             "A file's name could rewrite the screen.",

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using MetaCritic.Cli.CommandLine;
+using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -74,7 +76,7 @@ internal static class CollectCommand
 
             TransitionTable.Write(outFile, transitions);
             Report(terminal, parsed.GetValue(json), model, transitions, watch.Elapsed, outFile);
-            return Task.FromResult(Tool.Success);
+            return Task.FromResult(ExitCode.Success);
         });
         return command;
     }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MetaCritic.Analysis;
+using MetaCritic.Cli.CommandLine;
+using MetaCritic.Cli.Output;
 
 namespace MetaCritic.Cli.Commands;
 
@@ -40,7 +42,7 @@ internal static class EvaluateCommand
                 Show(terminal, column, [.. groups, ("all", all)]);
             }
 
-            return Task.FromResult(Tool.Success);
+            return Task.FromResult(ExitCode.Success);
         });
         return command;
     }

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using MetaCritic.Analysis;
+using MetaCritic.Cli.CommandLine;
+using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -98,7 +100,7 @@ internal static class FitCommand
             List<Result> results = Fit(terminal, model, dynamics, options, tasks, table.Rows.Count * count, count, folder, cancellationToken);
             AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
             Report(terminal, parsed.GetValue(json), Format.ErrorUnit(fitted), table.Rows.Count, results, watch.Elapsed, outFile, folder);
-            return Task.FromResult(Tool.Success);
+            return Task.FromResult(ExitCode.Success);
         });
         return command;
     }

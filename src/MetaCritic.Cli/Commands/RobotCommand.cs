@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using MetaCritic.Cli.CommandLine;
+using MetaCritic.Cli.Output;
 using MetaCritic.Robots;
 
 namespace MetaCritic.Cli.Commands;
@@ -45,7 +47,7 @@ internal static class RobotCommand
                 Show(terminal, robot);
             }
 
-            return Task.FromResult(Tool.Success);
+            return Task.FromResult(ExitCode.Success);
         });
         return command;
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using MetaCritic.Cli.CommandLine;
+using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -117,7 +119,7 @@ internal static class TrainCommand
             CriticModel critic = Train(terminal, trainer, new(terminal, training.OnDivergence), stopAfter ?? training.Iterations, folder, args, cancellationToken);
             critic.Save(outFile);
             Report(terminal, parsed.GetValue(json), model, presetName, critic, trainingGoals.Goals.Count, first, watch.Elapsed, outFile);
-            return Task.FromResult(Tool.Success);
+            return Task.FromResult(ExitCode.Success);
         });
         return command;
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using MetaCritic.Cli.CommandLine;
+using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -107,7 +109,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         CriticModel critic = Train(trainer, request, training, request.Iterations ?? training.Iterations, cancellationToken);
         critic.Save(request.Output);
         Report(request, critic, trainer, positions, watch.Elapsed);
-        return Tool.Success;
+        return ExitCode.Success;
     }
 
     private ModelLearningOptions Learning(TransitionsRequest request, Transitions transitions, int positions, MetaTrainingOptions training, bool angles)

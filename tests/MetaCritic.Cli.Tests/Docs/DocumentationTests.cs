@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using MetaCritic.Cli.Paper;
+using MetaCritic.Cli.Output;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 
@@ -56,7 +56,7 @@ public sealed partial class DocumentationTests
                 foreach (string line in block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n').Where(line => line.StartsWith("metacritic ", StringComparison.Ordinal) && !line.Contains('…', StringComparison.Ordinal)))
                 {
                     string[] arguments = [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)];
-                    ParseResult result = Tool.CreateRoot(new Terminal(TextWriter.Null, TextWriter.Null), arguments).Parse(arguments);
+                    ParseResult result = Tool.Program.CreateRoot(new Terminal(TextWriter.Null, TextWriter.Null), arguments).Parse(arguments);
                     Assert.IsEmpty(result.Errors, $"{page}: {line}: {string.Join("; ", result.Errors)}");
                     lines++;
                 }
@@ -96,40 +96,6 @@ public sealed partial class DocumentationTests
         }
     }
 
-    [TestMethod]
-    public void ResultsHaveEveryItemWithItsCommandAndDuration()
-    {
-        string page = ResultsPage();
-        int before = -1;
-        foreach (IPaperItem item in PaperItems.All)
-        {
-            int heading = page.IndexOf($"\n## {item.Name}: {item.Title}\n", StringComparison.Ordinal);
-            Assert.IsGreaterThan(before, heading, $"{item.Name} is not there, or not in its place");
-            Assert.Contains($"\n`metacritic paper {item.Name} --out results`, seeds 0 to 4.\n", page[heading..]);
-            Assert.MatchesRegex(new Regex($@"\n\| `{item.Name}` \| ([\d.]+ s|\d+ min \d+ s|\d+ h \d+ min|not computed yet) \|\n"), page);
-            before = heading;
-        }
-    }
-
-    [TestMethod]
-    public void TableOneOfTheReadmeIsThatOfTheResults()
-    {
-        string page = ResultsPage();
-        string table = page[page.IndexOf("\n## table1:", StringComparison.Ordinal)..];
-        Dictionary<string, string> results = table[..table.IndexOf("\n```\n", StringComparison.Ordinal)].Split('\n')
-            .Select(line => Cells().Split(line)).Where(cells => cells.Length == 11 && cells[0].Length > 0).ToDictionary(cells => cells[0], cells => string.Join(' ', cells.Skip(1)));
-        string[][] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "README.md")).SkipWhile(line => !line.StartsWith("| std, rad |", StringComparison.Ordinal)).TakeWhile(line => line.StartsWith('|'))
-            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())];
-        Assert.HasCount(6, rows);
-        (string Readme, string Results)[] names = [("paper", "paper: learned critic"), ("learned critic", "learned critic"), ("learned critic, starts drawn", "learned critic, starts drawn"), ("DDPG, frozen", "DDPG")];
-        foreach ((string readme, string name) in names)
-        {
-            Assert.AreEqual(results[name], string.Join(' ', rows.Single(row => row[0] == readme).Skip(1)), readme);
-        }
-    }
-
-    private static string ResultsPage() => File.ReadAllText(Path.Combine(Repository.Root, "docs", "results.md")).ReplaceLineEndings("\n");
-
     // Without indentation, empty lines and the using directives, which stand at the top of a compiled file.
     private static string Squeezed(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n')
         .Select(line => line.Trim())
@@ -137,9 +103,6 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"^using [A-Za-z.]+;$")]
     private static partial Regex Directive();
-
-    [GeneratedRegex(" {2,}")]
-    private static partial Regex Cells();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)")]
     private static partial Regex Link();

@@ -41,7 +41,7 @@ public sealed class CancellationTests
     {
         using Workspace files = new();
         string[] args = ["collect", "--robot", "two-link", "--out", files.Write("log.csv", "old"), "--episodes", "2", "--horizon", "10"];
-        int points = await AtReports(Enumerable.Range(1, 10), async (n, stopped) =>
+        int points = await CancelledRuns.AtReports(TestContext, Enumerable.Range(1, 10), async (n, stopped) =>
         {
             ToolRun run = await stopped(args);
             Assert.AreEqual(130, run.ExitCode, run.Error);
@@ -62,7 +62,7 @@ public sealed class CancellationTests
         await ToolRun.Good(args);
         byte[] whole = File.ReadAllBytes(files["fitted.csv"]);
         File.WriteAllText(files["fitted.csv"], "old");
-        int points = await AtReports(Enumerable.Range(1, 10), async (n, stopped) =>
+        int points = await CancelledRuns.AtReports(TestContext, Enumerable.Range(1, 10), async (n, stopped) =>
         {
             ToolRun run = await stopped(args);
             Assert.AreEqual(130, run.ExitCode, run.Error);
@@ -76,31 +76,10 @@ public sealed class CancellationTests
     }
 
     [TestMethod]
-    public async Task Paper_stops_at_a_report_and_is_resumed_to_the_same_files()
-    {
-        using Workspace files = new();
-        string[] Args(string folder) => ["paper", "table2", "--quick", "--threads", "2", "--out", files[folder]];
-        await ToolRun.Good(Args("whole"));
-        int points = await AtReports([2, 5, 8], async (n, stopped) =>
-        {
-            ToolRun run = await stopped(Args("stopped"));
-            Assert.AreEqual(130, run.ExitCode, run.Error);
-            Assert.IsFalse(File.Exists(files["stopped/table2.csv"]));
-        });
-        Assert.AreEqual(3, points);
-        await ToolRun.Good([.. Args("stopped"), "--resume"]);
-        foreach (string file in Directory.GetFiles(files["whole"], "*", SearchOption.AllDirectories))
-        {
-            CollectionAssert.AreEqual(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(files["stopped"], Path.GetRelativePath(files["whole"], file))), file);
-        }
-    }
-
-    [TestMethod]
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     [UnsupportedOSPlatform("windows")]
     [DataRow("train")]
     [DataRow("fit")]
-    [DataRow("paper")]
     [DataRow("train on a log")]
     public async Task CtrlC_ends_a_process_with_exit_code_130(string verb)
     {
@@ -130,12 +109,11 @@ public sealed class CancellationTests
         {
             "train" => ["train", "--robot", "two-link", "--goals", goals, "--out", files["c"], "--checkpoint", files["k"], .. Workspace.Tiny, "--set", "iterations=1000000", "--set", "checkpointInterval=1"],
             "fit" => ["fit", "--critic", critic, "--goals", goals, "--out", files["f.csv"], "--steps", "1000000", "--policies", files["p"]],
-            "train on a log" => ["train", .. log, "--out", files["c"], "--checkpoint", files["k"], "--learn", "epochs=100000", "--learn", "patience=100000"],
-            _ => ["paper", "table1", "--out", files["out"], "--seeds", "1"],
+            _ => ["train", .. log, "--out", files["c"], "--checkpoint", files["k"], "--learn", "epochs=100000", "--learn", "patience=100000"],
         });
 
         // The work has begun when its folder is there; a checkpoint when a meta-iteration is done.
-        string sign = verb switch { "train" => files["k/" + MetaTrainer.CheckpointFileName], "fit" => files["p"], "train on a log" => files["k"], _ => files["out"] };
+        string sign = verb switch { "train" => files["k/" + MetaTrainer.CheckpointFileName], "fit" => files["p"], _ => files["k"] };
         while (!tool.HasExited && !Path.Exists(sign))
         {
             Thread.Sleep(5);
@@ -155,7 +133,7 @@ public sealed class CancellationTests
     private async Task<int> StoppedAndResumed(Workspace files, int reports, string[] train, Action<int, string> checkError)
     {
         await ToolRun.Good([.. train, "--out", files["whole.critic"]]);
-        return await AtReports(Enumerable.Range(1, reports), async (n, stopped) =>
+        return await CancelledRuns.AtReports(TestContext, Enumerable.Range(1, reports), async (n, stopped) =>
         {
             string critic = files[$"stopped{n}.critic"];
             string[] args = [.. train, "--out", critic, "--checkpoint", files[$"stopped{n}"]];
@@ -167,51 +145,5 @@ public sealed class CancellationTests
             await ToolRun.Good([.. args, "--resume"]);
             CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(critic));
         });
-    }
-
-    /// <summary>Runs something that is cancelled at its n-th report, for several n as long as that stops it.</summary>
-    private async Task<int> AtReports(IEnumerable<int> reports, Func<int, Func<string[], Task<ToolRun>>, Task> check)
-    {
-        int points = 0;
-        foreach (int n in reports)
-        {
-            bool ended = false;
-            try
-            {
-                await check(n, async args =>
-                {
-                    using CancellationTokenSource cancellation = new();
-                    using StringWriter output = new();
-                    using CancellingWriter error = new(n, cancellation);
-                    int code = await Tool.RunAsync(args, new Terminal(output, TextWriter.Synchronized(error)), cancellation.Token);
-                    ended = code == 0;
-                    return new ToolRun(code, output.ToString(), error.ToString());
-                });
-            }
-            catch (AssertFailedException) when (ended)
-            {
-                break; // it came to its end: there is no such report, or nothing to do after it
-            }
-
-            points++;
-        }
-
-        TestContext.WriteLine($"{points} points of cancellation");
-        return points;
-    }
-
-    /// <summary>Cancels when the n-th line is written.</summary>
-    private sealed class CancellingWriter(int n, CancellationTokenSource cancellation) : StringWriter
-    {
-        private int _lines;
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (++_lines == n)
-            {
-                cancellation.Cancel();
-            }
-        }
     }
 }

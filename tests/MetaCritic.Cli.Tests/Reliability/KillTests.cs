@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -8,7 +7,7 @@ namespace MetaCritic.Cli.Tests.Reliability;
 /// <summary>The tool is killed at moments of chance, over and over: what it leaves is the old file or the new one, whole.</summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
-public sealed partial class KillTests
+public sealed class KillTests
 {
     private const string Goals = "goal_0,goal_1\n0.5,-0.5\n-0.5,0.5\n";
 
@@ -51,7 +50,7 @@ public sealed partial class KillTests
             Assert.IsTrue(tool.Kill(), $"the training ended before it could be killed for the {killed + 1}th time");
             killed++;
             inStart += early ? 1 : 0;
-            abandoned += RequireTemporary(folder) + RequireTemporary(files[""]);
+            abandoned += Leftovers.Count(folder) + Leftovers.Count(files[""]);
             Assert.IsFalse(File.Exists(files["killed.critic"]));
             if (File.Exists(checkpoint))
             {
@@ -66,7 +65,7 @@ public sealed partial class KillTests
         Assert.AreEqual(0, run.ExitCode, run.Error);
         StringAssert.Contains(run.Error, $"resuming at iteration {last}");
         CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files["killed.critic"]));
-        Assert.AreEqual(0, RequireTemporary(folder) + RequireTemporary(files[""]), "what killed processes left is gone");
+        Assert.AreEqual(0, Leftovers.Count(folder) + Leftovers.Count(files[""]), "what killed processes left is gone");
         Assert.IsGreaterThan(0, abandoned, "no kill came while a file was written");
         TestContext.WriteLine($"{killed} kills, {inStart} of them in the first quarter of a second; a file was being written at {abandoned}; the last came at meta-iteration {last} of {iterations}");
     }
@@ -100,12 +99,12 @@ public sealed partial class KillTests
                 Assert.IsTrue(tool.Kill(), "the training ended before it could be killed");
             }
 
-            abandoned += RequireTemporary(folder) + RequireTemporary(files[""]);
+            abandoned += Leftovers.Count(folder) + Leftovers.Count(files[""]);
             Assert.IsFalse(File.Exists(files[name]));
             await ToolRun.Good(Args(name));
             CollectionAssert.AreEqual(File.ReadAllBytes(files["whole"]), File.ReadAllBytes(files[name]));
             CollectionAssert.AreEqual(File.ReadAllBytes(files["of whole/" + signs[3]]), File.ReadAllBytes(Path.Combine(folder, signs[3])));
-            Assert.AreEqual(0, RequireTemporary(folder) + RequireTemporary(files[""]), "what killed processes left is gone");
+            Assert.AreEqual(0, Leftovers.Count(folder) + Leftovers.Count(files[""]), "what killed processes left is gone");
         }
 
         TestContext.WriteLine($"{Kills} kills; a file was being written at {abandoned}");
@@ -133,7 +132,7 @@ public sealed partial class KillTests
             tool.WaitForChange(Path.Combine(files["p"], "policy_0_0.policy"), default);
             Thread.Sleep(random.Next(400));
             killed += tool.Kill() ? 1 : 0;
-            abandoned += RequireTemporary(files["p"]) + RequireTemporary(files[""]);
+            abandoned += Leftovers.Count(files["p"]) + Leftovers.Count(files[""]);
             byte[] found = File.ReadAllBytes(files["fitted.csv"]);
             Assert.IsTrue(found.AsSpan().SequenceEqual(table) || found.AsSpan().SequenceEqual("old"u8));
             foreach (string name in names.Where(name => File.Exists(Path.Combine(files["p"], name))))
@@ -149,62 +148,6 @@ public sealed partial class KillTests
         TestContext.WriteLine($"{killed} kills; a file was being written at {abandoned}");
     }
 
-    [TestMethod]
-    public async Task APaperItemKilledWhileItWritesLeavesWholeFiles()
-    {
-        using Workspace files = new();
-        string[] args = ["paper", "fig3", "--out", files["out"], "--quick", "--threads", "1"];
-        await ToolRun.Good(args);
-        Dictionary<string, byte[]> whole = Directory.GetFiles(files["out"], "*", SearchOption.AllDirectories).ToDictionary(f => f, File.ReadAllBytes);
-        Assert.IsTrue(whole.Keys.Any(f => f.EndsWith(".svg", StringComparison.Ordinal)) && whole.Keys.Any(f => f.EndsWith(".csv", StringComparison.Ordinal)));
-        Random random = new(3);
-        int killed = 0;
-        for (int i = 0; i < 6; i++)
-        {
-            foreach (string file in whole.Keys)
-            {
-                File.WriteAllText(file, "old");
-            }
-
-            DateTime before = File.GetLastWriteTimeUtc(files["out/fig3.csv"]);
-            using ToolProcess tool = new(args);
-            if (i % 2 == 0)
-            {
-                tool.WaitForChange(files["out/fig3.csv"], before);
-            }
-
-            Thread.Sleep(random.Next(i % 2 == 0 ? 10 : 500));
-            killed += tool.Kill() ? 1 : 0;
-            RequireTemporary(files["out"]);
-            foreach ((string file, byte[] bytes) in whole)
-            {
-                byte[] found = File.ReadAllBytes(file);
-                Assert.IsTrue(found.AsSpan().SequenceEqual(bytes) || found.AsSpan().SequenceEqual("old"u8), file);
-            }
-        }
-
-        await ToolRun.Good(args);
-        foreach ((string file, byte[] bytes) in whole)
-        {
-            CollectionAssert.AreEqual(bytes, File.ReadAllBytes(file));
-        }
-
-        CollectionAssert.AreEquivalent(whole.Keys.ToArray(), Directory.GetFiles(files["out"], "*", SearchOption.AllDirectories), "nothing is left over");
-        TestContext.WriteLine($"{killed} kills");
-    }
-
-    /// <summary>Counts what killed processes left, which must be recognisable.</summary>
-    private static int RequireTemporary(string folder)
-    {
-        string[] hidden = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, ".*").Select(f => Path.GetFileName(f))] : [];
-        foreach (string name in hidden)
-        {
-            Assert.IsTrue(Temporary().IsMatch(name), name);
-        }
-
-        return hidden.Length;
-    }
-
     // Reads all of it: checksum, header, tensors.
     private static int IterationOf(string checkpoint, int iterations)
     {
@@ -218,7 +161,4 @@ public sealed partial class KillTests
         trainer.LoadCheckpoint(checkpoint);
         return trainer.Iteration;
     }
-
-    [GeneratedRegex(@"^\..{1,40}\.[0-9a-f]{8}-[0-9]+-[0-9]+\.tmp$")]
-    private static partial Regex Temporary();
 }

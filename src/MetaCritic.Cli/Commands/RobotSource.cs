@@ -1,0 +1,43 @@
+using System.Globalization;
+using MetaCritic.Learning;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary>Robots as the command line names them.</summary>
+internal static class RobotSource
+{
+    /// <summary>Names of the built-in robots, which are also those of the presets.</summary>
+    public static IReadOnlyList<string> BuiltIn { get; } = ["two-link", "reacher", "kuka"];
+
+    /// <summary>A built-in robot or the robot of a URDF file, with parameters changed.</summary>
+    /// <param name="name">Name or file.</param>
+    /// <param name="changes">Changes, <c>parameter=value</c>.</param>
+    /// <exception cref="InvalidInputException">There is no such robot, its file is not usable, or a change is not.</exception>
+    public static RobotModel Load(string name, IEnumerable<string> changes)
+    {
+        RobotModel robot = name switch
+        {
+            "two-link" => RobotModel.TwoLink,
+            "reacher" => RobotModel.Reacher,
+            "kuka" => RobotModel.KukaIiwa7,
+            _ when File.Exists(name) || Directory.Exists(name) => RobotModel.FromUrdf(name),
+            _ => throw new InvalidInputException($"robot \"{name}\"", "there is neither a built-in robot nor a file of this name", $"Give {string.Join(", ", BuiltIn)} or a URDF file"),
+        };
+        foreach (string change in changes)
+        {
+            int equals = change.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1 || !double.TryParse(change.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
+            {
+                throw new InvalidInputException($"\"{change}\"", "this changes no parameter", "Give name=number, for example iiwa_link_7.mass=5");
+            }
+
+            robot = robot.With(change[..equals].Trim(), value);
+        }
+
+        return robot;
+    }
+
+    /// <summary>The preset of a name.</summary>
+    public static TaskPreset Preset(string name) => TaskPreset.All.First(preset => preset.Name == name);
+}

@@ -1,0 +1,58 @@
+using MetaCritic.Cli.Output;
+using MetaCritic.Learning;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary>
+/// What a user should know of a training: warnings, the first policy that diverged, and how many did. Said at once, or after
+/// the training where a progress bar is drawn.
+/// </summary>
+/// <param name="terminal">Where to say it.</param>
+/// <param name="response">What becomes of policies that diverge.</param>
+internal sealed class TrainingRemarks(Terminal terminal, DivergenceResponse response)
+{
+    private readonly List<string> _held = [];
+    private int _diverged;
+
+    /// <summary>Takes note of a meta-iteration.</summary>
+    public void Take(MetaTrainingProgress progress)
+    {
+        if (progress.Divergences.Count > 0 && _diverged == 0)
+        {
+            string consequence = response == DivergenceResponse.Skip ? "is left out of this meta-iteration" : "is left out of this meta-iteration and drawn anew";
+            Say($"{progress.Divergences[0].Message}; the policy {consequence} (training.onDivergence)");
+        }
+
+        _diverged += progress.Divergences.Count;
+        if (progress.Warning is { } warning)
+        {
+            Say($"warning: {warning}");
+        }
+    }
+
+    /// <summary>Says what has not been said.</summary>
+    public void Finish()
+    {
+        foreach (string text in _held)
+        {
+            terminal.Remark(text);
+        }
+
+        if (_diverged > 1)
+        {
+            terminal.Remark($"policies diverged {Format.Count(_diverged)} times in all");
+        }
+    }
+
+    private void Say(string text)
+    {
+        if (terminal.ProgressWidth == 0)
+        {
+            terminal.Remark(text);
+        }
+        else
+        {
+            _held.Add(text);
+        }
+    }
+}

@@ -1,8 +1,0 @@
-namespace MetaCritic.Cli;
-
-/// <summary>Hands progress on at once, on the thread that reports it.</summary>
-/// <param name="report">Takes it.</param>
-internal sealed class Reporter<T>(Action<T> report) : IProgress<T>
-{
-    public void Report(T value) => report(value);
-}

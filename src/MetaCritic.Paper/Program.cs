@@ -1,0 +1,1 @@
+return await MetaCritic.Paper.PaperProgram.Program.RunProcessAsync(args);
