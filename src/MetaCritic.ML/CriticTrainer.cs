@@ -1,6 +1,6 @@
-using System.Globalization;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
+using MetaCritic.ML.Functions;
 using MetaCritic.ML.Rows;
 using MetaCritic.Models;
 using MetaCritic.Robots;
@@ -59,7 +59,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         }
 
         options.Validate();
-        TaskPreset? preset = _robot is null ? null : PresetOf(_robot);
+        TaskPreset? preset = _robot?.Preset();
         _dynamics = options.Dynamics ?? preset?.Dynamics ?? new();
         _dynamics.Validate(_robot?.DegreesOfFreedom);
         MetaTrainingOptions training = options.Training ?? preset?.Training ?? new();
@@ -70,13 +70,9 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         int stateSize = options.LearnedDynamics?.StateSize ?? 2 * n;
         _system = _robot is null ? "the learned dynamics" : $"the robot \"{_robot.Name}\"";
         string has = _robot is null ? "the learned dynamics have" : $"{_system} has";
-        Goal = CriticFunction.GoalColumns(options.GoalColumnName, options.GoalColumns, n, Invariant($"{has} {n} {(_robot is null ? "positions" : "joints")}"));
-        Start = options.StartStateColumnName is { } start
-            ? new NumberColumns(nameof(options.StartStateColumnName), [start], stateSize, Invariant($"{has} {stateSize} state components")).CheckNames()
-            : null;
-        Weight = options.ExampleWeightColumnName is { } weight
-            ? new NumberColumns(nameof(options.ExampleWeightColumnName), [weight], 1, "a goal has one weight").CheckNames()
-            : null;
+        Goal = NumberColumns.Of("Goal", options.GoalColumnName, options.GoalColumns, n, Invariant($"{has} {n} {(_robot is null ? "positions" : "joints")}"));
+        Start = options.StartStateColumnName is { } start ? NumberColumns.Of("StartState", start, [], stateSize, Invariant($"{has} {stateSize} state components")) : null;
+        Weight = options.ExampleWeightColumnName is { } weight ? NumberColumns.Of("ExampleWeight", weight, [], 1, "a goal has one weight") : null;
         Parameters = ColumnOptions.Parameters(options.DynamicsColumns, _robot);
         _inputs = [.. new[] { Goal, Start, Weight }.OfType<NumberColumns>(), .. Parameters];
     }
@@ -111,13 +107,13 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         if (_options.ResumeFromCheckpoint && _options.CheckpointFolder is { } folder && Path.Combine(folder, MetaTrainer.CheckpointFileName) is var file && File.Exists(file))
         {
             trainer.LoadCheckpoint(file);
-            Inform(channel, $"Going on after {trainer.Iteration} meta-iterations of an earlier run.");
+            channel.Inform($"Going on after {trainer.Iteration} meta-iterations of an earlier run.");
         }
 
-        Inform(channel, $"Meta-training a critic on {_system}: {goals.Goals.Count} goals, {_training.Iterations} meta-iterations.");
+        channel.Inform($"Meta-training a critic on {_system}: {goals.Goals.Count} goals, {_training.Iterations} meta-iterations.");
         CriticModel critic = trainer.Train(new Reporter(channel, _options.Progress), _options.CheckpointFolder, null, _options.CancellationToken);
-        Inform(channel, $"Meta-training is done: task loss {critic.TaskLoss:G4}, final-state error {critic.FinalError:G4}.");
-        return new(_context, new(critic, _options.ScoringOptions()));
+        channel.Inform($"Meta-training is done: task loss {critic.TaskLoss:G4}, final-state error {critic.FinalError:G4}.");
+        return new(_context, new(critic, _options.Columns()));
     }
 
     /// <summary>The columns that <see cref="CriticTransformer"/> will add, by the columns that a pipeline promises.</summary>
@@ -131,22 +127,9 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
             columns.Check(inputSchema);
         }
 
-        List<OutputColumn> outputs = [OutputColumn.Scalar<float>(_options.ScoreColumnName, NumberDataViewType.Single)];
-        if (_options.ActionGradientColumnName is { } gradient)
-        {
-            outputs.Add(OutputColumn.Vector(gradient, _options.LearnedDynamics?.ActionSize ?? _robot!.DegreesOfFreedom, _robot is null ? null : [.. _robot.MovableJoints.Select(joint => joint.Name)]));
-        }
-
-        return OutputColumn.Append(_context, inputSchema, outputs);
+        int actionSize = _options.LearnedDynamics?.ActionSize ?? _robot!.DegreesOfFreedom;
+        return OutputColumn.Append(_context, inputSchema, CriticFunction.ResultsOf(_options.Columns(), actionSize, _robot).Select(result => result.Column));
     }
-
-    /// <summary>The preset whose robot this is, changed parameters or not.</summary>
-    internal static TaskPreset? PresetOf(RobotModel robot) =>
-        TaskPreset.All.FirstOrDefault(preset => preset.Robot.Name == robot.Name
-            && preset.Robot.MovableJoints.Select(joint => joint.Name).SequenceEqual(robot.MovableJoints.Select(joint => joint.Name)));
-
-    private static void Inform(IChannel channel, FormattableString message) =>
-        channel.Info(MessageSensitivity.None, "{0}", message.ToString(CultureInfo.InvariantCulture));
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
@@ -178,7 +161,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
                 weight.Read(one);
                 if (!(one[0] >= 0) || !double.IsFinite(one[0]))
                 {
-                    throw new InvalidInputException(Place(Weight!, goals.Count), Invariant($"the weight is {one[0]}"), "Give a finite number, 0 or more");
+                    throw new InvalidInputException(Weight!.Place(Row(goals.Count)), Invariant($"the weight is {one[0]}"), "Give a finite number, 0 or more");
                 }
 
                 weights.Add(one[0]);
@@ -208,18 +191,12 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         {
             double[] values = new double[columns.Size];
             reader.Read(values);
-            int bad = Array.FindIndex(values, value => !double.IsFinite(value));
-            if (bad >= 0)
-            {
-                int row = ReferenceEquals(columns, Goal) ? goals.Count + 1 : goals.Count;
-                throw new InvalidInputException(Place(columns, row), Invariant($"component {bad + 1} is {values[bad]}"), "Give finite numbers; FilterRowsByMissingValues drops rows without");
-            }
-
+            columns.CheckFinite(values, Row(ReferenceEquals(columns, Goal) ? goals.Count + 1 : goals.Count));
             return values;
         }
     }
 
-    private static string Place(NumberColumns columns, int row) => Invariant($"Column \"{string.Join(", ", columns.Names)}\", row {row}");
+    private static string Row(int number) => Invariant($"row {number}");
 
     // Passes progress on, and logs every tenth of the way, warnings, and the first policy that diverges.
     private sealed class Reporter(IChannel channel, IProgress<MetaTrainingProgress>? next) : IProgress<MetaTrainingProgress>
@@ -233,7 +210,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
             if (tenths > _tenths)
             {
                 _tenths = tenths;
-                Inform(channel, $"Meta-iteration {value.Completed} of {value.Total}: task loss {value.Latest.TaskLoss:G4}, final-state error {value.Latest.FinalError:G4}.");
+                channel.Inform($"Meta-iteration {value.Completed} of {value.Total}: task loss {value.Latest.TaskLoss:G4}, final-state error {value.Latest.FinalError:G4}.");
             }
 
             if (value.Divergences.Count > 0 && !_diverged)
@@ -315,7 +292,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
 
         internal void Validate()
         {
-            ScoringOptions().Validate();
+            Columns().Validate();
             ColumnOptions.OptionalName(StartStateColumnName);
             ColumnOptions.OptionalName(ExampleWeightColumnName);
             ColumnOptions.Names(DynamicsColumns?.Keys, nameof(DynamicsColumns));
@@ -333,14 +310,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
             ColumnOptions.OptionalName(CheckpointFolder);
         }
 
-        internal CriticTransformer.Options ScoringOptions() => new()
-        {
-            StateColumnName = StateColumnName,
-            ActionColumnName = ActionColumnName,
-            GoalColumnName = GoalColumnName,
-            GoalColumns = GoalColumns,
-            ScoreColumnName = ScoreColumnName,
-            ActionGradientColumnName = ActionGradientColumnName,
-        };
+        internal CriticColumns Columns() =>
+            new(StateColumnName, ActionColumnName, GoalColumnName, ColumnOptions.Names(GoalColumns), ScoreColumnName, ActionGradientColumnName);
     }
 }

@@ -1,3 +1,4 @@
+using MetaCritic.ML.Functions;
 using MetaCritic.ML.Rows;
 using MetaCritic.ML.Saving;
 using MetaCritic.Models;
@@ -26,12 +27,10 @@ namespace MetaCritic.ML;
 public sealed class CriticTransformer : MetaCriticTransformer, IPredictionTransformer<CriticModel>
 {
     internal CriticTransformer(MLContext context, CriticFunction critic)
-        : base(context, critic) => Critic = critic;
+        : base(context, critic, (ml, file) => new CriticMapping().Save(ml, file, critic)) => Model = critic.Model;
 
     /// <summary>The critic.</summary>
-    public CriticModel Model => Critic.Model;
-
-    internal CriticFunction Critic { get; }
+    public CriticModel Model { get; }
 
     /// <summary>A transformer for a critic that was trained or loaded without ML.NET.</summary>
     /// <param name="context">The context.</param>
@@ -43,7 +42,7 @@ public sealed class CriticTransformer : MetaCriticTransformer, IPredictionTransf
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(model);
         model.Validate();
-        return new(context, new(model, options ?? new()));
+        return new(context, new(model, (options ?? new()).Columns()));
     }
 
     /// <summary>The critic in a model that ML.NET loaded, wherever in the chain it stands.</summary>
@@ -51,14 +50,7 @@ public sealed class CriticTransformer : MetaCriticTransformer, IPredictionTransf
     /// <param name="model">What <c>mlContext.Model.Load</c> gave; a chain that was not saved will do too.</param>
     /// <exception cref="InvalidInputException">There is no critic in it, or more than one, or it needs a newer version.</exception>
     public static CriticTransformer From(MLContext context, ITransformer model) =>
-        SavedChain.Single<CriticTransformer, CriticRow, CriticRowScore>(
-            context, model, payload => new(context, CriticMappingFactory.Read(payload.Span)), "critic");
-
-    private protected override SavedParts Saved(MLContext context) => new(
-        CriticMappingFactory.Write(Critic),
-        [(CriticRow.StateColumn, [Critic.State]), (CriticRow.ActionColumn, [Critic.Action]), (CriticRow.GoalColumn, [Critic.Goal])],
-        context.Transforms.CustomMapping(new CriticMappingFactory().GetMapping(), CriticMappingFactory.Contract),
-        [(CriticRowScore.ScoreColumn, Critic.Options.ScoreColumnName), (CriticRowScore.ActionGradientColumn, Critic.Options.ActionGradientColumnName)]);
+        new CriticMapping().Single<CriticTransformer>(context, model, critic => new(context, critic));
 
     /// <summary>Names of the columns.</summary>
     public sealed class Options
@@ -81,15 +73,7 @@ public sealed class CriticTransformer : MetaCriticTransformer, IPredictionTransf
         /// <summary>Scalar columns of the goal, one per joint, in place of <see cref="GoalColumnName"/>. Default none; none or one per joint.</summary>
         public IReadOnlyList<string> GoalColumns { get; init; } = [];
 
-        internal void Validate()
-        {
-            ColumnOptions.Name(ScoreColumnName);
-            ColumnOptions.OptionalName(ActionGradientColumnName);
-            ColumnOptions.Name(StateColumnName);
-            ColumnOptions.Name(ActionColumnName);
-            ColumnOptions.Name(GoalColumnName);
-            ColumnOptions.Names(GoalColumns);
-            ColumnOptions.Distinct((nameof(ScoreColumnName), ScoreColumnName), (nameof(ActionGradientColumnName), ActionGradientColumnName));
-        }
+        internal CriticColumns Columns() =>
+            new(StateColumnName, ActionColumnName, GoalColumnName, ColumnOptions.Names(GoalColumns), ScoreColumnName, ActionGradientColumnName);
     }
 }

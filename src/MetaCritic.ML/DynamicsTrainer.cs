@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetaCritic.Dynamics;
+using MetaCritic.ML.Functions;
 using MetaCritic.ML.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -49,8 +50,8 @@ public sealed class DynamicsTrainer : IEstimator<DynamicsTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         _options.CancellationToken.ThrowIfCancellationRequested();
-        NumberColumns state = Columns(nameof(_options.StateColumns), _options.StateColumnName, _options.StateColumns, input.Schema);
-        NumberColumns action = Columns(nameof(_options.ActionColumns), _options.ActionColumnName, _options.ActionColumns, input.Schema);
+        NumberColumns state = Columns("State", _options.StateColumnName, _options.StateColumns, input.Schema);
+        NumberColumns action = Columns("Action", _options.ActionColumnName, _options.ActionColumns, input.Schema);
         NumberColumns next = NextColumns(state.Size);
         NumberColumns? episode = EpisodeColumn();
         NumberColumns[] inputs = [.. new[] { state, action, next, episode }.OfType<NumberColumns>()];
@@ -59,17 +60,16 @@ public sealed class DynamicsTrainer : IEstimator<DynamicsTransformer>
             columns.Check(input.Schema);
         }
 
-        CheckScores(state.Size);
+        _options.Columns().CheckScores(state.Size);
         Transitions transitions = Read(input, state, action, next, episode, inputs);
         IHost host = ((IHostEnvironment)_context).Register("MetaCritic");
         using IChannel channel = host.Start("Learning dynamics");
         int positions = _options.PositionSize ?? (state.Size % 2 == 0 ? state.Size / 2 : state.Size);
         DynamicsLearner learner = new(positions, (_options.Learning ?? new()) with { Seed = _options.Seed ?? _options.Learning?.Seed ?? 0 }, _options.Prior);
         LearnedDynamics dynamics = learner.Learn(transitions, _options.Progress, _options.CancellationToken);
-        Inform(
-            channel,
+        channel.Inform(
             $"Dynamics are learned from {dynamics.HeldOut.Rows} rows; on {dynamics.HeldOut.HeldOutRows} rows held out the errors are {string.Join(", ", dynamics.HeldOut.Errors.Select(e => e.ToString("G3", CultureInfo.InvariantCulture)))}.");
-        return new(_context, new(dynamics, _options.PredictionOptions()));
+        return new(_context, new(dynamics, _options.Columns()));
     }
 
     /// <summary>The columns that <see cref="DynamicsTransformer"/> will add, by the columns that a pipeline promises.</summary>
@@ -78,12 +78,12 @@ public sealed class DynamicsTrainer : IEstimator<DynamicsTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        NumberColumns state = Promised(nameof(_options.StateColumns), _options.StateColumnName, _options.StateColumns);
+        NumberColumns state = Promised("State", _options.StateColumnName, _options.StateColumns);
         NumberColumns?[] inputs =
         [
             state,
-            Promised(nameof(_options.ActionColumns), _options.ActionColumnName, _options.ActionColumns),
-            Promised(nameof(_options.NextStateColumns), _options.NextStateColumnName, _options.NextStateColumns),
+            Promised("Action", _options.ActionColumnName, _options.ActionColumns),
+            Promised("NextState", _options.NextStateColumnName, _options.NextStateColumns),
             EpisodeColumn(),
         ];
         foreach (NumberColumns columns in inputs.OfType<NumberColumns>())
@@ -91,49 +91,34 @@ public sealed class DynamicsTrainer : IEstimator<DynamicsTransformer>
             columns.Check(inputSchema);
         }
 
-        return OutputColumn.Append(_context, inputSchema, DynamicsFunction.OutputsOf(_options.PredictionOptions(), state.Size));
+        return OutputColumn.Append(_context, inputSchema, DynamicsFunction.ResultsOf(_options.Columns(), state.Size).Select(result => result.Column));
     }
-
-    private static void Inform(IChannel channel, FormattableString message) =>
-        channel.Info(MessageSensitivity.None, "{0}", message.ToString(CultureInfo.InvariantCulture));
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    // StateColumns → StateColumnName
-    private static string NameOption(string option) => option[..^1] + "Name";
-
     // A promise does not tell sizes; any will do for a vector column, and 1 also for a scalar one.
-    private static NumberColumns Promised(string option, string vectorColumn, IReadOnlyList<string> scalarColumns) =>
-        scalarColumns.Count > 0 ? new(option, scalarColumns, scalarColumns.Count, "") : new(NameOption(option), [vectorColumn], 1, "");
+    private static NumberColumns Promised(string what, string vectorColumn, IReadOnlyList<string> scalarColumns) =>
+        NumberColumns.Of(what, vectorColumn, scalarColumns, Math.Max(1, scalarColumns.Count), "");
 
-    private static NumberColumns Columns(string option, string vectorColumn, IReadOnlyList<string> scalarColumns, DataViewSchema schema)
+    private static NumberColumns Columns(string what, string vectorColumn, IReadOnlyList<string> scalarColumns, DataViewSchema schema)
     {
         if (scalarColumns.Count > 0)
         {
-            return new(option, scalarColumns, scalarColumns.Count, Invariant($"{scalarColumns.Count} columns are named"));
+            return NumberColumns.Of(what, vectorColumn, scalarColumns, scalarColumns.Count, Invariant($"{scalarColumns.Count} columns are named"));
         }
 
         // One number will do for a state of one component. A missing column, or one of another type, is refused by the check that follows.
         int size = (schema.GetColumnOrNull(vectorColumn)?.Type as VectorDataViewType) is { } type ? type.Size : 1;
         return size > 0
-            ? new(NameOption(option), [vectorColumn], size, Invariant($"the table has {size} there"))
-            : throw new InvalidInputException($"Column \"{vectorColumn}\" (option {NameOption(option)})", "its vectors have no fixed size", "Give a column of vectors of one size, such as Concatenate makes");
+            ? NumberColumns.Of(what, vectorColumn, [], size, Invariant($"the table has {size} there"))
+            : throw new InvalidInputException($"Column \"{vectorColumn}\" (option {what}ColumnName)", "its vectors have no fixed size", "Give a column of vectors of one size, such as Concatenate makes");
     }
 
-    private NumberColumns NextColumns(int size) => _options.NextStateColumns.Count > 0
-        ? new NumberColumns(nameof(_options.NextStateColumns), _options.NextStateColumns, size, Invariant($"a state has {size} components")).CheckNames()
-        : new(nameof(_options.NextStateColumnName), [_options.NextStateColumnName], size, Invariant($"a state has {size} components"));
+    private NumberColumns NextColumns(int size) =>
+        NumberColumns.Of("NextState", _options.NextStateColumnName, _options.NextStateColumns, size, Invariant($"a state has {size} components"));
 
     private NumberColumns? EpisodeColumn() =>
-        _options.EpisodeColumnName is { } name ? new NumberColumns(nameof(_options.EpisodeColumnName), [name], 1, "an episode is one number") : null;
-
-    private void CheckScores(int size)
-    {
-        if (_options.ScoreColumns.Count > 0 && _options.ScoreColumns.Count != size)
-        {
-            throw new InvalidInputException($"options.{nameof(_options.ScoreColumns)}", Invariant($"{_options.ScoreColumns.Count} columns are named, but a state has {size} components"), "Name one per component, or none");
-        }
-    }
+        _options.EpisodeColumnName is { } name ? NumberColumns.Of("Episode", name, [], 1, "an episode is one number") : null;
 
     private static Transitions Read(IDataView input, NumberColumns state, NumberColumns action, NumberColumns next, NumberColumns? episode, NumberColumns[] inputs)
     {
@@ -153,7 +138,7 @@ public sealed class DynamicsTrainer : IEstimator<DynamicsTransformer>
                 episodeReader.Read(one);
                 if (!double.IsInteger(one[0]))
                 {
-                    throw new InvalidInputException(Invariant($"Column \"{episode!.Names[0]}\", row {states.Count}"), Invariant($"the episode is {one[0]}"), "Give a whole number");
+                    throw new InvalidInputException(episode!.Place(Invariant($"row {states.Count}")), Invariant($"the episode is {one[0]}"), "Give a whole number");
                 }
 
                 episodes.Add((long)one[0]);
@@ -223,7 +208,7 @@ public sealed class DynamicsTrainer : IEstimator<DynamicsTransformer>
 
         internal void Validate()
         {
-            PredictionOptions().Validate();
+            Columns().Validate();
             ColumnOptions.Name(NextStateColumnName);
             ColumnOptions.Names(NextStateColumns);
             ColumnOptions.OptionalName(EpisodeColumnName);
@@ -239,15 +224,13 @@ public sealed class DynamicsTrainer : IEstimator<DynamicsTransformer>
             }
         }
 
-        internal DynamicsTransformer.Options PredictionOptions() => new()
-        {
-            StateColumnName = StateColumnName,
-            StateColumns = StateColumns,
-            ActionColumnName = ActionColumnName,
-            ActionColumns = ActionColumns,
-            PredictedStateColumnName = PredictedStateColumnName,
-            ScoreColumns = ScoreColumns,
-            DisagreementColumnName = DisagreementColumnName,
-        };
+        internal DynamicsColumns Columns() => new(
+            StateColumnName,
+            ColumnOptions.Names(StateColumns),
+            ActionColumnName,
+            ColumnOptions.Names(ActionColumns),
+            PredictedStateColumnName,
+            ColumnOptions.Names(ScoreColumns),
+            DisagreementColumnName);
     }
 }

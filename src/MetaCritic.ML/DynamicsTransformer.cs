@@ -1,4 +1,5 @@
 using MetaCritic.Dynamics;
+using MetaCritic.ML.Functions;
 using MetaCritic.ML.Rows;
 using MetaCritic.ML.Saving;
 using Microsoft.ML;
@@ -24,13 +25,11 @@ namespace MetaCritic.ML;
 /// </remarks>
 public sealed class DynamicsTransformer : MetaCriticTransformer, IPredictionTransformer<LearnedDynamics>
 {
-    private readonly DynamicsFunction _dynamics;
-
     internal DynamicsTransformer(MLContext context, DynamicsFunction dynamics)
-        : base(context, dynamics) => _dynamics = dynamics;
+        : base(context, dynamics, (ml, file) => new DynamicsMapping().Save(ml, file, dynamics)) => Model = dynamics.Model;
 
     /// <summary>The dynamics.</summary>
-    public LearnedDynamics Model => _dynamics.Model;
+    public LearnedDynamics Model { get; }
 
     /// <summary>A transformer for dynamics that were learned or loaded without ML.NET.</summary>
     /// <param name="context">The context.</param>
@@ -42,7 +41,7 @@ public sealed class DynamicsTransformer : MetaCriticTransformer, IPredictionTran
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(model);
         return model.CanSave
-            ? new(context, new(model, options ?? new()))
+            ? new(context, new(model, (options ?? new()).Columns()))
             : throw new InvalidInputException("The dynamics", "their prior is the user's own, and no file can hold it", "Give dynamics with one robot's RigidBodyDynamics as the prior, or none");
     }
 
@@ -51,20 +50,7 @@ public sealed class DynamicsTransformer : MetaCriticTransformer, IPredictionTran
     /// <param name="model">What <c>mlContext.Model.Load</c> gave; a chain that was not saved will do too.</param>
     /// <exception cref="InvalidInputException">There are no dynamics in it, or more than one, or they need a newer version.</exception>
     public static DynamicsTransformer From(MLContext context, ITransformer model) =>
-        SavedChain.Single<DynamicsTransformer, DynamicsRow, DynamicsRowPrediction>(context, model, payload => new(context, DynamicsMappingFactory.Read(payload.Span)), "learned dynamics");
-
-    private protected override SavedParts Saved(MLContext context) => new(
-        DynamicsMappingFactory.Write(_dynamics),
-        [(DynamicsRow.StateColumn, [_dynamics.State]), (DynamicsRow.ActionColumn, [_dynamics.Action])],
-        context.Transforms.CustomMapping(new DynamicsMappingFactory().GetMapping(), DynamicsMappingFactory.Contract),
-        [
-            (DynamicsRowPrediction.PredictedStateColumn, _dynamics.Options.PredictedStateColumnName),
-            (DynamicsRowPrediction.DisagreementColumn, _dynamics.Options.DisagreementColumnName),
-            .. _dynamics.Options.ScoreColumns.Take(1).Select(_ => (ComponentValue.ValueColumn, (string?)null)),
-        ])
-    {
-        After = [.. ComponentMappingFactory.Steps(context, _dynamics.Options.ScoreColumns)],
-    };
+        new DynamicsMapping().Single<DynamicsTransformer>(context, model, dynamics => new(context, dynamics));
 
     /// <summary>Names of the columns.</summary>
     public sealed class Options
@@ -90,17 +76,13 @@ public sealed class DynamicsTransformer : MetaCriticTransformer, IPredictionTran
         /// <summary>Scalar columns of the action, one per component, in place of <see cref="ActionColumnName"/>. Default none.</summary>
         public IReadOnlyList<string> ActionColumns { get; init; } = [];
 
-        internal void Validate()
-        {
-            ColumnOptions.Name(PredictedStateColumnName);
-            ColumnOptions.Names(ScoreColumns);
-            ColumnOptions.OptionalName(DisagreementColumnName);
-            ColumnOptions.Name(StateColumnName);
-            ColumnOptions.Names(StateColumns);
-            ColumnOptions.Name(ActionColumnName);
-            ColumnOptions.Names(ActionColumns);
-            ColumnOptions.Distinct(
-                [(nameof(PredictedStateColumnName), PredictedStateColumnName), (nameof(DisagreementColumnName), DisagreementColumnName), .. ScoreColumns.Select(name => (nameof(ScoreColumns), (string?)name))]);
-        }
+        internal DynamicsColumns Columns() => new(
+            StateColumnName,
+            ColumnOptions.Names(StateColumns),
+            ActionColumnName,
+            ColumnOptions.Names(ActionColumns),
+            PredictedStateColumnName,
+            ColumnOptions.Names(ScoreColumns),
+            DisagreementColumnName);
     }
 }

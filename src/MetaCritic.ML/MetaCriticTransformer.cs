@@ -1,5 +1,4 @@
 using MetaCritic.ML.Rows;
-using MetaCritic.ML.Saving;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -10,8 +9,10 @@ public abstract class MetaCriticTransformer : ITransformer
 {
     private readonly MLContext _context;
     private readonly RowFunction _function;
+    private readonly Action<MLContext, ModelSaveContext> _save;
 
-    private protected MetaCriticTransformer(MLContext context, RowFunction function) => (_context, _function) = (context, function);
+    private protected MetaCriticTransformer(MLContext context, RowFunction function, Action<MLContext, ModelSaveContext> save) =>
+        (_context, _function, _save) = (context, function, save);
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
@@ -35,12 +36,9 @@ public abstract class MetaCriticTransformer : ITransformer
 
     /// <summary>Saves; called by <c>mlContext.Model.Save</c>.</summary>
     /// <param name="ctx">Where to.</param>
-    public void Save(ModelSaveContext ctx) => SavedChain.Save(_context, ctx, Saved(_context));
+    public void Save(ModelSaveContext ctx) => _save(_context, ctx);
 
     /// <summary>The promised columns and those that are added.</summary>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type; the message names it.</exception>
     internal SchemaShape Promise(SchemaShape inputSchema) => _function.GetOutputSchema(_context, inputSchema);
-
-    /// <summary>What is saved.</summary>
-    private protected abstract SavedParts Saved(MLContext context);
 }

@@ -1,5 +1,8 @@
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
+using MetaCritic.ML.Functions;
+using MetaCritic.ML.Rows;
+using MetaCritic.Models;
 using MetaCritic.Robots;
 using Microsoft.ML;
 
@@ -8,15 +11,12 @@ namespace MetaCritic.ML;
 /// <summary>Prepares the fitting of a policy for each row of a table of goals. Columns and method: see <see cref="PolicyFittingTransformer"/>.</summary>
 public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer>
 {
-    /// <summary>Largest seed in <see cref="Options.SeedColumnName"/>: up to here every whole number is a Single.</summary>
-    internal const int LargestSeedInColumn = 1 << 24;
-
     private readonly PolicyFittingTransformer _transformer;
 
     internal PolicyFittingEstimator(MLContext context, CriticTransformer critic, Options options)
     {
         ArgumentNullException.ThrowIfNull(critic);
-        _transformer = new(context, new(critic.Model, options));
+        _transformer = new(context, new(critic.Model, options.Settings(critic.Model), new(options.Environments, options.Progress, options.CancellationToken)));
     }
 
     /// <summary>Checks the table's columns. The policies are fitted when the values of <see cref="MetaCriticTransformer.Transform"/> are read.</summary>
@@ -100,31 +100,22 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
         /// <summary>Column that says whether the error fell to the tolerance. Default "Converged"; any name.</summary>
         public string ConvergedColumnName { get; init; } = "Converged";
 
-        /// <summary>Whether an environment of the user's own was in use that a saved model could not hold.</summary>
-        internal bool EnvironmentMissing { get; init; }
-
-        internal void Validate()
+        internal FittingSettings Settings(CriticModel critic)
         {
-            ColumnOptions.Name(GoalColumnName);
-            ColumnOptions.Names(GoalColumns);
-            ColumnOptions.OptionalName(StartStateColumnName);
             ColumnOptions.Names(DynamicsColumns?.Keys, nameof(DynamicsColumns));
-            ColumnOptions.OptionalName(SeedColumnName);
-            ColumnOptions.Name(PolicyColumnName);
-            ColumnOptions.Name(FinalStateColumnName);
-            ColumnOptions.Name(ScoreColumnName);
-            ColumnOptions.Name(LabelColumnName);
-            ColumnOptions.Name(LearningCurveColumnName);
-            ColumnOptions.Name(StepsColumnName);
-            ColumnOptions.Name(ConvergedColumnName);
-            ColumnOptions.Distinct(
-                (nameof(PolicyColumnName), PolicyColumnName),
-                (nameof(FinalStateColumnName), FinalStateColumnName),
-                (nameof(ScoreColumnName), ScoreColumnName),
-                (nameof(LabelColumnName), LabelColumnName),
-                (nameof(LearningCurveColumnName), LearningCurveColumnName),
-                (nameof(StepsColumnName), StepsColumnName),
-                (nameof(ConvergedColumnName), ConvergedColumnName));
+            PolicyLearnerOptions fitting = Fitting ?? critic.Robot?.Preset()?.Fitting ?? new();
+            return new(
+                GoalColumnName,
+                ColumnOptions.Names(GoalColumns),
+                StartStateColumnName,
+                [.. DynamicsColumns!.Select(pair => new[] { pair.Key, pair.Value })],
+                SeedColumnName,
+                Seed,
+                [PolicyColumnName, FinalStateColumnName, ScoreColumnName, LabelColumnName, LearningCurveColumnName, StepsColumnName, ConvergedColumnName],
+                fitting with { Steps = NumberOfSteps ?? fitting.Steps },
+                Dynamics,
+                Robot,
+                Environments is not null);
         }
     }
 }

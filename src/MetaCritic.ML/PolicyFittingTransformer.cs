@@ -1,6 +1,6 @@
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
-using MetaCritic.ML.Rows;
+using MetaCritic.ML.Functions;
 using MetaCritic.ML.Saving;
 using MetaCritic.Models;
 using Microsoft.ML;
@@ -44,13 +44,13 @@ namespace MetaCritic.ML;
 /// </remarks>
 public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictionTransformer<CriticModel>
 {
+    private readonly FittingFunction _fitting;
+
     internal PolicyFittingTransformer(MLContext context, FittingFunction fitting)
-        : base(context, fitting) => Fitting = fitting;
+        : base(context, fitting, (ml, file) => new FittingMapping().Save(ml, file, fitting)) => _fitting = fitting;
 
     /// <summary>The critic that policies are fitted with.</summary>
-    public CriticModel Model => Fitting.Critic;
-
-    internal FittingFunction Fitting { get; }
+    public CriticModel Model => _fitting.Critic;
 
     /// <summary>The policy fitting in a model that ML.NET loaded, wherever in the chain it stands.</summary>
     /// <param name="context">The context.</param>
@@ -62,8 +62,7 @@ public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictio
     /// <exception cref="InvalidInputException">There is no policy fitting in it, or more than one, or it needs a newer version.</exception>
     public static PolicyFittingTransformer From(
         MLContext context, ITransformer model, Func<IReadOnlyList<FittingTask>, IEnvironment>? environments = null) =>
-        SavedChain.Single<PolicyFittingTransformer, FittingRow, FittedRow>(
-            context, model, payload => new(context, FittingMappingFactory.Read(payload.Span, environments)), "policy fitting");
+        new FittingMapping().Single<PolicyFittingTransformer>(context, model, fitting => new(context, fitting.In(environments)));
 
     /// <summary>Fits the policies of a table at once and returns them as objects.</summary>
     /// <param name="input">The table.</param>
@@ -73,8 +72,8 @@ public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictio
     public IReadOnlyList<PolicyFit> FitRows(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(input.Schema);
-        return Fitting.FitRows(input);
+        _fitting.Check(input.Schema);
+        return _fitting.FitRows(input);
     }
 
     /// <summary>The policy with the parameters of a row.</summary>
@@ -96,18 +95,4 @@ public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictio
         policy.Validate();
         return policy;
     }
-
-    private protected override SavedParts Saved(MLContext context) => new(
-        FittingMappingFactory.Write(Fitting),
-        [(FittingRow.GoalColumn, [Fitting.Goal]), (FittingRow.ExtrasColumn, Fitting.Extras.Length > 0 ? Fitting.Extras : [Fitting.Goal])],
-        context.Transforms.CustomMapping(new FittingMappingFactory().GetMapping(), FittingMappingFactory.Contract),
-        [
-            (FittedRow.PolicyColumn, Fitting.Options.PolicyColumnName),
-            (FittedRow.FinalStateColumn, Fitting.Options.FinalStateColumnName),
-            (FittedRow.ScoreColumn, Fitting.Options.ScoreColumnName),
-            (FittedRow.LabelColumn, Fitting.Options.LabelColumnName),
-            (FittedRow.LearningCurveColumn, Fitting.Options.LearningCurveColumnName),
-            (FittedRow.StepsColumn, Fitting.Options.StepsColumnName),
-            (FittedRow.ConvergedColumn, Fitting.Options.ConvergedColumnName),
-        ]);
 }

@@ -1,4 +1,4 @@
-using MetaCritic.ML.Rows;
+using MetaCritic.ML.Functions;
 using MetaCritic.ML.Saving;
 using MetaCritic.Models;
 using Microsoft.ML;
@@ -21,13 +21,11 @@ namespace MetaCritic.ML;
 /// </remarks>
 public sealed class PolicyTransformer : MetaCriticTransformer, IPredictionTransformer<PolicyModel>
 {
-    private readonly PolicyFunction _policy;
-
     internal PolicyTransformer(MLContext context, PolicyFunction policy)
-        : base(context, policy) => _policy = policy;
+        : base(context, policy, (ml, file) => new PolicyMapping().Save(ml, file, policy)) => Model = policy.Model;
 
     /// <summary>The policy.</summary>
-    public PolicyModel Model => _policy.Model;
+    public PolicyModel Model { get; }
 
     /// <summary>A transformer for a policy.</summary>
     /// <param name="context">The context.</param>
@@ -39,7 +37,7 @@ public sealed class PolicyTransformer : MetaCriticTransformer, IPredictionTransf
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(model);
         model.Validate();
-        return new(context, new(model, options ?? new()));
+        return new(context, new(model, (options ?? new()).Columns()));
     }
 
     /// <summary>The policy in a model that ML.NET loaded, wherever in the chain it stands.</summary>
@@ -47,13 +45,7 @@ public sealed class PolicyTransformer : MetaCriticTransformer, IPredictionTransf
     /// <param name="model">What <c>mlContext.Model.Load</c> gave; a chain that was not saved will do too.</param>
     /// <exception cref="InvalidInputException">There is no policy in it, or more than one, or it needs a newer version.</exception>
     public static PolicyTransformer From(MLContext context, ITransformer model) =>
-        SavedChain.Single<PolicyTransformer, PolicyRow, PolicyRowAction>(context, model, payload => new(context, PolicyMappingFactory.Read(payload.Span)), "policy");
-
-    private protected override SavedParts Saved(MLContext context) => new(
-        PolicyMappingFactory.Write(_policy),
-        [(PolicyRow.StateColumn, [_policy.State])],
-        context.Transforms.CustomMapping(new PolicyMappingFactory().GetMapping(), PolicyMappingFactory.Contract),
-        [(PolicyRowAction.ActionColumn, _policy.Options.ActionColumnName)]);
+        new PolicyMapping().Single<PolicyTransformer>(context, model, policy => new(context, policy));
 
     /// <summary>Names of the columns.</summary>
     public sealed class Options
@@ -64,10 +56,6 @@ public sealed class PolicyTransformer : MetaCriticTransformer, IPredictionTransf
         /// <summary>Column of the state. Default "State"; any name.</summary>
         public string StateColumnName { get; init; } = "State";
 
-        internal void Validate()
-        {
-            ColumnOptions.Name(ActionColumnName);
-            ColumnOptions.Name(StateColumnName);
-        }
+        internal PolicyColumns Columns() => new(StateColumnName, ActionColumnName);
     }
 }

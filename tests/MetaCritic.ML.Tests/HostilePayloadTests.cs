@@ -163,10 +163,10 @@ public sealed class HostilePayloadTests
     {
         string again = kind switch
         {
-            "critic" => CriticMappingFactory.Write(CriticMappingFactory.Read(text)),
-            "fitting" => FittingMappingFactory.Write(FittingMappingFactory.Read(text, null)),
-            "dynamics" => DynamicsMappingFactory.Write(DynamicsMappingFactory.Read(text)),
-            _ => PolicyMappingFactory.Write(PolicyMappingFactory.Read(text)),
+            "critic" => new CriticMapping().Write(new CriticMapping().Read(text)),
+            "fitting" => new FittingMapping().Write(new FittingMapping().Read(text)),
+            "dynamics" => new DynamicsMapping().Write(new DynamicsMapping().Read(text)),
+            _ => new PolicyMapping().Write(new PolicyMapping().Read(text)),
         };
         Assert.AreNotEqual("", again);
     }

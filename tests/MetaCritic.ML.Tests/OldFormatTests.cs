@@ -24,10 +24,10 @@ public sealed class OldFormatTests
         string payload = File.ReadAllText(name + ".txt");
         ITransformer transformer = kind switch
         {
-            "critic" => new CriticTransformer(_ml, CriticMappingFactory.Read(payload)),
-            "fitting" => new PolicyFittingTransformer(_ml, FittingMappingFactory.Read(payload, null)),
-            "dynamics" => new DynamicsTransformer(_ml, DynamicsMappingFactory.Read(payload)),
-            _ => new PolicyTransformer(_ml, PolicyMappingFactory.Read(payload)),
+            "critic" => new CriticTransformer(_ml, new CriticMapping().Read(payload)),
+            "fitting" => new PolicyFittingTransformer(_ml, new FittingMapping().Read(payload)),
+            "dynamics" => new DynamicsTransformer(_ml, new DynamicsMapping().Read(payload)),
+            _ => new PolicyTransformer(_ml, new PolicyMapping().Read(payload)),
         };
         float[] expected = Numbers(File.ReadAllText(name + ".expected.txt"));
         float[] found = Numbers(Tables.Bits(transformer.Transform(Tables.All(_ml)), outputs));

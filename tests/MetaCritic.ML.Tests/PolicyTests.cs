@@ -89,6 +89,17 @@ public sealed class PolicyTests
     }
 
     [TestMethod]
+    public void TheSeedOfTheOptionsIsTheEngines()
+    {
+        using PolicyLearner learner = new(Tables.Critic, Tables.Fitting);
+        IReadOnlyList<PolicyFit> expected = learner.Fit([.. Tables.Rows().Select(row => new FittingTask { Goal = Doubles(row.Goal), Seed = 5 })]);
+        IDataView all = Tables.All(_ml);
+        IReadOnlyList<PolicyFit> found = _ml.MetaCritic().Transforms.FitPolicies(
+            EstimatorCase.Critic(_ml), new PolicyFittingEstimator.Options { Fitting = Tables.Fitting, Seed = 5 }).Fit(all).FitRows(all);
+        CollectionAssert.AreEqual(expected.Select(fit => fit.Error).ToArray(), found.Select(fit => fit.Error).ToArray());
+    }
+
+    [TestMethod]
     public void ARowDoesNotDependOnTheOthersAndAllAreFittedOnce()
     {
         int made = 0;
@@ -126,7 +137,7 @@ public sealed class PolicyTests
         stream.Position = 0;
         ITransformer loaded = _ml.Model.Load(stream, out _);
         InvalidInputException e = Assert.ThrowsExactly<InvalidInputException>(() => PolicyFittingTransformer.From(_ml, loaded).FitRows(all));
-        Assert.Contains("PolicyFittingTransformer.From", e.Message);
+        Assert.Contains("From(context, model, environments)", e.Message);
         Assert.AreEqual(Tables.Bits(fitting.Transform(all), "Policy"), Tables.Bits(PolicyFittingTransformer.From(_ml, loaded, Make).Transform(all), "Policy"));
     }
 

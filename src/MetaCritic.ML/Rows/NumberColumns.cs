@@ -14,8 +14,27 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
 
     public int Size { get; } = size;
 
+    /// <summary>Name of the option that names the columns.</summary>
+    public string Option { get; } = option;
+
     /// <summary>Why that many.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>Scalar columns if any are named, else a vector column; the options are called after what the numbers are.</summary>
+    /// <param name="what">What the numbers are: "Goal" for the options GoalColumnName and GoalColumns.</param>
+    /// <param name="vectorColumn">Name of the vector column.</param>
+    /// <param name="scalarColumns">Names of scalar columns; none for the vector column.</param>
+    /// <param name="size">How many numbers there are.</param>
+    /// <param name="reason">Why that many.</param>
+    /// <exception cref="InvalidInputException">There are as many names as there cannot be.</exception>
+    public static NumberColumns Of(string what, string vectorColumn, IReadOnlyList<string> scalarColumns, int size, string reason) => scalarColumns.Count == 0
+        ? new NumberColumns(what + "ColumnName", [vectorColumn], size, reason).CheckNames()
+        : new NumberColumns(what + "Columns", scalarColumns, size, reason).CheckNames();
+
+    /// <summary>The numbers of several, one after the other, as a saved model gathers them in one vector.</summary>
+    public static NumberColumns Join(NumberColumns[] parts) => parts.Length == 1
+        ? parts[0]
+        : new(parts[0].Option, [.. parts.SelectMany(columns => columns.Names)], parts.Sum(columns => columns.Size), string.Join("; ", parts.Select(columns => columns.Reason)));
 
     /// <summary>Whether the number of names is possible: one, or one per component.</summary>
     /// <exception cref="InvalidInputException">It is not.</exception>
@@ -24,14 +43,14 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
         if (Names.Count != 1 && Names.Count != Size)
         {
             throw new InvalidInputException(
-                $"options.{option}", Invariant($"{Names.Count} columns are named ({Quote(Names)}), but {Reason}"), Invariant($"Name one vector column, or {Size} columns of one number each"));
+                $"options.{Option}", Invariant($"{Names.Count} columns are named ({Quote(Names)}), but {Reason}"), Invariant($"Name one vector column, or {Size} columns of one number each"));
         }
 
         foreach (string name in Names)
         {
             if (string.IsNullOrEmpty(name))
             {
-                throw new InvalidInputException($"options.{option}", "a column's name is empty", "Give the name of a column");
+                throw new InvalidInputException($"options.{Option}", "a column's name is empty", "Give the name of a column");
             }
         }
 
@@ -91,6 +110,24 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
             : new ScalarReader([.. columns.Select(column => row.GetGetter<float>(column))]);
     }
 
+    /// <summary>Checks that a row's numbers are finite.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="row">What an error calls the row.</param>
+    /// <exception cref="InvalidInputException">One is not.</exception>
+    public void CheckFinite(ReadOnlySpan<double> values, string row)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!double.IsFinite(values[i]))
+            {
+                throw new InvalidInputException(Place(row), Invariant($"component {i + 1} is {values[i]}"), "Give finite numbers; FilterRowsByMissingValues drops rows without");
+            }
+        }
+    }
+
+    /// <summary>What an error calls the columns in a row.</summary>
+    public string Place(string row) => $"Column \"{string.Join(", ", Names)}\", {row}";
+
     /// <summary>Copies the components of a vector, or says that it has too many or too few.</summary>
     /// <exception cref="InvalidInputException">Its size is another.</exception>
     public void Copy(in VBuffer<float> vector, Span<double> destination)
@@ -130,15 +167,15 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
         {
             string wanted = scalarWanted ? "Single" : Invariant($"a vector of {Size} Single");
             throw new InvalidInputException(
-                $"Column \"{name}\" (option {option})", $"its type is {found}", $"Give {wanted}; Conversion.ConvertType and Concatenate make one");
+                $"Column \"{name}\" (option {Option})", $"its type is {found}", $"Give {wanted}; Conversion.ConvertType and Concatenate make one");
         }
     }
 
     private InvalidInputException Missing(string name, IEnumerable<string> present) =>
-        new($"Column \"{name}\" (option {option})", "it is missing", $"The table has {Quote(present)}");
+        new($"Column \"{name}\" (option {Option})", "it is missing", $"The table has {Quote(present)}");
 
     private InvalidInputException WrongSize(string name, int found) =>
-        new($"Column \"{name}\" (option {option})", Invariant($"it has {found} components, but {Reason}"), Invariant($"Give {Size} components"));
+        new($"Column \"{name}\" (option {Option})", Invariant($"it has {found} components, but {Reason}"), Invariant($"Give {Size} components"));
 
     /// <summary>Reads the numbers of the present row.</summary>
     internal abstract class Reader

@@ -18,7 +18,7 @@ internal abstract class RowFunction
     /// <summary>Prepares the computation of blocks of rows; null if rows are computed one by one.</summary>
     /// <param name="cursor">Reads the rows, with the columns of <see cref="Inputs"/> active.</param>
     /// <param name="active">Which of <see cref="Outputs"/> are wanted.</param>
-    public virtual BlockComputation? OpenBlock(DataViewRow cursor, IReadOnlyList<bool> active) => null;
+    public virtual BlockComputation? OpenBlock(DataViewRow cursor, bool[] active) => null;
 
     /// <summary>Whether <see cref="OpenBlock"/> gives blocks.</summary>
     public virtual bool InBlocks => false;
@@ -26,16 +26,12 @@ internal abstract class RowFunction
     /// <summary>Prepares the computation for a row that moves.</summary>
     /// <param name="row">The row, with the columns of <see cref="Inputs"/> active.</param>
     /// <param name="active">Which of <see cref="Outputs"/> are wanted.</param>
-    public abstract RowComputation Open(DataViewRow row, IReadOnlyList<bool> active);
+    public abstract RowComputation Open(DataViewRow row, bool[] active);
 
     public DataViewSchema GetOutputSchema(DataViewSchema input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        foreach (NumberColumns columns in Inputs)
-        {
-            columns.Check(input);
-        }
-
+        Check(input);
         return OutputColumn.Append(input, Outputs);
     }
 
@@ -48,6 +44,16 @@ internal abstract class RowFunction
         }
 
         return OutputColumn.Append(context, input, Outputs);
+    }
+
+    /// <summary>Checks the columns that are read.</summary>
+    /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
+    public void Check(DataViewSchema input)
+    {
+        foreach (NumberColumns columns in Inputs)
+        {
+            columns.Check(input);
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using MetaCritic.ML.Functions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -10,7 +11,7 @@ internal sealed class ComponentRow
     [ColumnName(SavedChain.KeyColumn)]
     public int Component { get; set; }
 
-    [ColumnName(DynamicsRowPrediction.PredictedStateColumn)]
+    [ColumnName(DynamicsResult.PredictedStateColumn)]
     public VBuffer<float> Vector { get; set; }
 }
 
@@ -31,7 +32,7 @@ internal sealed class ComponentValue
 /// saved models: it stays.
 /// </summary>
 [CustomMappingFactoryAttribute(Contract)]
-internal sealed class ComponentMappingFactory : CustomMappingFactory<ComponentRow, ComponentValue>
+internal sealed class ComponentMapping : CustomMappingFactory<ComponentRow, ComponentValue>
 {
     public const string Contract = "MetaCritic.Component/1";
 
@@ -42,7 +43,7 @@ internal sealed class ComponentMappingFactory : CustomMappingFactory<ComponentRo
     {
         foreach (string name in names)
         {
-            yield return ml.Transforms.CustomMapping(new ComponentMappingFactory().GetMapping(), Contract);
+            yield return ml.Transforms.CustomMapping(new ComponentMapping().GetMapping(), Contract);
             yield return ml.Transforms.CopyColumns(name, ComponentValue.ValueColumn);
         }
     }

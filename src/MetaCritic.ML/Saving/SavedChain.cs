@@ -20,16 +20,14 @@ internal static class SavedChain
     /// <param name="parts">What is saved.</param>
     public static void Save(MLContext ml, ModelSaveContext context, SavedParts parts)
     {
-        (string payload, IReadOnlyList<(string Fixed, NumberColumns[] Columns)> inputs, IEstimator<ITransformer> mapping, IReadOnlyList<(string Fixed, string? Wanted)> outputs) = parts;
-        List<IEstimator<ITransformer>> steps = [.. inputs.Select(input => Gather(ml, input.Fixed, input.Columns))];
-        steps.Add(ml.Transforms.CustomMapping(new KeyMappingFactory().GetMapping(), KeyMappingFactory.Contract));
-        steps.Add(ml.Transforms.Conversion.MapValue(PayloadColumn, [new KeyValuePair<int, string>(0, payload)], KeyColumn));
-        steps.Add(mapping);
-        steps.AddRange(parts.After);
-        steps.AddRange(outputs.Where(output => output.Wanted is not null).Select(output => ml.Transforms.CopyColumns(output.Wanted!, output.Fixed)));
-        steps.Add(ml.Transforms.DropColumns([.. inputs.Select(input => input.Fixed), KeyColumn, PayloadColumn, .. outputs.Select(output => output.Fixed)]));
+        List<IEstimator<ITransformer>> steps = [.. parts.Inputs.Select(input => Gather(ml, input.Fixed, input.Columns))];
+        steps.Add(ml.Transforms.CustomMapping(new KeyMapping().GetMapping(), KeyMapping.Contract));
+        steps.Add(ml.Transforms.Conversion.MapValue(PayloadColumn, [new KeyValuePair<int, string>(0, parts.Payload)], KeyColumn));
+        steps.AddRange(parts.Computation);
+        steps.AddRange(parts.Outputs.Select(output => ml.Transforms.CopyColumns(output.Wanted, output.Fixed)));
+        steps.Add(ml.Transforms.DropColumns([.. parts.Inputs.Select(input => input.Fixed), KeyColumn, PayloadColumn, .. parts.Helpers]));
 
-        IDataView data = new EmptyView(Schema(inputs.SelectMany(input => input.Columns)));
+        IDataView data = new EmptyView(Schema(parts.Inputs.SelectMany(input => input.Columns)));
         List<ITransformer> fitted = [];
         foreach (IEstimator<ITransformer> step in steps)
         {
@@ -131,17 +129,15 @@ internal static class SavedChain
 /// <summary>What a saved chain is made of.</summary>
 /// <param name="Payload">The model as a text.</param>
 /// <param name="Inputs">Fixed names, and the columns that belong there.</param>
-/// <param name="Mapping">The computation, a custom mapping with a contract.</param>
-/// <param name="Outputs">Fixed names of the computation's outputs and the names wanted; a null is not wanted.</param>
+/// <param name="Computation">The computation: custom mappings with contracts, and steps of ML.NET's own.</param>
+/// <param name="Outputs">Fixed names of the computation's outputs and the names wanted.</param>
+/// <param name="Helpers">Columns of the computation that are dropped at the end.</param>
 internal sealed record SavedParts(
     string Payload,
     IReadOnlyList<(string Fixed, NumberColumns[] Columns)> Inputs,
-    IEstimator<ITransformer> Mapping,
-    IReadOnlyList<(string Fixed, string? Wanted)> Outputs)
-{
-    /// <summary>Steps between the computation and the copying of its outputs.</summary>
-    public IReadOnlyList<IEstimator<ITransformer>> After { get; init; } = [];
-}
+    IReadOnlyList<IEstimator<ITransformer>> Computation,
+    IReadOnlyList<(string Fixed, string Wanted)> Outputs,
+    IReadOnlyList<string> Helpers);
 
 /// <summary>The key under which a model's text is looked up.</summary>
 internal sealed class KeyRow
@@ -152,7 +148,7 @@ internal sealed class KeyRow
 
 /// <summary>Writes the key. The contract's name stands in saved models: it stays.</summary>
 [CustomMappingFactoryAttribute(Contract)]
-internal sealed class KeyMappingFactory : CustomMappingFactory<NoColumns, KeyRow>
+internal sealed class KeyMapping : CustomMappingFactory<NoColumns, KeyRow>
 {
     public const string Contract = "MetaCritic.Key/1";
 

@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
-using MetaCritic.ML.Rows;
 using MetaCritic.Robots;
 
-namespace MetaCritic.ML;
+namespace MetaCritic.ML.Rows;
 
 /// <summary>Checks of options that name columns. The name of the option is that of the expression checked.</summary>
 internal static class ColumnOptions
@@ -23,7 +22,8 @@ internal static class ColumnOptions
         }
     }
 
-    public static void Names(IEnumerable<string>? values, [CallerArgumentExpression(nameof(values))] string option = "")
+    /// <summary>Names of columns, each once.</summary>
+    public static string[] Names(IEnumerable<string>? values, [CallerArgumentExpression(nameof(values))] string option = "")
     {
         if (values is null)
         {
@@ -39,11 +39,13 @@ internal static class ColumnOptions
                 throw new InvalidInputException($"options.{option}", $"the column \"{name}\" is named twice", "Name each column once");
             }
         }
+
+        return [.. values];
     }
 
     /// <summary>Columns of the robot's parameters, one number each.</summary>
     /// <exception cref="InvalidInputException">The robot has no such parameter.</exception>
-    public static NumberColumns[] Parameters(Dictionary<string, string> columns, RobotModel? robot)
+    public static NumberColumns[] Parameters(IEnumerable<KeyValuePair<string, string>> columns, RobotModel? robot)
     {
         foreach ((string column, string parameter) in columns)
         {
