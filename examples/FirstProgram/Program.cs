@@ -1,6 +1,7 @@
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 // Meta-train a critic through the model of a two-link arm, on four goals (joint angles, rad).
 TaskPreset preset = TaskPreset.TwoLink;

@@ -15,6 +15,7 @@ using MetaCritic;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.ML;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

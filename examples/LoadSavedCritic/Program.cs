@@ -16,6 +16,7 @@ using System.Globalization;
 using MetaCritic;
 using MetaCritic.Learning;
 using MetaCritic.Models;
+using MetaCritic.Tasks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 using CancellationTokenSource stop = new();

@@ -20,7 +20,6 @@ using MetaCritic.ML;
 using MetaCritic.Models;
 using MetaCritic.Robots;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try

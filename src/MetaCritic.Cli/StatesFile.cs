@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
-using MetaCritic.Models;
+using MetaCritic.Files;
 using MetaCritic.Robots;
 
 namespace MetaCritic.Cli;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
-using MetaCritic.Models;
+using MetaCritic.Files;
 
 namespace MetaCritic.Cli;
 

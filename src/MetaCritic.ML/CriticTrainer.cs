@@ -4,8 +4,8 @@ using MetaCritic.ML.Functions;
 using MetaCritic.ML.Rows;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace MetaCritic.ML;

@@ -3,7 +3,6 @@ using MetaCritic.ML.Rows;
 using MetaCritic.ML.Saving;
 using MetaCritic.Models;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MetaCritic.ML;
 

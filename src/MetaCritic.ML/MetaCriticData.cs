@@ -1,8 +1,8 @@
 using System.Globalization;
-using MetaCritic.Learning;
+using MetaCritic.Files;
 using MetaCritic.ML.Rows;
-using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using MetaCritic.Analysis;
 using MetaCritic.ML.Rows;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MetaCritic.ML;
 

@@ -4,6 +4,7 @@ using MetaCritic.ML.Functions;
 using MetaCritic.ML.Rows;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 
 namespace MetaCritic.ML;

@@ -1,10 +1,11 @@
 using MetaCritic.Dynamics;
+using MetaCritic.Files;
 using MetaCritic.Learning;
 using MetaCritic.ML.Functions;
 using MetaCritic.ML.Saving;
 using MetaCritic.Models;
+using MetaCritic.Tasks;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MetaCritic.ML;
 

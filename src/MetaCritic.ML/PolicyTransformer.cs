@@ -2,7 +2,6 @@ using MetaCritic.ML.Functions;
 using MetaCritic.ML.Saving;
 using MetaCritic.Models;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MetaCritic.ML;
 

@@ -43,13 +43,13 @@ internal static class PaperProgram
             RequireRange("--seeds", count, 1, SeedLimit);
             int cores = parsed.GetValue(threads) ?? 0;
             RequireRange("--threads", cores, 0, 1024);
-            Files.PrepareFolder("--out", folder);
+            OutputFiles.PrepareFolder("--out", folder);
             CriticStore critics = new(Path.Combine(folder, CriticFolder), parsed.GetValue(resume));
             PaperRunner runner = new(terminal, folder, progress => new PaperContext(count, isQuick, cores, critics, progress, cancellationToken));
             List<(IPaperItem Item, PaperResult Result)> results = [];
             foreach (IPaperItem item in PaperItems.All.Where(item => wanted == AllItems || item.Name == wanted))
             {
-                Files.PrepareOutput(Path.Combine(folder, item.Name + ".csv"));
+                OutputFiles.PrepareOutput(Path.Combine(folder, item.Name + ".csv"));
                 results.Add((item, runner.Run(item)));
             }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using MetaCritic.Learning;
 
 namespace MetaCritic;
 
@@ -19,9 +18,6 @@ internal static class OptionCheck
 
     /// <summary>Most steps of all roll-outs that are computed together.</summary>
     public const int RowLimit = 1 << 30;
-
-    /// <summary>Most parameters that are drawn with each policy.</summary>
-    public const int SpreadLimit = 1_000;
 
     /// <summary>Most weights between the hidden layers of a network.</summary>
     public const long WeightLimit = 1L << 26;
@@ -103,33 +99,6 @@ internal static class OptionCheck
         }
     }
 
-    public static void Spreads(IReadOnlyList<ParameterSpread>? value, [CallerArgumentExpression(nameof(value))] string name = "")
-    {
-        if (value is null)
-        {
-            throw Error(name, "null", "Give a list of ranges, or none");
-        }
-
-        if (value.Count > SpreadLimit)
-        {
-            throw Error(name, Invariant($"{value.Count} ranges"), Invariant($"Give at most {SpreadLimit}"));
-        }
-
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (ParameterSpread? spread in value)
-        {
-            if (spread is null || string.IsNullOrEmpty(spread.Parameter) || !double.IsFinite(spread.Low) || !double.IsFinite(spread.High) || spread.Low > spread.High)
-            {
-                throw Error(name, spread is null ? "[null]" : Invariant($"\"{spread.Parameter}\" from {spread.Low} to {spread.High}"), "Give the name of a parameter and finite ends, low ≤ high");
-            }
-
-            if (!seen.Add(spread.Parameter))
-            {
-                throw Error(name, $"\"{spread.Parameter}\" twice", "Give each parameter once");
-            }
-        }
-    }
-
     public static void TorqueScale(IReadOnlyList<double>? value, int? joints, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         bool good = value is not null
@@ -143,6 +112,13 @@ internal static class OptionCheck
         }
     }
 
+    /// <summary>What is wrong with an option.</summary>
+    /// <param name="name">Name of the option, as the source has it.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="remedy">What to give instead, as a clause without a full stop.</param>
+    public static InvalidInputException Error(string name, string value, string remedy) =>
+        new($"options.{JsonNamingPolicy.CamelCase.ConvertName(name)}", $"value is {value}", remedy);
+
     private static void Real(bool good, double? value, string remedy, string name)
     {
         if (!good)
@@ -150,9 +126,6 @@ internal static class OptionCheck
             throw Error(name, value!.Value.ToString(CultureInfo.InvariantCulture), remedy);
         }
     }
-
-    private static InvalidInputException Error(string name, string value, string remedy) =>
-        new($"options.{JsonNamingPolicy.CamelCase.ConvertName(name)}", $"value is {value}", remedy);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using MetaCritic.Learning;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Benchmarks;
 

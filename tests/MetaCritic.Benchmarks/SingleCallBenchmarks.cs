@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using MetaCritic.Learning;
 using MetaCritic.ML;
 using MetaCritic.Models;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

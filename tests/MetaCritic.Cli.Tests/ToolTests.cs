@@ -60,7 +60,7 @@ public sealed class ToolTests
     {
         ToolRun run = await ToolRun.Good("--version");
         Assert.IsTrue(Version.TryParse(run.Out.Trim().Split('-')[0], out _), run.Out);
-        Assert.AreEqual(MetaCritic.Models.ProductInfo.Version, run.Out.Trim());
+        Assert.AreEqual(MetaCritic.Files.ProductInfo.Version, run.Out.Trim());
     }
 
     [TestMethod]

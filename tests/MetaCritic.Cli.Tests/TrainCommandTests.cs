@@ -52,7 +52,7 @@ public sealed class TrainCommandTests
         CriticModel critic = CriticModel.Load(files["c"]);
         Assert.AreEqual(0.02, critic.Dynamics!.TimeStep);
         Assert.AreEqual(4, critic.Training.Horizon);
-        Assert.AreEqual(Learning.CriticInput.Raw, critic.Training.CriticInput);
+        Assert.AreEqual(Tasks.CriticInput.Raw, critic.Training.CriticInput);
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using MetaCritic.Learning;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using MetaCritic.Tests;
 using Microsoft.ML;
 using Microsoft.ML.Data;

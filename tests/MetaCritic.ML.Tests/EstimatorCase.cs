@@ -1,4 +1,4 @@
-using MetaCritic.Learning;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 
 namespace MetaCritic.ML.Tests;

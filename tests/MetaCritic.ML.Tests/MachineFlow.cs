@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
-using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 
 namespace MetaCritic.ML.Tests;

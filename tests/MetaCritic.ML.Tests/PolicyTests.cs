@@ -1,6 +1,7 @@
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

@@ -3,105 +3,106 @@ namespace MetaCritic.Mutations;
 /// <summary>Faults in what reads and writes files.</summary>
 internal static class FileFaults
 {
-    private const string Models = "src/MetaCritic/Models/";
+    private const string Files = "src/MetaCritic/Files/";
     private const string Robots = "src/MetaCritic/Robots/";
+    private const string Tasks = "src/MetaCritic/Tasks/";
 
     public static IReadOnlyList<Fault> List { get; } =
     [
         new(
             "Checksum not compared",
-            Models + "TensorFile.cs",
+            Files + "TensorFile.cs",
             "if (!reader.Bytes(expected.Length, \"the checksum\").AsSpan().SequenceEqual(expected))",
             "if (reader.Bytes(expected.Length, \"the checksum\").Length != expected.Length)",
             "A damaged weight would pass.",
             "TensorFileTests"),
         new(
             "Dimensions not capped one by one",
-            Models + "TensorFile.cs",
+            Files + "TensorFile.cs",
             "if (shape[i] < 0 || shape[i] > TensorDataLimit || (bytes *= shape[i]) > TensorDataLimit)",
             "if (shape[i] < 0 || (bytes *= shape[i]) > TensorDataLimit)",
             "An unchecked length: products overflow, and a 0 hides a huge dimension.",
             "TensorFileTests"),
         new(
             "Negative dimensions",
-            Models + "TensorFile.cs",
+            Files + "TensorFile.cs",
             "if (shape[i] < 0 || shape[i] > TensorDataLimit",
             "if (shape[i] > TensorDataLimit",
             "An unchecked length.",
             "TensorFileTests"),
         new(
             "Negative lengths of headers",
-            Models + "TensorFile.cs",
+            Files + "TensorFile.cs",
             "return value >= 0 && value <= limit",
             "return value <= limit",
             "An unchecked length: another exception than ours.",
             "TensorFileTests"),
         new(
             "Memory for what a stream only claims",
-            Models + "TensorFile.cs",
+            Files + "TensorFile.cs",
             "new byte[_length == long.MaxValue ? Math.Min(count, Chunk) : count];",
             "new byte[count];",
             "An unchecked length: 1 GiB for a file of 100 bytes.",
             "TensorFileTests"),
         new(
             "Bytes after the end",
-            Models + "TensorFile.cs",
+            Files + "TensorFile.cs",
             "        reader.RequireEnd();\n",
             "",
             "Two files in one would pass.",
             "TensorFileTests"),
         new(
             "Tensors that nobody reads",
-            Models + "TensorFile.cs",
+            Files + "TensorFile.cs",
             "foreach (string name in Names.Where(n => !_taken.Contains(n)))",
             "foreach (string name in Names.Where(n => false))",
             "What a file carries beyond its format would pass.",
             "TensorFileTests"),
         new(
             "Files of the future",
-            Models + "TensorFile.cs",
+            Files + "TensorFile.cs",
             "if (version > FormatVersion)",
             "if (version > FormatVersion + 1)",
             "An off-by-one: a newer format would be read as this one.",
             "TensorFileTests"),
         new(
             "Unknown members of a header",
-            Models + "HeaderReader.cs",
+            Files + "HeaderReader.cs",
             "if (!_known.Contains(member.Name))",
             "if (member.Name.Length == 0)",
             "The same for headers.",
             "TensorFileTests"),
         new(
             "Infinite weights",
-            Models + "NetworkData.cs",
+            Files + "NetworkData.cs",
             "if (!float.IsFinite(parameters[i]))",
             "if (float.IsNaN(parameters[i]))",
             "A critic that gives NaN.",
             "ModelTests"),
         new(
             "Options of version 2 may be missing",
-            Models + "OptionsJson.cs",
+            Tasks + "OptionsJson.cs",
             "version < 2 ? SinceVersion2 : []",
             "SinceVersion2",
             "An incomplete file would pass with defaults.",
             "OptionsJsonTests"),
         new(
             "Repeated options",
-            Models + "OptionsJson.cs",
+            Tasks + "OptionsJson.cs",
             "private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };",
             "private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = true };",
             "One of two values would be taken without a word.",
             "OptionsJsonTests"),
         new(
             "Start states of goals not read",
-            Models + "TrainingGoalsData.cs",
+            Tasks + "TrainingGoalsData.cs",
             "StartStates = file.Has(\"startStates\") ? Get(file, \"startStates\", stateSize) : null,",
             "StartStates = null,",
             "A part of the file would be lost.",
             "ModelTests"),
         new(
             "Files written in place",
-            Models + "AtomicFile.cs",
+            Files + "AtomicFile.cs",
             "string temporary = Path.Combine(folder, name);",
             "string temporary = target;",
             "A process that is killed while it saves would leave half a checkpoint.",
@@ -115,14 +116,14 @@ internal static class FileFaults
             "ConcurrencyTests"),
         new(
             "Temporary file left behind",
-            Models + "AtomicFile.cs",
+            Files + "AtomicFile.cs",
             "        catch\n        {\n            Remove(temporary);\n",
             "        catch\n        {\n",
             "Folders would fill up with halves of files.",
             "AtomicFileTests"),
         new(
             "Permissions of the old file lost",
-            Models + "AtomicFile.cs",
+            Files + "AtomicFile.cs",
             "File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));",
             "File.GetUnixFileMode(target);",
             "A private critic would become readable for everybody.",

@@ -93,7 +93,7 @@ internal static class LearnedDynamicsFaults
             "MetaGradientTests"),
         new(
             "Means and scales of saved dynamics exchanged",
-            "src/MetaCritic/Models/LearnedDynamicsData.cs",
+            "src/MetaCritic/Dynamics/Learned/LearnedDynamicsData.cs",
             "return new(values[..width], values[width..]);",
             "return new(values[width..], values[..width]);",
             "Saved dynamics would predict something else.",
@@ -101,8 +101,8 @@ internal static class LearnedDynamicsFaults
         new(
             "Saved transitions that are no numbers",
             Learned + "TransitionsData.cs",
-            "NetworkData.Require(values.All(double.IsFinite), path,",
-            "NetworkData.Require(true, path,",
+            "Consistency.Require(values.All(double.IsFinite), path,",
+            "Consistency.Require(true, path,",
             "A damaged file would be blamed on the user's table.",
             "DamagedFileTests"),
         new(

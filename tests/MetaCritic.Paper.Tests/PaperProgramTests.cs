@@ -4,10 +4,10 @@ using System.Xml.Linq;
 using MetaCritic.Baselines;
 using MetaCritic.Cli;
 using MetaCritic.Cli.Output;
-using MetaCritic.Learning;
 using MetaCritic.Paper.Experiments;
 using MetaCritic.Paper.Items;
 using MetaCritic.Paper.Results;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Tests;
 

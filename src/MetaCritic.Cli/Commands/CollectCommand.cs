@@ -7,6 +7,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
 
@@ -65,7 +66,7 @@ internal static class CollectCommand
             };
             options.Validate();
             string outFile = parsed.GetRequiredValue(output);
-            Files.PrepareOutput(outFile);
+            OutputFiles.PrepareOutput(outFile);
             Stopwatch watch = Stopwatch.StartNew();
             Transitions transitions = ProgressDisplay.Run(terminal, "steps", display => TransitionCollector.Collect(
                 new SimulatedRobot(model, count, dynamics), options, new Reporter<CollectionProgress>(p => display.Report(p.Completed, p.Total)), cancellationToken));

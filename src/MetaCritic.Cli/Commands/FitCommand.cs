@@ -6,9 +6,11 @@ using MetaCritic.Analysis;
 using MetaCritic.Cli.CommandLine;
 using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
+using MetaCritic.Files;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
 
@@ -86,13 +88,13 @@ internal static class FitCommand
                 // Whatever is wrong with a row is said before anything is computed or written.
             }
 
-            Files.RequireDistinct("--out", outFile, "--goals", goalFile);
-            Files.RequireDistinct("--out", outFile, "--critic", criticFile);
-            Files.PrepareOutput(outFile);
+            OutputFiles.RequireDistinct("--out", outFile, "--goals", goalFile);
+            OutputFiles.RequireDistinct("--out", outFile, "--critic", criticFile);
+            OutputFiles.PrepareOutput(outFile);
             string? folder = parsed.GetValue(policies);
             if (folder is not null)
             {
-                Files.PrepareFolder("--policies", folder);
+                OutputFiles.PrepareFolder("--policies", folder);
                 AtomicFile.EnsureWritable(Path.Combine(folder, PolicyFile(0, 0)));
             }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using MetaCritic.Learning;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
 

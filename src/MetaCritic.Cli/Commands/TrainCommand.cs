@@ -7,6 +7,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
 
@@ -97,8 +98,8 @@ internal static class TrainCommand
             string? folder = parsed.GetValue(checkpoint);
             bool resumes = parsed.GetValue(resume);
             TrainingGoals trainingGoals = ReadGoals(goalFile, model);
-            Files.RequireDistinct("--out", outFile, "--goals", goalFile);
-            Files.PrepareOutput(outFile);
+            OutputFiles.RequireDistinct("--out", outFile, "--goals", goalFile);
+            OutputFiles.PrepareOutput(outFile);
             string? checkpointFile = PrepareCheckpoint(terminal, folder, resumes);
 
             using MetaTrainer trainer = new(model, dynamics, trainingGoals, training);
@@ -197,9 +198,9 @@ internal static class TrainCommand
             return resumes ? throw new InvalidInputException("--resume", "there is no --checkpoint", "Give the folder in which the checkpoint is") : null;
         }
 
-        Files.PrepareFolder("--checkpoint", folder);
+        OutputFiles.PrepareFolder("--checkpoint", folder);
         string file = Path.Combine(folder, MetaTrainer.CheckpointFileName);
-        Files.PrepareOutput(file);
+        OutputFiles.PrepareOutput(file);
         if (resumes && !File.Exists(file))
         {
             terminal.Remark($"{file}: there is no checkpoint yet; starting anew");

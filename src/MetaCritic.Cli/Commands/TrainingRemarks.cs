@@ -1,5 +1,6 @@
 using MetaCritic.Cli.Output;
 using MetaCritic.Learning;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
 

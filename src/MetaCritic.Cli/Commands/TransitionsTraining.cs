@@ -7,6 +7,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
 
@@ -92,9 +93,9 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         ModelLearningOptions learning = Learning(request, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
         TrainingGoals goals = TrainCommand.ReadGoals(
             request.Goals, named is null ? GoalTable.ForTraining(table, positions, stateSize) : GoalTable.ForTraining(table, named));
-        Files.RequireDistinct("--out", request.Output, "--goals", request.Goals);
-        Files.RequireDistinct("--out", request.Output, "--transitions", logFile);
-        Files.PrepareOutput(request.Output);
+        OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
+        OutputFiles.RequireDistinct("--out", request.Output, "--transitions", logFile);
+        OutputFiles.PrepareOutput(request.Output);
         TrainCommand.PrepareCheckpoint(terminal, request.Checkpoint, request.Resumes);
 
         using ModelLearningTrainer trainer = new(

@@ -5,6 +5,7 @@ using MetaCritic.ML.Rows;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

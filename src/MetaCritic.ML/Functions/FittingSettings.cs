@@ -5,6 +5,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.ML.Rows;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.ML.Functions;
 

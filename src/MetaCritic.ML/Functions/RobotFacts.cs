@@ -1,5 +1,5 @@
-using MetaCritic.Learning;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.ML.Functions;
 

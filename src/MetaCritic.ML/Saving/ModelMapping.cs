@@ -2,7 +2,6 @@ using System.Buffers;
 using MetaCritic.ML.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
 namespace MetaCritic.ML.Saving;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using MetaCritic.Baselines;
 using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Experiments;
 

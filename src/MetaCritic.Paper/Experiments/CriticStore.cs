@@ -5,6 +5,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Experiments;
 
@@ -97,7 +98,7 @@ internal sealed class CriticStore(string? folder, bool reuse)
     {
         if (folder is not null)
         {
-            Files.PrepareFolder("--out", folder);
+            OutputFiles.PrepareFolder("--out", folder);
             trained.Critic?.Save(CriticPath(key));
             CurveFile.Write(CurvePath(key), trained.Curve);
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using MetaCritic.Baselines;
 using MetaCritic.Cli;
-using MetaCritic.Models;
+using MetaCritic.Files;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Experiments;

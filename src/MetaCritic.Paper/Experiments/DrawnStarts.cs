@@ -1,6 +1,6 @@
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Experiments;
 

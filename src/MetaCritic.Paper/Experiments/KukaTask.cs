@@ -1,7 +1,6 @@
 using MetaCritic.Baselines;
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
-using MetaCritic.Models;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Experiments;
 

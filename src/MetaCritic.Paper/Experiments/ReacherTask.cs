@@ -1,5 +1,5 @@
 using MetaCritic.Baselines;
-using MetaCritic.Learning;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Experiments;
 

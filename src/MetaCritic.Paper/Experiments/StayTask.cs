@@ -1,5 +1,5 @@
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Experiments;
 

@@ -4,6 +4,7 @@ using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Experiments;
 

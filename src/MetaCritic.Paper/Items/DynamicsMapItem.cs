@@ -1,10 +1,10 @@
 using MetaCritic.Baselines;
 using MetaCritic.Cli.Output;
-using MetaCritic.Learning;
 using MetaCritic.Paper.Experiments;
 using MetaCritic.Paper.Plots;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Items;
 

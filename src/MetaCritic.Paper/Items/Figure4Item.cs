@@ -3,6 +3,7 @@ using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
 using MetaCritic.Paper.Plots;
 using MetaCritic.Paper.Results;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Items;
 
@@ -118,7 +119,7 @@ internal sealed class Figure4Item(string arm, BaselinePreset preset, IReadOnlyLi
             [
                 new(
                     "",
-                    $"Error on the training goals over iterations and over environment steps; lines are means over seeds, bands reach from the least to the greatest seed. Learned critic: policies of its pool, aged 1 to {(preset.Task.Training.PolicyRestart == Learning.PolicyRestart.Age ? "" : "about ")}{Format.Count(preset.Task.Training.PolicyLifetime)} updates, means over blocks of about {Format.Count(Block)} meta-iterations, of fewer in the beginning. Baselines: the run's own policy, every {Format.Count(preset.Ddpg.EvaluationInterval)} iterations.",
+                    $"Error on the training goals over iterations and over environment steps; lines are means over seeds, bands reach from the least to the greatest seed. Learned critic: policies of its pool, aged 1 to {(preset.Task.Training.PolicyRestart == PolicyRestart.Age ? "" : "about ")}{Format.Count(preset.Task.Training.PolicyLifetime)} updates, means over blocks of about {Format.Count(Block)} meta-iterations, of fewer in the beginning. Baselines: the run's own policy, every {Format.Count(preset.Ddpg.EvaluationInterval)} iterations.",
                     new(
                         $"Training curves, {arm}",
                         [

@@ -5,6 +5,7 @@ using MetaCritic.Models;
 using MetaCritic.Paper.Experiments;
 using MetaCritic.Paper.Plots;
 using MetaCritic.Paper.Results;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Items;
 

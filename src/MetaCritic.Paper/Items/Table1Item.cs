@@ -1,5 +1,4 @@
 using MetaCritic.Cli.Output;
-using MetaCritic.Learning;
 using MetaCritic.Paper.Experiments;
 using MetaCritic.Paper.Results;
 

@@ -1,5 +1,5 @@
-using MetaCritic.Learning;
 using MetaCritic.Paper.Experiments;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Items;
 

@@ -1,7 +1,7 @@
-using MetaCritic.Learning;
 using MetaCritic.Paper.Experiments;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Items;
 

@@ -1,8 +1,8 @@
 using MetaCritic.Cli.Output;
-using MetaCritic.Learning;
 using MetaCritic.Paper.Experiments;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Paper.Items;
 

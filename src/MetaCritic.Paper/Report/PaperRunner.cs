@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using MetaCritic.Cli.Output;
-using MetaCritic.Models;
+using MetaCritic.Files;
 using MetaCritic.Paper.Experiments;
 using MetaCritic.Paper.Items;
-using MetaCritic.Paper.Plots;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Report;

@@ -1,6 +1,5 @@
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Items;
-using MetaCritic.Paper.Plots;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Report;

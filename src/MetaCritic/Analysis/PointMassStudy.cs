@@ -2,6 +2,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Networks;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Analysis;
 

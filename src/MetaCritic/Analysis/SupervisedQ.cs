@@ -1,6 +1,6 @@
-using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Networks;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Analysis;
 

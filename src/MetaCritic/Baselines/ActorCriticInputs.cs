@@ -1,4 +1,4 @@
-using MetaCritic.Learning;
+using MetaCritic.Models;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Baselines;

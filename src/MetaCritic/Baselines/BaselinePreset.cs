@@ -1,4 +1,4 @@
-using MetaCritic.Learning;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Baselines;
 

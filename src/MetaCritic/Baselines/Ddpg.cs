@@ -1,7 +1,7 @@
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Baselines;
 

@@ -1,5 +1,5 @@
-using MetaCritic.Learning;
 using MetaCritic.Networks;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Baselines;
 

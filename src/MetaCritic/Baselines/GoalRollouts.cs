@@ -1,6 +1,7 @@
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Networks;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Baselines;
 

@@ -1,4 +1,3 @@
-using MetaCritic.Learning;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Baselines;
@@ -79,11 +78,11 @@ internal sealed unsafe class NetworkPass<T> : IDisposable
         }
     }
 
-    private static int Blocks(int rows) => (rows + InnerLoop<T>.RowBlock - 1) / InnerLoop<T>.RowBlock;
+    private static int Blocks(int rows) => (rows + MlpLayout.RowBlock - 1) / MlpLayout.RowBlock;
 
-    private static int First(int block) => block * InnerLoop<T>.RowBlock;
+    private static int First(int block) => block * MlpLayout.RowBlock;
 
-    private static int Count(int block, int rows) => Math.Min(InnerLoop<T>.RowBlock, rows - First(block));
+    private static int Count(int block, int rows) => Math.Min(MlpLayout.RowBlock, rows - First(block));
 
     private void PackDeltas(int layer)
     {

@@ -1,5 +1,3 @@
-using MetaCritic.Networks;
-
 namespace MetaCritic.Baselines;
 
 /// <summary>Settings of <see cref="OnlineMetaCritic"/>. Immutable; <see cref="BaselinePreset"/> holds the values used for each robot.</summary>

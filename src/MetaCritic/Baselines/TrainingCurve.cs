@@ -1,4 +1,5 @@
 using MetaCritic.Learning;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Baselines;
 

@@ -1,4 +1,4 @@
-using MetaCritic.Models;
+using MetaCritic.Files;
 
 namespace MetaCritic.Learning;
 
@@ -18,7 +18,7 @@ internal sealed record CheckpointState(
     /// <exception cref="InvalidInputException">It cannot.</exception>
     public void Validate(string place)
     {
-        void Require(bool good, string found) => NetworkData.Require(good, place, found);
+        void Require(bool good, string found) => Consistency.Require(good, place, found);
 
         Require(AdamSteps <= History.Length, FormattableString.Invariant($"the optimiser has made {AdamSteps} steps in {History.Length} meta-iterations"));
         Require(Critic.All(float.IsFinite), "a parameter of the critic is not finite");

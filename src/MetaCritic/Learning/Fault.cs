@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetaCritic.Models;
 using MetaCritic.Robots;
 
 namespace MetaCritic.Learning;

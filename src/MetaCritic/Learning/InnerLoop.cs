@@ -1,4 +1,6 @@
+using MetaCritic.Models;
 using MetaCritic.Networks;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Learning;
 
@@ -9,9 +11,6 @@ namespace MetaCritic.Learning;
 internal sealed unsafe class InnerLoop<T> : IDisposable
     where T : unmanaged
 {
-    /// <summary>Rows that one thread takes through all layers at a time, at most: a multiple of the kernels' tiles that stays in the cache.</summary>
-    public const int RowBlock = 48;
-
     private readonly NetworkInputs _inputs;
     private readonly MetaTrainingOptions _options;
     private readonly PolicyRollouts<T> _rollouts;
@@ -32,7 +31,7 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
         _rollouts = rollouts;
         _goals = goals;
         int rows = checked(rollouts.Count * rollouts.Horizon);
-        BlockSize = Split(rows, RowBlock, threads);
+        BlockSize = Split(rows, MlpLayout.RowBlock, threads);
         Critic = new(inputs.Critic, rows, passes, BlockSize, threads);
         Losses = new double[rollouts.Count];
         _gradients = new(inputs.Policy.Length * rollouts.Count);

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using MetaCritic.Dynamics;
+using MetaCritic.Files;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Learning;
 
@@ -697,7 +699,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         List<string> differences = [.. OptionsJson.Differences(training, WithoutSideIssues(_options)).Select(d => "training." + d)];
         if (other.Dynamics is not null && _dynamicsOptions is not null)
         {
-            differences.AddRange(OptionsJson.Differences(other.Dynamics, _dynamicsOptions).Select(d => "dynamics." + d));
+            differences.AddRange(DynamicsOptionsJson.Differences(other.Dynamics, _dynamicsOptions).Select(d => "dynamics." + d));
         }
 
         if (RobotDifferences.Between(other.Robot, _robot) is { } robot)

@@ -1,3 +1,4 @@
+using MetaCritic.Models;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Learning;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using MetaCritic.Learning;
+using MetaCritic.Dynamics;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Models;
@@ -7,7 +7,7 @@ namespace MetaCritic.Models;
 public sealed partial class CriticModel
 {
     // Rows that go through all layers together: they stay in the cache.
-    private const int ScoreBlock = InnerLoop<float>.RowBlock;
+    private const int ScoreBlock = MlpLayout.RowBlock;
 
     private MlpEvaluator? _evaluator;
     private NetworkInputs? _inputs;
@@ -29,9 +29,9 @@ public sealed partial class CriticModel
     [SkipLocalsInit]
     public unsafe float Score(ReadOnlySpan<double> state, ReadOnlySpan<double> action, ReadOnlySpan<double> goal, Span<double> actionGradient)
     {
-        NetworkData.RequireLength(state.Length, StateSize, nameof(state));
-        NetworkData.RequireLength(action.Length, ActionSize, nameof(action));
-        NetworkData.RequireLength(goal.Length, PositionSize, nameof(goal));
+        Sizes.Check(state.Length, StateSize, nameof(state));
+        Sizes.Check(action.Length, ActionSize, nameof(action));
+        Sizes.Check(goal.Length, PositionSize, nameof(goal));
         MlpEvaluator evaluator = _evaluator ??= new(Network, Parameters.Span);
         NetworkInputs inputs = _inputs ??= new(StateSize, ActionSize, PositionSize, Training);
         int width = evaluator.InputWidth;
@@ -50,7 +50,7 @@ public sealed partial class CriticModel
             return value;
         }
 
-        NetworkData.RequireLength(actionGradient.Length, ActionSize, nameof(actionGradient));
+        Sizes.Check(actionGradient.Length, ActionSize, nameof(actionGradient));
         Span<float> gradient = width <= 1024 ? stackalloc float[Network.InputSize] : new float[Network.InputSize];
         evaluator.Evaluate(input, new Span<float>(ref value), gradient);
         for (int i = 0; i < ActionSize; i++)
@@ -75,12 +75,12 @@ public sealed partial class CriticModel
         ReadOnlySpan<double> states, ReadOnlySpan<double> actions, ReadOnlySpan<double> goals, Span<float> scores, Span<double> actionGradients)
     {
         int rows = scores.Length;
-        NetworkData.RequireLength(states.Length, checked(rows * StateSize), nameof(states));
-        NetworkData.RequireLength(actions.Length, checked(rows * ActionSize), nameof(actions));
-        NetworkData.RequireLength(goals.Length, checked(rows * PositionSize), nameof(goals));
+        Sizes.Check(states.Length, checked(rows * StateSize), nameof(states));
+        Sizes.Check(actions.Length, checked(rows * ActionSize), nameof(actions));
+        Sizes.Check(goals.Length, checked(rows * PositionSize), nameof(goals));
         if (!actionGradients.IsEmpty)
         {
-            NetworkData.RequireLength(actionGradients.Length, checked(rows * ActionSize), nameof(actionGradients));
+            Sizes.Check(actionGradients.Length, checked(rows * ActionSize), nameof(actionGradients));
         }
 
         MlpEvaluator evaluator = _evaluator ??= new(Network, Parameters.Span);

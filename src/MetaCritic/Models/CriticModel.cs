@@ -1,7 +1,8 @@
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
+using MetaCritic.Files;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Models;
 
@@ -181,7 +182,7 @@ public sealed partial class CriticModel
 
     private void Validate(string place)
     {
-        void Require(bool good, string found) => NetworkData.Require(good, place, found);
+        void Require(bool good, string found) => Consistency.Require(good, place, found);
 
         void Options(Action validate)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MetaCritic.Dynamics;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Models;
@@ -20,8 +21,8 @@ public sealed partial class PolicyModel
     [SkipLocalsInit]
     public void Act(ReadOnlySpan<double> state, Span<double> action)
     {
-        NetworkData.RequireLength(state.Length, StateSize, nameof(state));
-        NetworkData.RequireLength(action.Length, ActionSize, nameof(action));
+        Sizes.Check(state.Length, StateSize, nameof(state));
+        Sizes.Check(action.Length, ActionSize, nameof(action));
         MlpEvaluator evaluator = _evaluator ??= new(Network, Parameters.Span);
         Span<float> input = evaluator.InputWidth <= 1024 ? stackalloc float[evaluator.InputWidth] : new float[evaluator.InputWidth];
         input[StateSize..].Clear();

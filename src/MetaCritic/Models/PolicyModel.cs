@@ -1,3 +1,4 @@
+using MetaCritic.Files;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Models;
@@ -111,7 +112,7 @@ public sealed partial class PolicyModel
 
     private void Validate(string place)
     {
-        void Require(bool good, string found) => NetworkData.Require(good, place, found);
+        void Require(bool good, string found) => Consistency.Require(good, place, found);
 
         Require(
             PositionSize >= 1 && PositionSize <= Network.InputSize,

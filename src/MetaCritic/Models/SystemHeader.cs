@@ -1,7 +1,8 @@
 using System.Text.Json;
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
+using MetaCritic.Files;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Models;
 
@@ -29,7 +30,7 @@ internal sealed record SystemHeader(int StateSize, int ActionSize, int PositionS
         }
         else
         {
-            OptionsJson.Write(writer, Dynamics);
+            DynamicsOptionsJson.Write(writer, Dynamics);
         }
 
         writer.WritePropertyName("robot");
@@ -53,7 +54,7 @@ internal sealed record SystemHeader(int StateSize, int ActionSize, int PositionS
             header.Integer("actionSize", 1),
             header.Integer("positionSize", 1, stateSize),
             OptionsJson.ReadTraining(header.Element("training"), header.Source, header.Version),
-            header.Object("dynamics") is null ? null : OptionsJson.ReadDynamics(header.Element("dynamics"), header.Source),
+            header.Object("dynamics") is null ? null : DynamicsOptionsJson.ReadDynamics(header.Element("dynamics"), header.Source),
             header.Object("robot") is null ? null : RobotModel.ReadJson(header.Element("robot"), header.Source));
     }
 }

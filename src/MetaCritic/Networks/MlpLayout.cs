@@ -7,6 +7,9 @@ namespace MetaCritic.Networks;
 /// </summary>
 internal sealed class MlpLayout
 {
+    /// <summary>Rows that one thread takes through all layers at a time, at most: a multiple of the kernels' tiles that stays in the cache.</summary>
+    public const int RowBlock = 48;
+
     private readonly int[] _widths;
     private readonly long[] _weights;
     private readonly long[] _biases;

@@ -1,5 +1,6 @@
 using MetaCritic.Learning;
 using MetaCritic.Models;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Benchmarks.Ratios;
 

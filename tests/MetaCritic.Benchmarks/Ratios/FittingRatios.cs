@@ -1,6 +1,7 @@
 using System.Globalization;
 using MetaCritic.Learning;
 using MetaCritic.Models;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Benchmarks.Ratios;
 

@@ -1,5 +1,6 @@
 using MetaCritic.Learning;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Benchmarks.Ratios;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Networks;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Benchmarks.Ratios;
 

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using MetaCritic.Cli.Output;
-using MetaCritic.Learning;
-using MetaCritic.Models;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Tests.Docs;
 

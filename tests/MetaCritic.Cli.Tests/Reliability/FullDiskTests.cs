@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MetaCritic.Files;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 

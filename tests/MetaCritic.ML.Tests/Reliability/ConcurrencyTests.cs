@@ -1,9 +1,8 @@
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
-using MetaCritic.Models;
+using MetaCritic.Files;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MetaCritic.ML.Tests.Reliability;
 

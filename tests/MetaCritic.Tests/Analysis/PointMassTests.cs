@@ -2,6 +2,7 @@ using MetaCritic.Analysis;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Tests.Analysis;
 

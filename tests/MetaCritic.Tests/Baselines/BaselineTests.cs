@@ -4,6 +4,7 @@ using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using MetaCritic.Tests.Learning;
 
 namespace MetaCritic.Tests.Baselines;

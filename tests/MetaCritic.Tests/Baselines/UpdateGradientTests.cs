@@ -1,6 +1,6 @@
 using MetaCritic.Baselines;
-using MetaCritic.Learning;
 using MetaCritic.Networks;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Tests.Baselines;
 

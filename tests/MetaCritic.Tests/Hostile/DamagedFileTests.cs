@@ -1,4 +1,5 @@
 using MetaCritic.Dynamics;
+using MetaCritic.Files;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 

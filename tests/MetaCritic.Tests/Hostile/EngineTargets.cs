@@ -4,6 +4,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using MetaCritic.Tests.Dynamics.Learned;
 using MetaCritic.Tests.Models;
 using MetaCritic.Tests.Robots;

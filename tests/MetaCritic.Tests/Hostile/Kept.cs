@@ -1,4 +1,4 @@
-using MetaCritic.Models;
+using MetaCritic.Files;
 
 namespace MetaCritic.Tests.Hostile;
 

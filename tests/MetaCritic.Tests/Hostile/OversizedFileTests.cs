@@ -1,8 +1,10 @@
 using System.Text;
 using MetaCritic.Dynamics;
+using MetaCritic.Files;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using MetaCritic.Tests.Models;
 
 namespace MetaCritic.Tests.Hostile;

@@ -1,10 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
+using MetaCritic.Files;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using MetaCritic.Tests.Models;
 
 namespace MetaCritic.Tests.Hostile;

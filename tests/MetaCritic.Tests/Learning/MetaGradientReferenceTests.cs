@@ -1,8 +1,10 @@
 using System.Text.Json;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
+using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Tests.Learning;
 

@@ -1,7 +1,9 @@
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
+using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Tests.Learning;
 

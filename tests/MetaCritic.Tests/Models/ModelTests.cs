@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
+using MetaCritic.Files;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using MetaCritic.Tests.Dynamics.Learned;
 
 namespace MetaCritic.Tests.Models;

@@ -1,8 +1,8 @@
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Tests.Models;
 

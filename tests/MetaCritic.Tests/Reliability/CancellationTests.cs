@@ -2,7 +2,7 @@ using MetaCritic.Baselines;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
-using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using MetaCritic.Tests.Learning;
 
 namespace MetaCritic.Tests.Reliability;

@@ -3,6 +3,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using MetaCritic.Tests.Dynamics.Learned;
 using MetaCritic.Tests.Learning;
 

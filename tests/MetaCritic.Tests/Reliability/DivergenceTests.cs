@@ -1,8 +1,9 @@
 using MetaCritic.Dynamics;
+using MetaCritic.Files;
 using MetaCritic.Learning;
-using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using MetaCritic.Tests.Learning;
 
 namespace MetaCritic.Tests.Reliability;

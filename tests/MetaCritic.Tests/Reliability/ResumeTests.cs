@@ -1,9 +1,10 @@
 using System.Text.Json;
 using MetaCritic.Dynamics;
+using MetaCritic.Files;
 using MetaCritic.Learning;
-using MetaCritic.Models;
 using MetaCritic.Robots;
-using MetaCritic.Tests.Models;
+using MetaCritic.Tasks;
+using MetaCritic.Tests.Tasks;
 
 namespace MetaCritic.Tests.Reliability;
 
@@ -18,9 +19,9 @@ public sealed class ResumeTests
 
     // All but those that may differ, and the limit of disagreement, which is for learned dynamics: ModelLearningTrainerTests.
     public static IEnumerable<object[]> TrainingOptions =>
-        OptionsJson.Names(OptionsJsonContext.Default.MetaTrainingOptions).Except(["iterations", "threads", "checkpointInterval", "onDivergence", "disagreementLimit"]).Select(name => new object[] { name });
+        OptionMembers.Names(TrainingJsonContext.Default.MetaTrainingOptions).Except(["iterations", "threads", "checkpointInterval", "onDivergence", "disagreementLimit"]).Select(name => new object[] { name });
 
-    public static IEnumerable<object[]> DynamicsOptions => OptionsJson.Names(OptionsJsonContext.Default.RigidBodyOptions).Select(name => new object[] { name });
+    public static IEnumerable<object[]> DynamicsOptions => OptionMembers.Names(DynamicsJsonContext.Default.RigidBodyOptions).Select(name => new object[] { name });
 
     [TestMethod]
     [DataRow(PolicyRestart.Age)]
@@ -140,7 +141,7 @@ public sealed class ResumeTests
         string value = changed.RootElement.GetProperty(part).GetProperty(name).GetRawText().Replace("-0.1", "0.1", StringComparison.Ordinal); // a mass
         string[] numbers = value.StartsWith('[') && !value.Contains('{', StringComparison.Ordinal) ? [string.Concat(value.Where(c => !char.IsWhiteSpace(c)))] : [];
         (RigidBodyOptions dynamics, MetaTrainingOptions training) = OptionsJson.Set($"{part}.{name}={value}", SmallTraining.Dynamics, SmallTraining.Options);
-        if (OptionsJson.Differences(dynamics, SmallTraining.Dynamics).Count + OptionsJson.Differences(training, SmallTraining.Options).Count == 0)
+        if (DynamicsOptionsJson.Differences(dynamics, SmallTraining.Dynamics).Count + OptionsJson.Differences(training, SmallTraining.Options).Count == 0)
         {
             // The small training has this option at that value already; its default differs then.
             (dynamics, training) = part == "dynamics" ? (new RigidBodyOptions(), training) : (dynamics, new MetaTrainingOptions { Threads = 1 });

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MetaCritic.Learning;
 using MetaCritic.Models;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Tests.Reliability;
 

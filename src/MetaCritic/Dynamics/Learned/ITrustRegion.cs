@@ -2,7 +2,7 @@ namespace MetaCritic.Dynamics;
 
 /// <summary>
 /// Dynamics that know where they are to be trusted: learned from data, they are a guess where there are none.
-/// Meta-training asks this if <see cref="Learning.MetaTrainingOptions.DisagreementLimit"/> is set.
+/// Meta-training asks this if <see cref="Tasks.MetaTrainingOptions.DisagreementLimit"/> is set.
 /// </summary>
 public interface ITrustRegion : IDynamics
 {

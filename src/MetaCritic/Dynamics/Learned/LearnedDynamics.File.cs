@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using MetaCritic.Models;
+using MetaCritic.Files;
 
 namespace MetaCritic.Dynamics;
 

@@ -1,4 +1,4 @@
-using MetaCritic.Models;
+using MetaCritic.Files;
 
 namespace MetaCritic.Dynamics;
 
@@ -35,7 +35,7 @@ internal static class TransitionsData
             double[][] Get(string name, int width)
             {
                 double[] values = file.Get<double>(name, episodes.Length, width);
-                NetworkData.Require(values.All(double.IsFinite), path, $"the tensor \"{name}\" holds numbers that are not finite");
+                Consistency.Require(values.All(double.IsFinite), path, $"the tensor \"{name}\" holds numbers that are not finite");
                 return [.. values.Chunk(width)];
             }
         });

@@ -1,5 +1,4 @@
 using MetaCritic.Dynamics;
-using MetaCritic.Robots;
 
 namespace MetaCritic.Tests.Dynamics.Learned;
 

@@ -1,4 +1,5 @@
 using MetaCritic.Dynamics;
+using MetaCritic.Learning;
 using MetaCritic.Robots;
 
 namespace MetaCritic.Tests.Dynamics.Learned;

@@ -1,0 +1,37 @@
+using MetaCritic.Files;
+
+namespace MetaCritic.Cli.Output;
+
+/// <summary>Checks of output files before the work begins.</summary>
+internal static class OutputFiles
+{
+    /// <summary>Checks that a file can be written, and removes what killed runs left beside it.</summary>
+    public static void PrepareOutput(string path)
+    {
+        AtomicFile.RemoveAbandoned(path);
+        AtomicFile.EnsureWritable(path);
+    }
+
+    /// <summary>Makes a folder if it is not there, and removes what killed runs left in it.</summary>
+    public static void PrepareFolder(string option, string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.RemoveAllAbandoned(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidInputException($"{option} {folder}", $"the folder cannot be made: {e.Message.TrimEnd('.')}", "Give another folder", e);
+        }
+    }
+
+    /// <summary>Refuses to write over a file that is read.</summary>
+    public static void RequireDistinct(string outputOption, string output, string inputOption, string input)
+    {
+        if (output.Length > 0 && input.Length > 0 && Path.GetFullPath(output) == Path.GetFullPath(input))
+        {
+            throw new InvalidInputException(outputOption, $"this is the file of {inputOption}", "Give another file");
+        }
+    }
+}

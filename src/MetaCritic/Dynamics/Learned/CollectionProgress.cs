@@ -1,6 +1,0 @@
-namespace MetaCritic.Dynamics;
-
-/// <summary>How far the collection of transitions is.</summary>
-/// <param name="Completed">Control steps done; every episode makes each.</param>
-/// <param name="Total">Control steps to do.</param>
-public readonly record struct CollectionProgress(int Completed, int Total);

@@ -1,0 +1,20 @@
+namespace MetaCritic.Files;
+
+/// <summary>What a file holds.</summary>
+internal enum TensorFileKind
+{
+    /// <summary>A meta-trained critic.</summary>
+    Critic = 1,
+
+    /// <summary>A fitted policy.</summary>
+    Policy = 2,
+
+    /// <summary>An interrupted meta-training.</summary>
+    Checkpoint = 3,
+
+    /// <summary>Learned dynamics.</summary>
+    Dynamics = 4,
+
+    /// <summary>Transitions collected by an interrupted training.</summary>
+    Transitions = 5,
+}

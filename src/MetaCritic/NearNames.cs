@@ -1,0 +1,49 @@
+namespace MetaCritic;
+
+/// <summary>Finds what a misspelt name may have meant.</summary>
+internal static class NearNames
+{
+    private const int Most = 5;
+    private const int LongestCompared = 128;
+
+    /// <summary>The nearest names by number of edits, best first; empty if none is near.</summary>
+    public static IReadOnlyList<string> Of(string name, IEnumerable<string> known)
+    {
+        if (name.Length > LongestCompared)
+        {
+            return [];
+        }
+
+        int most = Math.Max(2, name.Length / 4);
+        return [.. known
+            .Where(candidate => candidate.Length <= LongestCompared && Math.Abs(candidate.Length - name.Length) <= most)
+            .Select(candidate => (Name: candidate, Edits: Edits(name, candidate)))
+            .Where(candidate => candidate.Edits <= most)
+            .OrderBy(candidate => candidate.Edits)
+            .Take(Most)
+            .Select(candidate => candidate.Name)];
+    }
+
+    /// <summary>Levenshtein distance, without regard to case.</summary>
+    private static int Edits(string a, string b)
+    {
+        Span<int> row = stackalloc int[LongestCompared + 1];
+        for (int j = 0; j <= b.Length; j++)
+        {
+            row[j] = j;
+        }
+
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int same = char.ToUpperInvariant(a[i - 1]) == char.ToUpperInvariant(b[j - 1]) ? 0 : 1;
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + same));
+            }
+        }
+
+        return row[b.Length];
+    }
+}

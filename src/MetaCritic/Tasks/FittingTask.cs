@@ -1,0 +1,22 @@
+using MetaCritic.Robots;
+
+namespace MetaCritic.Tasks;
+
+/// <summary>One policy to fit.</summary>
+public sealed record FittingTask
+{
+    /// <summary>The goal, [PositionSize]; rad or m.</summary>
+    public required IReadOnlyList<double> Goal { get; init; }
+
+    /// <summary>Start state, [StateSize]; null for rest at position 0.</summary>
+    public IReadOnlyList<double>? StartState { get; init; }
+
+    /// <summary>The robot to fit on; null for the critic's own.</summary>
+    public RobotModel? Robot { get; init; }
+
+    /// <summary>Seed of the initial policy. The policy drawn depends on this, on <see cref="PolicyIndex"/> and on goal and start state, not on the place in a table.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Which of several policies for the same goal.</summary>
+    public int PolicyIndex { get; init; }
+}

@@ -1,0 +1,198 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetaCritic.Dynamics;
+using MetaCritic.Files;
+
+namespace MetaCritic.Tasks;
+
+/// <summary>
+/// Options as JSON. An options file is an object with two optional members, <c>dynamics</c>
+/// (<see cref="RigidBodyOptions"/>) and <c>training</c> (<see cref="MetaTrainingOptions"/>), whose members, in camel
+/// case, replace those of given options one by one. Choices are texts (<c>"lateWindow"</c>); an infinite number is the
+/// text <c>"Infinity"</c>. Unknown and repeated members are refused.
+/// </summary>
+public static class OptionsJson
+{
+    private const int FileLimit = 1 << 20;
+
+    // Training options that files of older format versions do not have: their defaults held.
+    private static readonly string[] SinceVersion2 = ["dynamicsSpread", "startSpread"];
+    private static readonly string[] SinceVersion3 = ["onDivergence"];
+    private static readonly string[] SinceVersion4 = ["disagreementLimit"];
+
+    /// <summary>Reads an options file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="dynamics">Options that hold where the file says nothing.</param>
+    /// <param name="training">Options that hold where the file says nothing.</param>
+    /// <returns>The options, checked.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read, or an option in it is unknown or out of range.</exception>
+    public static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Read(string path, RigidBodyOptions dynamics, MetaTrainingOptions training) =>
+        Apply(InputFile.ReadAllText(path, FileLimit), dynamics, training, path);
+
+    /// <summary>Reads the text of an options file.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="dynamics">Options that hold where the text says nothing.</param>
+    /// <param name="training">Options that hold where the text says nothing.</param>
+    /// <param name="sourceName">What errors call the text.</param>
+    /// <returns>The options, checked.</returns>
+    /// <exception cref="InvalidInputException">The text is not as it should be, or an option in it is unknown or out of range.</exception>
+    public static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Apply(
+        string json, RigidBodyOptions dynamics, MetaTrainingOptions training, string sourceName = "options")
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(dynamics);
+        ArgumentNullException.ThrowIfNull(training);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, OptionMembers.Strict);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new InvalidInputException(sourceName, "this is no JSON object", "Give {\"dynamics\": {...}, \"training\": {...}}");
+            }
+
+            foreach (JsonProperty part in document.RootElement.EnumerateObject())
+            {
+                switch (part.Name)
+                {
+                    case "dynamics":
+                        dynamics = OptionMembers.Merge(dynamics, part.Value, DynamicsJsonContext.Default.RigidBodyOptions, $"{sourceName}: dynamics");
+                        break;
+                    case "training":
+                        training = OptionMembers.Merge(training, part.Value, TrainingJsonContext.Default.MetaTrainingOptions, $"{sourceName}: training");
+                        break;
+                    default:
+                        throw new InvalidInputException(sourceName, $"the member \"{part.Name}\" is unknown", "Known are dynamics, training");
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            throw new InvalidInputException(sourceName, $"this is not valid JSON: {e.Message.TrimEnd('.')}", "Correct it", e);
+        }
+
+        return Checked(dynamics, training, sourceName);
+    }
+
+    /// <summary>Sets one option.</summary>
+    /// <param name="assignment">
+    /// <c>key=value</c>. The key is <c>training.horizon</c>, <c>dynamics.timeStep</c>, or without the first part where only one of the
+    /// two has a member of that name. The value is JSON, or else a text without quotes.
+    /// </param>
+    /// <param name="dynamics">Options of which it may replace one.</param>
+    /// <param name="training">Options of which it may replace one.</param>
+    /// <returns>The options, checked.</returns>
+    /// <exception cref="InvalidInputException">The key is unknown or the value out of range.</exception>
+    public static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Set(string assignment, RigidBodyOptions dynamics, MetaTrainingOptions training)
+    {
+        ArgumentNullException.ThrowIfNull(assignment);
+        ArgumentNullException.ThrowIfNull(dynamics);
+        ArgumentNullException.ThrowIfNull(training);
+        int equals = assignment.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 1)
+        {
+            throw new InvalidInputException($"\"{assignment}\"", "this sets no option", "Give key=value, for example training.horizon=50");
+        }
+
+        string key = assignment[..equals].Trim();
+        string value = assignment[(equals + 1)..].Trim();
+        string[] keys = [.. OptionMembers.Names(DynamicsJsonContext.Default.RigidBodyOptions).Select(n => "dynamics." + n), .. OptionMembers.Names(TrainingJsonContext.Default.MetaTrainingOptions).Select(n => "training." + n)];
+        string[] meant = [.. keys.Where(k => k == key || k.EndsWith("." + key, StringComparison.Ordinal))];
+        if (meant.Length != 1)
+        {
+            string near = string.Join(" or ", key.Contains('.', StringComparison.Ordinal)
+                ? NearNames.Of(key, keys)
+                : NearNames.Of(key, keys.Select(k => k.Split('.')[1])));
+            throw new InvalidInputException(
+                $"\"{key}\"",
+                meant.Length == 0 ? "there is no such option" : $"this may be {string.Join(" or ", meant)}",
+                near.Length > 0 && meant.Length == 0 ? $"Perhaps {near} is meant" : $"Known are {string.Join(", ", keys)}");
+        }
+
+        string member = meant[0][(meant[0].IndexOf('.', StringComparison.Ordinal) + 1)..];
+        JsonElement element = OptionMembers.ParseValue(value);
+        string place = $"{meant[0]}={value}";
+        if (meant[0].StartsWith("dynamics.", StringComparison.Ordinal))
+        {
+            dynamics = OptionMembers.Replace(dynamics, member, element, DynamicsJsonContext.Default.RigidBodyOptions, meant[0]);
+        }
+        else
+        {
+            training = OptionMembers.Replace(training, member, element, TrainingJsonContext.Default.MetaTrainingOptions, meant[0]);
+        }
+
+        return Checked(dynamics, training, place);
+    }
+
+    /// <summary>Replaces one option of learning dynamics.</summary>
+    /// <param name="assignment"><c>key=value</c>, for example <c>epochs=50</c>; the value is JSON or a bare text.</param>
+    /// <param name="options">The options so far.</param>
+    /// <returns>The options, checked.</returns>
+    /// <exception cref="InvalidInputException">There is no such option, or its value is out of range.</exception>
+    public static DynamicsLearnerOptions Set(string assignment, DynamicsLearnerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(assignment);
+        ArgumentNullException.ThrowIfNull(options);
+        string[] parts = assignment.Split('=', 2, StringSplitOptions.TrimEntries);
+        IReadOnlyList<string> names = OptionMembers.Names(DynamicsJsonContext.Default.DynamicsLearnerOptions);
+        if (parts.Length < 2 || !names.Contains(parts[0]))
+        {
+            throw new InvalidInputException($"\"{assignment}\"", "this sets no option of learning dynamics", $"Give key=value; known are {string.Join(", ", names)}");
+        }
+
+        options = OptionMembers.Replace(options, parts[0], OptionMembers.ParseValue(parts[1]), DynamicsJsonContext.Default.DynamicsLearnerOptions, parts[0]);
+        options.Validate();
+        return options;
+    }
+
+    /// <summary>Writes a complete options file.</summary>
+    /// <param name="dynamics">Its member <c>dynamics</c>.</param>
+    /// <param name="training">Its member <c>training</c>.</param>
+    /// <returns>Indented JSON.</returns>
+    public static string Write(RigidBodyOptions dynamics, MetaTrainingOptions training)
+    {
+        JsonObject file = new()
+        {
+            ["dynamics"] = JsonSerializer.SerializeToNode(dynamics, DynamicsJsonContext.Default.RigidBodyOptions),
+            ["training"] = JsonSerializer.SerializeToNode(training, TrainingJsonContext.Default.MetaTrainingOptions),
+        };
+        using MemoryStream text = new();
+        using (Utf8JsonWriter writer = new(text, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            file.WriteTo(writer);
+        }
+
+        return System.Text.Encoding.UTF8.GetString(text.ToArray()) + "\n";
+    }
+
+    /// <summary>Writes training options as the value of a header's member.</summary>
+    internal static void Write(Utf8JsonWriter writer, MetaTrainingOptions options) =>
+        JsonSerializer.Serialize(writer, options, TrainingJsonContext.Default.MetaTrainingOptions);
+
+    /// <summary>Reads complete training options from a header of a format version.</summary>
+    internal static MetaTrainingOptions ReadTraining(JsonElement element, string sourceName, int version) =>
+        OptionMembers.ReadComplete(
+            new MetaTrainingOptions(),
+            element,
+            TrainingJsonContext.Default.MetaTrainingOptions,
+            $"{sourceName}: training",
+            [.. version < 2 ? SinceVersion2 : [], .. version < 3 ? SinceVersion3 : [], .. version < 4 ? SinceVersion4 : []]);
+
+    /// <summary>The options in which two sets differ, as <c>name: first, not second</c>; none if they are the same.</summary>
+    internal static IReadOnlyList<string> Differences(MetaTrainingOptions first, MetaTrainingOptions second) =>
+        OptionMembers.Differences(first, second, TrainingJsonContext.Default.MetaTrainingOptions);
+
+    private static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Checked(RigidBodyOptions dynamics, MetaTrainingOptions training, string source)
+    {
+        try
+        {
+            dynamics.Validate();
+            training.Validate();
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{source}: {e.Message}", e);
+        }
+
+        return (dynamics, training);
+    }
+}
