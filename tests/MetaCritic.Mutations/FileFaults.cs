@@ -88,9 +88,9 @@ internal static class FileFaults
             "OptionsJsonTests"),
         new(
             "Repeated options",
-            Tasks + "OptionsJson.cs",
-            "private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };",
-            "private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = true };",
+            Files + "OptionMembers.cs",
+            "public static JsonDocumentOptions Strict { get; } = new() { AllowDuplicateProperties = false };",
+            "public static JsonDocumentOptions Strict { get; } = new() { AllowDuplicateProperties = true };",
             "One of two values would be taken without a word.",
             "OptionsJsonTests"),
         new(

@@ -65,7 +65,7 @@ internal static class LearnedDynamicsFaults
             "DynamicsLearnerTests"),
         new(
             "Noise on actions fades away",
-            Learned + "TransitionCollector.cs",
+            "src/MetaCritic/Learning/TransitionCollector.cs",
             "(Math.Sqrt(1 - (_memory * _memory)) * _random.NextNormal())",
             "((1 - (_memory * _memory)) * _random.NextNormal())",
             "Logs would explore less than the amplitude says.",
