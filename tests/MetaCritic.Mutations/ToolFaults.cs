@@ -72,7 +72,7 @@ internal static class ToolFaults
             "FitCommandTests"),
         new(
             "Output over the input",
-            Tool + "Output/Files.cs",
+            Tool + "Output/OutputFiles.cs",
             "Path.GetFullPath(output) == Path.GetFullPath(input)",
             "output == input + \"/\"",
             "A table of goals would be replaced by its results.",
