@@ -96,13 +96,13 @@ public sealed class PointMassStudy
 
     private static void Record(MetaTrainer trainer, PointMassOptions options, List<VisitedPolicy> visited, List<double> rollouts)
     {
-        for (int p = 0; p < trainer.PolicyCount; p++)
+        for (int p = 0; p < trainer.Policies.Count; p++)
         {
             // Both roll-outs of a meta-iteration are data: of θ (Alg. 2, line 6) and of θ⁺ (line 9).
             foreach (bool updated in (ReadOnlySpan<bool>)[false, true])
             {
-                double[] theta = new double[options.TrainingGoal.Count];
-                double[] start = trainer.ConstantPolicy(p, updated, theta).ToArray();
+                double[] theta = [.. trainer.Policies.ConstantPolicy(p, updated)];
+                double[] start = trainer.Policies.StartState(p).ToArray();
                 rollouts.AddRange(start);
                 rollouts.AddRange(theta);
                 if (updated)

@@ -206,6 +206,23 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         return loss;
     }
 
+    /// <summary>The weighted mean final-state error over the roll-outs that count; NaN if none does.</summary>
+    public double MeanFinalError()
+    {
+        double sum = 0;
+        double weights = 0;
+        for (int b = 0; b < Count; b++)
+        {
+            if (!Failed[b])
+            {
+                sum += Weights[b] * FinalErrors[b];
+                weights += Weights[b];
+            }
+        }
+
+        return sum / weights;
+    }
+
     public void Dispose()
     {
         foreach (PolicyRollouts<T> rollouts in _rollouts)

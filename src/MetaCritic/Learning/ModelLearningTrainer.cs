@@ -138,7 +138,7 @@ public sealed class ModelLearningTrainer : IDisposable
         bool resumes = resume && File.Exists(checkpoint);
         int end = Math.Min(stopAfter ?? _training.Iterations, _training.Iterations);
         Transitions = _given; // not those of an earlier call that was cut off
-        int round = resumes ? Restore(checkpointFolder!, MetaTrainer.IterationOf(checkpoint!), out bool between) : Begin(checkpointFolder, out between);
+        int round = resumes ? Restore(checkpointFolder!, Checkpoint.IterationOf(checkpoint!), out bool between) : Begin(checkpointFolder, out between);
         Learn(round, progress, cancellationToken);
         _trainer?.Dispose();
         _trainer = new(Dynamics!, _goals, _training);
@@ -213,9 +213,9 @@ public sealed class ModelLearningTrainer : IDisposable
 
     private void Collect(int round, string? folder, CancellationToken cancellationToken)
     {
-        PolicyModel[] policies = _trainer!.CreatePolicies();
-        double[][] starts = _trainer.StartStates();
-        IEnvironment environment = _environments!([.. Enumerable.Range(0, _options.EpisodesPerRound).Select(episode => starts[episode % starts.Length])]);
+        PolicyPool pool = _trainer!.Policies;
+        PolicyModel[] policies = pool.CreateModels(_trainer.State);
+        IEnvironment environment = _environments!([.. Enumerable.Range(0, _options.EpisodesPerRound).Select(episode => pool.StartState(episode % pool.Count).ToArray())]);
         Transitions collected = TransitionCollector.Collect(
             environment,
             new() { Seed = KeyedRandom.Create(_training.Seed, RoundStream, (ulong)round).NextBits(), Horizon = _training.Horizon, Policies = policies, Noise = _options.Noise },

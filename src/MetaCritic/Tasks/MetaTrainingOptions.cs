@@ -117,6 +117,19 @@ public sealed record MetaTrainingOptions
     /// <summary>Meta-iterations between checkpoints, if a checkpoint folder is given. Default 100; 1 or more.</summary>
     public int CheckpointInterval { get; init; } = 100;
 
+    /// <summary>The critic's learning rate η in a meta-iteration, as <see cref="LearningRateSchedule"/> says.</summary>
+    internal double LearningRateAt(int iteration)
+    {
+        double done = (double)iteration / Iterations;
+        double end = FinalLearningRateFraction;
+        return LearningRateSchedule switch
+        {
+            LearningRateSchedule.HalfThenLinear => CriticLearningRate * (done < 0.5 ? 1 : Math.Max(end, 2 * (1 - done))),
+            LearningRateSchedule.Cosine => CriticLearningRate * (end + ((1 - end) * 0.5 * (1 + Math.Cos(Math.PI * done)))),
+            _ => CriticLearningRate,
+        };
+    }
+
     /// <summary>Checks every option against its range.</summary>
     /// <exception cref="InvalidInputException">One is out of range; the message names it, its value and the range.</exception>
     public void Validate()

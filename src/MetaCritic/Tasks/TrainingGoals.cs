@@ -18,6 +18,9 @@ public sealed record TrainingGoals
     /// <summary>Values of the parameters for each goal's roll-outs, [ParameterNames] each, in the parameters' units; null if there are no such parameters.</summary>
     public IReadOnlyList<double[]>? ParameterValues { get; init; }
 
+    /// <summary>The row that each policy serves: the rows in their canonical order, each as often as it has policies.</summary>
+    internal int[] PolicyRows(int policiesPerGoal) => [.. CanonicalOrder().SelectMany(row => Enumerable.Repeat(row, policiesPerGoal))];
+
     /// <summary>The rows in an order that does not depend on their order in the table.</summary>
     internal int[] CanonicalOrder()
     {

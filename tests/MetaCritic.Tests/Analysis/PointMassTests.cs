@@ -114,13 +114,12 @@ public sealed class PointMassTests
         {
             PolicyCost cost = PointMassCosts.Of(trainer.CreateCritic(), 2);
             trainer.Step();
-            for (int p = 0; p < trainer.PolicyCount; p++)
+            for (int p = 0; p < trainer.Policies.Count; p++)
             {
-                double[] before = new double[2];
-                double[] after = new double[2];
+                double[] before = [.. trainer.Policies.ConstantPolicy(p, updated: false)];
+                double[] after = [.. trainer.Policies.ConstantPolicy(p, updated: true)];
                 double[] gradient = new double[2];
-                double[] start = trainer.ConstantPolicy(p, updated: false, before).ToArray();
-                trainer.ConstantPolicy(p, updated: true, after);
+                double[] start = trainer.Policies.StartState(p).ToArray();
                 cost(start, Goal, before, gradient);
                 starts.Add(start[0]);
                 for (int i = 0; i < 2; i++)

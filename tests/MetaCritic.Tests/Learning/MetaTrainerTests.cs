@@ -41,14 +41,16 @@ public sealed class MetaTrainerTests
     public void EveryPolicyDrawsAStartOfItsOwn()
     {
         using MetaTrainer trainer = new(RobotModel.TwoLink, Dynamics, Goals, Small with { StartSpread = 0.3, PoliciesPerGoal = 300, PolicyLifetime = 1, Threads = 1 });
-        double[][] starts = trainer.StartStates();
+        double[][] starts = Starts();
         double[] positions = [.. starts.SelectMany(start => start.Take(2))];
         Assert.AreEqual(positions.Length, positions.Distinct().Count());
         Assert.AreEqual(0, positions.Average(), 0.03);
         Assert.AreEqual(0.3, Math.Sqrt(positions.Average(x => x * x)), 0.03);
         Assert.IsTrue(starts.All(start => start[2] == 0 && start[3] == 0));
         trainer.Step(TestContext.CancellationToken);
-        Assert.IsEmpty(trainer.StartStates().SelectMany(start => start.Take(2)).Intersect(positions), "policies drawn anew have starts drawn anew");
+        Assert.IsEmpty(Starts().SelectMany(start => start.Take(2)).Intersect(positions), "policies drawn anew have starts drawn anew");
+
+        double[][] Starts() => [.. Enumerable.Range(0, trainer.Policies.Count).Select(p => trainer.Policies.StartState(p).ToArray())];
     }
 
     [TestMethod]

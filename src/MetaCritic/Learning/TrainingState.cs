@@ -1,0 +1,151 @@
+using System.Text.Json;
+using MetaCritic.Files;
+using MetaCritic.Models;
+using MetaCritic.Networks;
+
+namespace MetaCritic.Learning;
+
+/// <summary>
+/// What a meta-training is, apart from what was asked for: the critic, its optimiser, the policies and the history. Everything else
+/// follows from system, goals and options, so that a training goes on to the same bits from the same state.
+/// </summary>
+internal sealed unsafe class TrainingState : IDisposable
+{
+    private const int MetricsColumns = 5;
+
+    private readonly MlpLayout _critic;
+    private readonly MlpLayout _policy;
+    private readonly AlignedBuffer<float> _policies;
+
+    /// <summary>Begins with parameters that are all 0.</summary>
+    /// <param name="inputs">The networks.</param>
+    /// <param name="policies">Number of policies.</param>
+    /// <param name="iterations">Meta-iterations that will be recorded.</param>
+    public TrainingState(NetworkInputs inputs, int policies, int iterations)
+    {
+        (_critic, _policy) = (inputs.Critic, inputs.Policy);
+        Phi = new(_critic.Length);
+        Optimizer = new(_critic.Length);
+        _policies = new(_policy.Length * policies);
+        Ages = new int[policies];
+        Births = new int[policies];
+        History = new(iterations);
+    }
+
+    /// <summary>The critic's parameters φ, padded.</summary>
+    public AlignedBuffer<float> Phi { get; }
+
+    /// <summary>The critic's optimiser with its moments.</summary>
+    public AdamOptimizer<float> Optimizer { get; }
+
+    /// <summary>Inner steps that each policy has behind it.</summary>
+    public int[] Ages { get; }
+
+    /// <summary>Meta-iteration in which each policy was drawn.</summary>
+    public int[] Births { get; }
+
+    /// <summary>Metrics of every meta-iteration done.</summary>
+    public List<MetaIterationMetrics> History { get; }
+
+    /// <summary>Parameters θ of a policy, padded.</summary>
+    public Span<float> Theta(int p) => new(_policies.Pointer + (p * _policy.Length), (int)_policy.Length);
+
+    /// <summary>A copy of φ without padding.</summary>
+    public float[] ExportPhi() => Export(_critic, Phi.Pointer, 1);
+
+    /// <summary>A copy of a policy's θ without padding.</summary>
+    public float[] ExportTheta(int p) => Export(_policy, _policies.Pointer + (p * _policy.Length), 1);
+
+    /// <summary>Writes the header's member.</summary>
+    public void WriteTo(Utf8JsonWriter writer) => writer.WriteNumber("adamSteps", Optimizer.Steps);
+
+    /// <summary>Adds the tensors.</summary>
+    public void AddTo(TensorFile file)
+    {
+        int phi = _critic.Shape.ParameterCount;
+        file.Add<float>("critic", ExportPhi(), 1, phi);
+        file.Add<float>("adam.first", Export(_critic, Optimizer.First.Pointer, 1), 1, phi);
+        file.Add<float>("adam.second", Export(_critic, Optimizer.Second.Pointer, 1), 1, phi);
+        file.Add<float>("policies", Export(_policy, _policies.Pointer, Ages.Length), Ages.Length, _policy.Shape.ParameterCount);
+        file.Add<int>("ages", Ages);
+        file.Add<int>("births", Births);
+        double[] history = [.. History.SelectMany(m => new[] { m.TaskLoss, m.FinalError, m.GradientNorm, m.Restarted, m.LearningRate })];
+        file.Add<double>("history", history, History.Count, MetricsColumns);
+    }
+
+    /// <summary>Reads what <see cref="WriteTo"/> and <see cref="AddTo"/> wrote.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="inputs">The networks.</param>
+    /// <param name="policies">Number of policies.</param>
+    /// <returns>The state, which the caller disposes of.</returns>
+    /// <exception cref="InvalidInputException">Something is missing, or no training can have left it.</exception>
+    public static TrainingState GetFrom(TensorFile file, HeaderReader header, NetworkInputs inputs, int policies)
+    {
+        int phi = inputs.Critic.Shape.ParameterCount;
+        int steps = header.Integer("adamSteps");
+        float[] critic = Finite("critic", 1, phi, "a parameter of the critic is not finite");
+        float[] first = Finite("adam.first", 1, phi, "a first moment of the optimiser is not finite");
+        float[] second = file.Get<float>("adam.second", 1, phi);
+        float[] theta = Finite("policies", policies, inputs.Policy.Shape.ParameterCount, "a parameter of a policy is not finite");
+        int[] ages = file.Get<int>("ages", policies);
+        int[] births = header.Version >= 2 ? file.Get<int>("births", policies) : new int[policies]; // nothing depended on them in version 1
+        double[][] history = [.. file.Get<double>("history", -1, MetricsColumns).Chunk(MetricsColumns)];
+        Require(steps <= history.Length, FormattableString.Invariant($"the optimiser has made {steps} steps in {history.Length} meta-iterations"));
+        Require(second.All(value => value >= 0), "a second moment of the optimiser is negative or no number"); // squares may overflow
+        Require(ages.All(age => age >= 0), "the age of a policy is negative");
+        Require(births.All(birth => birth >= 0 && birth <= history.Length), "a policy was drawn in a meta-iteration that has not been");
+        Require(
+            history.All(row => row[3] >= 0 && row[3] <= policies && row[3] == Math.Floor(row[3]) && row[4] >= 0 && double.IsFinite(row[4])),
+            "the metrics of a meta-iteration have no meaning");
+
+        TrainingState state = new(inputs, policies, history.Length);
+        Import(inputs.Critic, critic, state.Phi.Pointer, 1);
+        Import(inputs.Critic, first, state.Optimizer.First.Pointer, 1);
+        Import(inputs.Critic, second, state.Optimizer.Second.Pointer, 1);
+        Import(inputs.Policy, theta, state._policies.Pointer, policies);
+        state.Optimizer.Steps = steps;
+        ages.CopyTo(state.Ages, 0);
+        births.CopyTo(state.Births, 0);
+        state.History.AddRange(history.Select((row, i) => new MetaIterationMetrics(i, row[0], row[1], row[2], (int)row[3], row[4])));
+        return state;
+
+        float[] Finite(string name, int rows, int size, string otherwise)
+        {
+            float[] values = file.Get<float>(name, rows, size);
+            Require(values.All(float.IsFinite), otherwise);
+            return values;
+        }
+
+        void Require(bool good, string found) => Consistency.Require(good, header.Source, found);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Phi.Dispose();
+        Optimizer.Dispose();
+        _policies.Dispose();
+    }
+
+    private static float[] Export(MlpLayout layout, float* padded, int rows)
+    {
+        int size = layout.Shape.ParameterCount;
+        float[] flat = new float[checked(rows * size)];
+        for (int i = 0; i < rows; i++)
+        {
+            layout.Export(padded + (i * layout.Length), flat.AsSpan(i * size, size));
+        }
+
+        return flat;
+    }
+
+    private static void Import(MlpLayout layout, float[] flat, float* padded, int rows)
+    {
+        int size = layout.Shape.ParameterCount;
+        for (int i = 0; i < rows; i++)
+        {
+            layout.Import(flat.AsSpan(i * size, size), padded + (i * layout.Length));
+        }
+    }
+}
