@@ -7,9 +7,10 @@ namespace MetaCritic.ML;
 
 /// <summary>How well policies do: statistics of their final-state errors (mean over joints of the squared error, rad² or m²).</summary>
 /// <remarks>
-/// Diverged policies (a score of NaN or infinity) have no error: they are counted, and count as failures. ML.NET's own
-/// metrics apply to the same table: <c>mlContext.Regression.Evaluate(fitted)</c> compares the columns Score and Label, and
-/// its mean absolute error is the mean error here; it passes over diverged policies without a word.
+/// Diverged policies (a score of <see cref="PolicyFittingTransformer.DivergedScore"/> or more, or one that is not finite) have no
+/// error: they are counted, count as failures, and do not enter the mean. ML.NET's own metrics
+/// apply to the same table: <c>mlContext.Regression.Evaluate(fitted)</c> compares the columns Score and Label, and its mean
+/// absolute error is the mean error here unless policies diverged; those enter it with <see cref="PolicyFittingTransformer.DivergedScore"/>.
 /// </remarks>
 public sealed class MetaCriticMetrics
 {
@@ -45,33 +46,30 @@ public sealed class MetaCriticMetrics
     /// <summary>The metrics of each group, by the value of the group column; empty without one. In the order in which the values first appear.</summary>
     public IReadOnlyDictionary<string, MetaCriticMetrics> Groups { get; }
 
+    /// <summary>The statistics in a line, and a line for each group: count, mean error and its interval, median, success rate.</summary>
+    public override string ToString() => string.Join(Environment.NewLine, Groups.Select(group => $"{group.Key}: {group.Value.Line()}").Prepend(Line()));
+
     internal static MetaCriticMetrics Of(IDataView data, Options options)
     {
         ArgumentNullException.ThrowIfNull(data);
         options.Validate();
         NumberColumns score = new(nameof(options.ScoreColumnName), [options.ScoreColumnName], 1, "a score is one number");
         score.Check(data.Schema);
-        List<DataViewSchema.Column> needed = [.. score.Find(data.Schema)];
-        DataViewSchema.Column? group = null;
-        if (options.GroupColumnName is { } name)
-        {
-            group = data.Schema.GetColumnOrNull(name) ?? throw new InvalidInputException(
-                $"Column \"{name}\" (option {nameof(options.GroupColumnName)})", "it is missing", $"The table has {string.Join(", ", data.Schema.Select(column => $"\"{column.Name}\""))}");
-            needed.Add(group.Value);
-        }
+        DataViewSchema.Column? group = Find(data.Schema, options.GroupColumnName, nameof(options.GroupColumnName));
+        DataViewSchema.Column?[] needed = [.. score.Find(data.Schema), group];
 
         List<double> errors = [];
         Dictionary<string, List<double>> groups = new(StringComparer.Ordinal);
         List<string> order = [];
-        using (DataViewRowCursor cursor = data.GetRowCursor(needed))
+        using (DataViewRowCursor cursor = data.GetRowCursor(needed.OfType<DataViewSchema.Column>()))
         {
             NumberColumns.Reader reader = score.Open(cursor);
-            Func<string>? groupOf = group is { } column ? GroupGetter(cursor, column) : null;
             double[] value = new double[1];
+            Func<string>? groupOf = group is { } column ? GroupGetter(cursor, column) : null;
             while (cursor.MoveNext())
             {
                 reader.Read(value);
-                errors.Add(value[0]);
+                errors.Add(value[0] < PolicyFittingTransformer.DivergedScore ? value[0] : double.NaN);
                 if (groupOf?.Invoke() is { } key)
                 {
                     if (!groups.TryGetValue(key, out List<double>? members))
@@ -80,7 +78,7 @@ public sealed class MetaCriticMetrics
                         order.Add(key);
                     }
 
-                    members.Add(value[0]);
+                    members.Add(errors[^1]);
                 }
             }
         }
@@ -93,6 +91,21 @@ public sealed class MetaCriticMetrics
 
         return new(ErrorSummary.Of(errors, options.Tolerance), parts);
     }
+
+    private string Line()
+    {
+        string count = Count == 1 ? "1 policy" : Text($"{Count} policies");
+        return Count == 0 ? "no policies"
+            : Diverged == Count ? $"{count}, all diverged"
+            : (Diverged > 0 ? Text($"{count}, {Diverged} diverged") : count)
+                + Text($": error {Mean:G3} [{ConfidenceLow:G3}, {ConfidenceHigh:G3}], median {Median:G3}, {100 * SuccessRate:F0} % ≤ {Summary.Tolerance:G3}");
+    }
+
+    private static DataViewSchema.Column? Find(DataViewSchema schema, string? name, string option) => name is null ? null
+        : schema.GetColumnOrNull(name) ?? throw new InvalidInputException(
+            $"Column \"{name}\" (option {option})", "it is missing", $"The table has {string.Join(", ", schema.Select(column => $"\"{column.Name}\""))}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static Func<string> GroupGetter(DataViewRow row, DataViewSchema.Column column)
     {

@@ -50,7 +50,7 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
         /// <summary>Columns with parameters of the robot: column → parameter, such as "iiwa_link_7.mass". Default none; names of <see cref="RobotModel.Parameters"/>.</summary>
         public Dictionary<string, string> DynamicsColumns { get; init; } = [];
 
-        /// <summary>Column of the initial policies' seeds, whole numbers from 0 to 16,777,216; null for <see cref="Seed"/> everywhere. Default null; any name.</summary>
+        /// <summary>Column of the initial policies' seeds, whole numbers from 0 to 16,777,215; null for <see cref="Seed"/> everywhere. Default null; any name.</summary>
         public string? SeedColumnName { get; init; }
 
         /// <summary>Seed of the initial policies. Default 0; any number.</summary>
@@ -86,7 +86,7 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
         /// <summary>Column of the last state reached. Default "FinalState"; any name.</summary>
         public string FinalStateColumnName { get; init; } = "FinalState";
 
-        /// <summary>Column of the final-state error. Default "Score"; any name.</summary>
+        /// <summary>Column of the final-state error; <see cref="PolicyFittingTransformer.DivergedScore"/> if the policy diverged. Default "Score"; any name.</summary>
         public string ScoreColumnName { get; init; } = "Score";
 
         /// <summary>Column of zeros, the error wished for. Default "Label"; any name.</summary>
@@ -100,6 +100,9 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
 
         /// <summary>Column that says whether the error fell to the tolerance. Default "Converged"; any name.</summary>
         public string ConvergedColumnName { get; init; } = "Converged";
+
+        /// <summary>Column that says whether the policy diverged; null for none. Default "Diverged"; any name.</summary>
+        public string? DivergedColumnName { get; init; } = "Diverged";
 
         internal FittingSettings Settings(CriticModel critic)
         {
@@ -116,7 +119,8 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
                 fitting with { Steps = NumberOfSteps ?? fitting.Steps },
                 Dynamics,
                 Robot,
-                Environments is not null);
+                Environments is not null,
+                DivergedColumnName);
         }
     }
 }

@@ -20,22 +20,24 @@ namespace MetaCritic.ML;
 /// <item><term>Goal (in)</term><description>vector of Single, or one Single column per joint: goal positions; rad or m</description></item>
 /// <item><term>start state (in, optional)</term><description>vector of Single: positions, then velocities; rest at 0 without it</description></item>
 /// <item><term>robot parameters (in, optional)</term><description>Single each, in the parameter's unit</description></item>
-/// <item><term>seed (in, optional)</term><description>Single: a whole number from 0 to 16,777,216</description></item>
+/// <item><term>seed (in, optional)</term><description>Single: a whole number from 0 to 16,777,215</description></item>
 /// <item><term>Policy (out)</term><description>vector of Single: the policy's parameters, for <see cref="CreatePolicy"/></description></item>
-/// <item><term>FinalState (out)</term><description>vector of Single: the last state of a roll-out</description></item>
-/// <item><term>Score (out)</term><description>Single: mean over joints of the squared final position error, rad² or m²; NaN if the policy diverged</description></item>
+/// <item><term>FinalState (out)</term><description>vector of Single: the last state of a roll-out; NaN if the policy diverged</description></item>
+/// <item><term>Score (out)</term><description>Single: mean over joints of the squared final position error, rad² or m²; <see cref="DivergedScore"/> if the policy diverged or the error is greater</description></item>
 /// <item><term>Label (out)</term><description>Single: 0</description></item>
-/// <item><term>LearningCurve (out)</term><description>vector of Single of variable size: the error before each update and after the last</description></item>
+/// <item><term>LearningCurve (out)</term><description>vector of Single of variable size: the error before each update and after the last; ends with NaN if the policy diverged</description></item>
 /// <item><term>Steps (out)</term><description>Int32: policy updates made</description></item>
 /// <item><term>Converged (out)</term><description>Boolean: whether the error fell to <see cref="PolicyLearnerOptions.Tolerance"/></description></item>
+/// <item><term>Diverged (out)</term><description>Boolean: whether a state or a parameter became non-finite, so that Score is <see cref="DivergedScore"/></description></item>
 /// </list>
 /// <para>
 /// Each update rolls the policy out in its environment, which is asked for nothing but Reset and Step, and takes
 /// θ ← θ − α ∇_θ Σ_t M_φ(s_t, π_θ(s_t), g), where only the action carries the gradient.
 /// </para>
 /// <para>
-/// Score and Label are what <c>mlContext.Regression.Evaluate</c> wants: its mean absolute error is then the mean
-/// final-state error of the policies that did not diverge; <c>mlContext.MetaCritic().Evaluate</c> counts the others too.
+/// Score and Label are what <c>mlContext.Regression.Evaluate</c> wants: its mean absolute error is the mean final-state
+/// error. A diverged policy enters it with <see cref="DivergedScore"/>, the worst score there is; one among a hundred makes it
+/// 1E10. <c>mlContext.MetaCritic().Evaluate</c> counts diverged policies apart.
 /// </para>
 /// <para>
 /// What comes out for a row depends on that row alone. All rows of a table are fitted together, once, when the first value
@@ -45,6 +47,9 @@ namespace MetaCritic.ML;
 /// </remarks>
 public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictionTransformer<CriticModel>
 {
+    /// <summary>The score of a diverged policy, and the greatest of all: an error of a million rad or m in every joint.</summary>
+    public const float DivergedScore = 1e12f;
+
     private readonly FittingFunction _fitting;
 
     internal PolicyFittingTransformer(MLContext context, FittingFunction fitting)

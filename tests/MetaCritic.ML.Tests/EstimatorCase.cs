@@ -12,7 +12,7 @@ namespace MetaCritic.ML.Tests;
 internal sealed record EstimatorCase(
     string Name, Func<MLContext, IEstimator<ITransformer>> Create, string[] Outputs, string Needed, Func<MLContext, ITransformer, ITransformer> Restore)
 {
-    private static readonly string[] Fitted = ["Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged"];
+    private static readonly string[] Fitted = ["Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged", "Diverged"];
 
     public static IEnumerable<object[]> Names => All.Select(one => new object[] { one.Name });
 

@@ -15,6 +15,7 @@ public sealed class OldFormatTests
     [DataRow("v2", "critic", "Score", "ActionGradient")]
     [DataRow("v1", "fitting", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged")]
     [DataRow("v2", "fitting", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged")]
+    [DataRow("v3", "fitting", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged", "Diverged")]
     [DataRow("v1", "policy", "Torque")]
     [DataRow("v2", "policy", "Torque")]
     [DataRow("v2", "dynamics", "PredictedState", "Doubt")]
@@ -29,8 +30,36 @@ public sealed class OldFormatTests
             "dynamics" => new DynamicsTransformer(_ml, new DynamicsMapping().Read(payload)),
             _ => new PolicyTransformer(_ml, new PolicyMapping().Read(payload)),
         };
+        Compare(name, transformer.Transform(Tables.All(_ml)), outputs);
+    }
+
+    [TestMethod]
+    [DataRow("v2-critic", "critic with gradient", "Score", "ActionGradient")]
+    [DataRow("v2-fitting", "fitting with all columns", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged")]
+    [DataRow("v3-fitting", "fitting with all columns", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged", "Diverged")]
+    [DataRow("v2-policy", "policy", "Torque")]
+    [DataRow("v2-dynamics", "dynamics", "PredictedState", "Doubt")]
+    public void FilesOfEarlierVersionsAreLoaded(string file, string kind, params string[] outputs)
+    {
+        string name = Path.Combine(AppContext.BaseDirectory, "TestData", "models", file);
+        ITransformer loaded = _ml.Model.Load(name + ".zip", out _);
+        foreach (ITransformer model in new[] { loaded, EstimatorCase.Of(kind).Restore(_ml, loaded) })
+        {
+            IDataView result = model.Transform(Tables.All(_ml));
+            Compare(name, result, outputs);
+            Assert.AreEqual(outputs.Contains("Diverged"), result.Schema.GetColumnOrNull("Diverged") is not null, "a model's columns are those that it was saved with");
+            Assert.IsFalse(result.Schema.Any(column => column.Name.StartsWith("MetaCritic.", StringComparison.Ordinal)), result.Schema.ToString());
+        }
+    }
+
+    [TestMethod]
+    public void EveryFormatHasItsKeptFiles() =>
+        Assert.IsTrue(Enumerable.Range(1, Payload.Format).All(format => File.Exists(Path.Combine(AppContext.BaseDirectory, "TestData", "models", FormattableString.Invariant($"v{format}-fitting.txt")))));
+
+    private static void Compare(string name, IDataView result, string[] outputs)
+    {
         float[] expected = Numbers(File.ReadAllText(name + ".expected.txt"));
-        float[] found = Numbers(Tables.Bits(transformer.Transform(Tables.All(_ml)), outputs));
+        float[] found = Numbers(Tables.Bits(result, outputs));
         Assert.HasCount(expected.Length, found);
         for (int i = 0; i < found.Length; i++)
         {
@@ -38,10 +67,6 @@ public sealed class OldFormatTests
             Assert.AreEqual(expected[i], found[i], 1e-4f * Math.Max(1, Math.Abs(expected[i])));
         }
     }
-
-    [TestMethod]
-    public void EveryFormatHasItsKeptFiles() =>
-        Assert.IsTrue(Enumerable.Range(1, Payload.Format).All(format => File.Exists(Path.Combine(AppContext.BaseDirectory, "TestData", "models", FormattableString.Invariant($"v{format}-fitting.txt")))));
 
     private static float[] Numbers(string bits) =>
     [

@@ -13,6 +13,7 @@ internal sealed class FittedPolicy
     public const string LearningCurveColumn = "MetaCritic.LearningCurve";
     public const string StepsColumn = "MetaCritic.Steps";
     public const string ConvergedColumn = "MetaCritic.Converged";
+    public const string DivergedColumn = "MetaCritic.Diverged";
 
     [ColumnName(PolicyColumn)]
     public VBuffer<float> Policy { get; set; }
@@ -35,11 +36,16 @@ internal sealed class FittedPolicy
     [ColumnName(ConvergedColumn)]
     public bool Converged { get; set; }
 
+    /// <summary>The score tells; saved models make the column of it.</summary>
+    [NoColumn]
+    public bool Diverged => Score >= PolicyFittingTransformer.DivergedScore;
+
     public void Set(PolicyFit fit)
     {
         Policy = new(fit.Policy.Parameters.Length, fit.Policy.Parameters.ToArray());
         FinalState = Rows.Vectors.Of(fit.FinalState, FinalState);
-        Score = (float)fit.Error;
+        // Metrics pass over what is not finite, so NaN would make them better.
+        Score = fit.Error < PolicyFittingTransformer.DivergedScore ? (float)fit.Error : PolicyFittingTransformer.DivergedScore;
         Label = 0;
         LearningCurve = Rows.Vectors.Of(fit.LearningCurve, LearningCurve);
         Steps = fit.Steps;

@@ -14,9 +14,6 @@ namespace MetaCritic.ML.Functions;
 /// <summary>Fits a policy for each row.</summary>
 internal sealed class FittingFunction : ResultFunction<FittedPolicy>
 {
-    /// <summary>Largest seed in a column: up to here every whole number is a Single.</summary>
-    public const int LargestSeedInColumn = 1 << 24;
-
     private readonly RobotModel? _robot;
     private readonly RigidBodyOptions? _dynamics;
     private readonly FittingRun _run;
@@ -69,6 +66,9 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
             ResultColumn<FittedPolicy>.Vector(settings.Outputs[4], 0, null, FittedPolicy.LearningCurveColumn, fit => fit.LearningCurve),
             ResultColumn<FittedPolicy>.Scalar(settings.Outputs[5], NumberDataViewType.Int32, FittedPolicy.StepsColumn, fit => fit.Steps),
             ResultColumn<FittedPolicy>.Scalar(settings.Outputs[6], BooleanDataViewType.Instance, FittedPolicy.ConvergedColumn, fit => fit.Converged),
+            .. settings.Diverged is { } diverged
+                ? [ResultColumn<FittedPolicy>.Scalar(diverged, BooleanDataViewType.Instance, FittedPolicy.DivergedColumn, fit => fit.Diverged)]
+                : Array.Empty<ResultColumn<FittedPolicy>>(),
         ];
     }
 
@@ -152,9 +152,9 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
         if (_seed is not null)
         {
             double given = numbers[0];
-            if (!(given >= 0 && given <= LargestSeedInColumn) || given != Math.Floor(given))
+            if (!(given >= 0 && given <= Singles.LargestWhole) || given != Math.Floor(given))
             {
-                throw new InvalidInputException(_seed.Place(row), Invariant($"the seed is {given}"), Invariant($"Give a whole number from 0 to {LargestSeedInColumn}"));
+                throw new InvalidInputException(_seed.Place(row), Invariant($"the seed is {given}"), Invariant($"Give a whole number from 0 to {Singles.LargestWhole}"));
             }
 
             seed = (ulong)given;

@@ -21,6 +21,7 @@ namespace MetaCritic.ML.Functions;
 /// <param name="Dynamics">How the robot's dynamics are stepped; null for the critic's own.</param>
 /// <param name="Robot">The robot; null for the critic's own.</param>
 /// <param name="OwnEnvironment">Whether policies are fitted in an environment of the user's own.</param>
+/// <param name="Diverged">Column that says which policies diverged; null for none, as in the formats 1 and 2.</param>
 internal sealed record FittingSettings(
     string Goal,
     string[] Goals,
@@ -32,7 +33,8 @@ internal sealed record FittingSettings(
     PolicyLearnerOptions Fitting,
     RigidBodyOptions? Dynamics,
     [property: JsonConverter(typeof(RobotText))] RobotModel? Robot,
-    bool OwnEnvironment)
+    bool OwnEnvironment,
+    string? Diverged = null)
 {
     /// <summary>What errors call settings that were loaded.</summary>
     public const string Source = "saved policy fitting";
@@ -54,7 +56,8 @@ internal sealed record FittingSettings(
             ColumnOptions.Name(name, option);
         }
 
-        ColumnOptions.Distinct(outputs);
+        ColumnOptions.OptionalName(Diverged, "DivergedColumnName");
+        ColumnOptions.Distinct([.. outputs, ("DivergedColumnName", Diverged)]);
     }
 }
 

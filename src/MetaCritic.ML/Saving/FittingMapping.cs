@@ -1,6 +1,7 @@
 using MetaCritic.ML.Functions;
 using MetaCritic.ML.Rows;
 using MetaCritic.Models;
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
@@ -42,6 +43,11 @@ internal sealed class FittingMapping : ModelMapping<FittingFunction, FittingRow,
         (settings, model) => settings.Outputs.Length == FittingSettings.OutputOptions.Count && Array.TrueForAll(settings.Parameters, pair => pair is [not null, not null])
             ? new(CriticModel.Load(model, FittingSettings.Source), settings, new())
             : throw Payload.Damaged(FittingSettings.Source));
+
+    protected override IEnumerable<IEstimator<ITransformer>> After(MLContext ml, FittingFunction function) =>
+        function.Settings.Diverged is null ? [] : [ml.Transforms.CustomMapping(new DivergedMapping().GetMapping(), DivergedMapping.Contract)];
+
+    protected override IEnumerable<string> Leftovers(FittingFunction function) => function.Settings.Diverged is null ? [] : [FittedPolicy.DivergedColumn];
 
     protected override NumberColumns[][] Inputs(FittingFunction function) => function.Extras.Length > 0 ? [[function.Inputs[0]], function.Extras] : [[function.Inputs[0]]];
 }

@@ -14,7 +14,7 @@ namespace MetaCritic.ML.Saving;
 internal static class Payload
 {
     /// <summary>The newest format that this version writes and reads.</summary>
-    public const int Format = 2;
+    public const int Format = 3;
 
     private static readonly JsonSerializerOptions Json = new()
     {
