@@ -136,9 +136,9 @@ public sealed class DynamicsTrainer : IEstimator<DynamicsTransformer>
             if (episodeReader is not null)
             {
                 episodeReader.Read(one);
-                if (!double.IsInteger(one[0]))
+                if (!double.IsInteger(one[0]) || Math.Abs(one[0]) > Singles.LargestWhole)
                 {
-                    throw new InvalidInputException(episode!.Place(Invariant($"row {states.Count}")), Invariant($"the episode is {one[0]}"), "Give a whole number");
+                    throw new InvalidInputException(episode!.Place(Invariant($"row {states.Count}")), Invariant($"the episode is {one[0]}"), Invariant($"Give a whole number of at most {Singles.LargestWhole}"));
                 }
 
                 episodes.Add((long)one[0]);

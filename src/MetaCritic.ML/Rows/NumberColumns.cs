@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MetaCritic.ML.Rows;
 
-/// <summary>Numbers that a row gives: one vector column, or as many scalar columns as there are components. All Single.</summary>
+/// <summary>Numbers that a row gives: one vector column, or as many scalar columns as there are components. All Single or Double.</summary>
 /// <param name="option">Name of the option that names the columns.</param>
 /// <param name="names">The columns' names.</param>
 /// <param name="size">How many numbers there are.</param>
@@ -89,7 +89,8 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
         foreach (DataViewSchema.Column column in Find(schema))
         {
             VectorDataViewType? vector = column.Type as VectorDataViewType;
-            CheckType(column.Name, vector is not null, vector?.ItemType ?? column.Type, column.Type is KeyDataViewType, column.Type.ToString()!);
+            DataViewType item = vector?.ItemType ?? column.Type;
+            CheckType(column.Name, vector is not null, item, item is KeyDataViewType, column.Type.ToString()!);
             if (vector is { IsKnownSize: true } && vector.Size != Size)
             {
                 throw WrongSize(column.Name, vector.Size);
@@ -106,8 +107,8 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
     {
         DataViewSchema.Column[] columns = [.. Find(row.Schema)];
         return columns[0].Type is VectorDataViewType
-            ? new VectorReader(this, row.GetGetter<VBuffer<float>>(columns[0]))
-            : new ScalarReader([.. columns.Select(column => row.GetGetter<float>(column))]);
+            ? new VectorReader(this, Singles.Vector(row, columns[0]))
+            : new ScalarReader([.. columns.Select(column => Singles.Number(row, column))]);
     }
 
     /// <summary>Checks that a row's numbers are finite.</summary>
@@ -163,11 +164,15 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
     private void CheckType(string name, bool vector, DataViewType item, bool key, string found)
     {
         bool scalarWanted = Names.Count > 1 || (Size == 1 && !vector);
-        if (key || vector == scalarWanted || !item.Equals(NumberDataViewType.Single))
+        if (key || vector == scalarWanted || !Singles.CanRead(item))
         {
-            string wanted = scalarWanted ? "Single" : Invariant($"a vector of {Size} Single");
-            throw new InvalidInputException(
-                $"Column \"{name}\" (option {Option})", $"its type is {found}", $"Give {wanted}; Conversion.ConvertType and Concatenate make one");
+            string wanted = scalarWanted ? "Single or Double" : Invariant($"a vector of {Size} Single or Double");
+            string remedy = key ? $"ml.Transforms.Conversion.MapKeyToValue(\"{name}\") gives the values that the keys stand for"
+                : !Singles.CanRead(item) && item is not (NumberDataViewType or BooleanDataViewType or TextDataViewType) ? "name another column"
+                : !Singles.CanRead(item) ? $"ml.Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single) converts it"
+                : scalarWanted ? "name columns of one number each, or a vector column alone"
+                : $"ml.Transforms.Concatenate(\"{name}\", …) makes one of columns of one number each";
+            throw new InvalidInputException($"Column \"{name}\" (option {Option})", $"its type is {found}", $"Give {wanted}: {remedy}");
         }
     }
 

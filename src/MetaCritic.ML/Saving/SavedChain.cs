@@ -20,7 +20,7 @@ internal static class SavedChain
     /// <param name="parts">What is saved.</param>
     public static void Save(MLContext ml, ModelSaveContext context, SavedParts parts)
     {
-        List<IEstimator<ITransformer>> steps = [.. parts.Inputs.Select(input => Gather(ml, input.Fixed, input.Columns))];
+        List<IEstimator<ITransformer>> steps = [.. parts.Inputs.SelectMany(input => Gather(ml, input.Fixed, input.Columns))];
         steps.Add(ml.Transforms.CustomMapping(new KeyMapping().GetMapping(), KeyMapping.Contract));
         steps.Add(ml.Transforms.Conversion.MapValue(PayloadColumn, [new KeyValuePair<int, string>(0, parts.Payload)], KeyColumn));
         steps.AddRange(parts.Computation);
@@ -89,11 +89,18 @@ internal static class SavedChain
         }
     }
 
-    private static IEstimator<ITransformer> Gather(MLContext ml, string name, NumberColumns[] columns)
+    // Copies a vector column, or joins columns of one number each, as Single: a table may have Double in their place.
+    private static IEnumerable<IEstimator<ITransformer>> Gather(MLContext ml, string name, NumberColumns[] columns)
     {
         string[] names = [.. columns.SelectMany(part => part.Names)];
-        bool oneVector = names.Length == 1 && columns[0].Size > 1;
-        return oneVector ? ml.Transforms.CopyColumns(name, names[0]) : ml.Transforms.Concatenate(name, names);
+        if (names.Length == 1 && columns[0].Size > 1)
+        {
+            return [ml.Transforms.Conversion.ConvertType(name, names[0], DataKind.Single)];
+        }
+
+        InputOutputColumnPair[] parts = [.. names.Select((part, i) => new InputOutputColumnPair(FormattableString.Invariant($"{name}.{i}"), part))];
+        string[] singles = Array.ConvertAll(parts, part => part.OutputColumnName);
+        return [ml.Transforms.Conversion.ConvertType(parts, DataKind.Single), ml.Transforms.Concatenate(name, singles), ml.Transforms.DropColumns(singles)];
     }
 
     private static DataViewSchema Schema(IEnumerable<NumberColumns> inputs)
