@@ -38,8 +38,8 @@ internal static class LayerFaults
         new(
             "Fitting reports the first error",
             Layer + "Functions/FittedPolicy.cs",
-            "Score = (float)fit.Error;",
-            "Score = (float)fit.LearningCurve[0];",
+            "(float)fit.Error :",
+            "(float)fit.LearningCurve[0] :",
             "A fitted policy would be scored before its first update.",
             "OldFormatTests"),
         new(
@@ -70,5 +70,40 @@ internal static class LayerFaults
             "parts.Add(key, new(ErrorSummary.Of(errors, options.Tolerance)",
             "Every group would have the statistics of all.",
             "PolicyTests"),
+        new(
+            "A diverged policy has no score",
+            Layer + "Functions/FittedPolicy.cs",
+            "Score = fit.Error < PolicyFittingTransformer.DivergedScore ? (float)fit.Error : PolicyFittingTransformer.DivergedScore;",
+            "Score = (float)fit.Error;",
+            "ML.NET's metrics pass over NaN: they would get better.",
+            "DivergedTests"),
+        new(
+            "Diverged policies in the mean",
+            Layer + "MetaCriticMetrics.cs",
+            "errors.Add(value[0] < PolicyFittingTransformer.DivergedScore ? value[0] : double.NaN);",
+            "errors.Add(value[0]);",
+            "A mean of 10¹⁰ in place of a count.",
+            "DivergedTests"),
+        new(
+            "Sparse vectors of Double packed to the left",
+            Layer + "Rows/Singles.cs",
+            "numbers.GetIndices().CopyTo(editor.Indices);",
+            "for (int i = 0; i < source.Length; i++) { editor.Indices[i] = i; }",
+            "A wrong index.",
+            "DoubleColumnTests"),
+        new(
+            "Whole numbers that are no Single",
+            Layer + "Rows/Singles.cs",
+            "(1 << 24) - 1",
+            "1 << 24",
+            "An off-by-one: 16,777,217 would be taken for another seed.",
+            "DoubleColumnTests"),
+        new(
+            "A saved model does not convert",
+            Layer + "Saving/SavedChain.cs",
+            "return [ml.Transforms.Conversion.ConvertType(name, names[0], DataKind.Single)];",
+            "return [ml.Transforms.CopyColumns(name, names[0])];",
+            "Loaded, it would refuse the Double that it was trained on.",
+            "DoubleColumnTests"),
     ];
 }
