@@ -257,8 +257,8 @@ public sealed class UrdfErrorTests
             string missing = Path.Combine(folder, "missing.urdf");
             (string Path, string Found)[] cases =
             [
-                (folder, "it is a directory"), (missing, "there is no such file"), (Path.Combine(missing, "x.urdf"), "there is no such file"),
-                (empty, "the document is empty"), ("", "the path is empty"), ("a\0b", "cannot be read"),
+                (folder, "this is a folder"), (missing, "there is no such file"), (Path.Combine(missing, "x.urdf"), "there is no such file"),
+                (empty, "the document is empty"), ("", "this is no file name"), ("a\0b", "this is no file name"),
             ];
             foreach ((string path, string found) in cases)
             {

@@ -1,6 +1,6 @@
 namespace MetaCritic.Robots;
 
-/// <summary>Which elements of URDF the reader reads and which it passes over.</summary>
+/// <summary>Which elements of URDF files the reader passes over.</summary>
 internal static class UrdfVocabulary
 {
     /// <summary>Elements that no dynamics depend on, and tags of simulators; passed over wherever they stand.</summary>
@@ -9,16 +9,6 @@ internal static class UrdfVocabulary
         "audio_source", "calibration", "capsule", "collision", "collision_checking", "contact", "disable_collisions",
         "gazebo", "group", "group_state", "hardwareInterface", "isaac", "material", "mujoco", "plugin", "ros2_control",
         "safety_controller", "self_collision_checking", "sensor", "simulator", "transmission", "visual", "webots",
-    };
-
-    /// <summary>The elements that are read inside another.</summary>
-    public static IReadOnlyList<string> ReadIn(string parent) => parent switch
-    {
-        "robot" => ["link", "joint"],
-        "link" => ["inertial"],
-        "inertial" => ["origin", "mass", "inertia"],
-        "joint" => ["parent", "child", "origin", "axis", "limit", "dynamics", "mimic"],
-        _ => [],
     };
 
     /// <summary>Whether an element has no part in the dynamics.</summary>

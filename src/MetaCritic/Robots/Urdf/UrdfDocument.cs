@@ -1,0 +1,232 @@
+using System.Globalization;
+using System.Xml;
+
+namespace MetaCritic.Robots;
+
+/// <summary>A URDF document, read forwards, element by element. All errors about elements and attributes are made here.</summary>
+/// <param name="xml">The document.</param>
+/// <param name="places">Where in it the parts of the robot stand.</param>
+internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
+{
+    private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
+
+    /// <summary>Where in the document the parts of the robot stand.</summary>
+    public UrdfPlaces Places => places;
+
+    /// <summary>The last line that was read, for errors that the XML reader gives without a line.</summary>
+    public int LastLine { get; private set; } = 1;
+
+    private int Line => ((IXmlLineInfo)xml).LineNumber;
+
+    /// <summary>Goes to the root element; null if there is none.</summary>
+    /// <exception cref="InvalidInputException">It is not that of a robot.</exception>
+    public UrdfElement? ReadRoot()
+    {
+        while (Advance())
+        {
+            if (xml.NodeType == XmlNodeType.Element)
+            {
+                UrdfElement root = new(xml.LocalName, Line, Label(), Label());
+                return root.Name == "robot" ? root : throw Problem(root, "the root element of a URDF document is <robot>", "Give a URDF document");
+            }
+
+            // A DTD begins where blanks and comments before it end.
+            LastLine += xml.Value.AsSpan().Count('\n');
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads what follows the root, which must be well-formed as well.</summary>
+    public void ReadToEnd()
+    {
+        while (Advance())
+        {
+        }
+    }
+
+    /// <summary>Reads what is inside the present element, to its end.</summary>
+    /// <param name="parent">The element.</param>
+    /// <param name="known">What may be inside; other elements are passed over if they have no part in dynamics.</param>
+    /// <exception cref="InvalidInputException">An element is unknown, missing, given twice, or cannot be used.</exception>
+    public void ReadChildren(UrdfElement parent, params UrdfChild[] known)
+    {
+        int[] lines = new int[known.Length]; // where each stands first
+        bool ended = xml.IsEmptyElement;
+        int depth = xml.Depth;
+        while (!ended && Advance())
+        {
+            ended = xml.NodeType == XmlNodeType.EndElement && xml.Depth == depth;
+            if (xml.NodeType != XmlNodeType.Element)
+            {
+                continue;
+            }
+
+            bool isEmpty = xml.IsEmptyElement;
+            int i = Array.FindIndex(known, child => xml.Prefix.Length == 0 && child.Name == xml.LocalName); // a prefix is another vocabulary's
+            if (i < 0)
+            {
+                RequirePassedOver(parent, known);
+            }
+            else
+            {
+                RequireFirst(parent, known[i], ref lines[i]);
+                known[i].Read(new(xml.LocalName, Line, known[i].Repeats ? Label() : $"<{xml.LocalName}> of {parent.Owner}", known[i].Repeats ? Label() : parent.Owner));
+            }
+
+            SkipTo(depth + 1, isEmpty);
+        }
+
+        if (!ended)
+        {
+            throw Problem(parent with { Line = Line }, "the element does not end", "Correct the XML");
+        }
+
+        for (int i = 0; i < known.Length; i++)
+        {
+            if (lines[i] == 0 && known[i].IfMissing is { } remedy)
+            {
+                throw Problem(parent, $"<{known[i].Name}> is missing", remedy);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Refuses attributes that the reader does not know, in elements all of whose attributes may be left out: there a
+    /// misspelt one would turn into its default.
+    /// </summary>
+    public void OnlyAttributes(UrdfElement element, params ReadOnlySpan<string> known)
+    {
+        bool more = xml.MoveToFirstAttribute();
+        while (more)
+        {
+            if (xml.Prefix.Length == 0 && xml.LocalName != "xmlns" && !known.Contains(xml.LocalName))
+            {
+                throw Problem(
+                    element with { Line = Line },
+                    $"the attribute {Quoted.Text(xml.LocalName)} is unknown",
+                    $"Correct its name or remove it; known are {string.Join(", ", known)}");
+            }
+
+            more = xml.MoveToNextAttribute();
+        }
+
+        xml.MoveToElement();
+    }
+
+    /// <summary>A text that must be there.</summary>
+    public string Required(UrdfElement element, string attribute) =>
+        xml.GetAttribute(attribute) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Missing(element, attribute);
+
+    /// <summary>A number that must be there.</summary>
+    public double RequiredNumber(UrdfElement element, string attribute) => Number(element, attribute) ?? throw Missing(element, attribute);
+
+    /// <summary>Three numbers that must be there.</summary>
+    public Vector3d RequiredVector(UrdfElement element, string attribute) => Vector(element, attribute) ?? throw Missing(element, attribute);
+
+    /// <summary>A finite number; null if the attribute is missing.</summary>
+    public double? Number(UrdfElement element, string attribute) =>
+        xml.GetAttribute(attribute) is not { } text ? null
+        : TryNumber(text.AsSpan().Trim(Blanks), out double value) ? value
+        : throw Problem(element, $"{attribute} is {Quoted.Text(text)}", "Give a finite number, such as 0.5 or 1e-3");
+
+    /// <summary>Three finite numbers; null if the attribute is missing.</summary>
+    public Vector3d? Vector(UrdfElement element, string attribute)
+    {
+        if (xml.GetAttribute(attribute) is not { } text)
+        {
+            return null;
+        }
+
+        Span<Range> parts = stackalloc Range[4];
+        ReadOnlySpan<char> span = text;
+        if (span.SplitAny(parts, Blanks, StringSplitOptions.RemoveEmptyEntries) == 3
+            && TryNumber(span[parts[0]], out double x) && TryNumber(span[parts[1]], out double y) && TryNumber(span[parts[2]], out double z))
+        {
+            return new(x, y, z);
+        }
+
+        throw Problem(element, $"{attribute} is {Quoted.Text(text)}", "Give three finite numbers with blanks between them, such as 0 0 1");
+    }
+
+    /// <summary>An element's <c>xyz</c> in m and <c>rpy</c> in rad; what is missing is 0.</summary>
+    public Pose Origin(UrdfElement element)
+    {
+        OnlyAttributes(element, "xyz", "rpy");
+        Vector3d position = Vector(element, "xyz") ?? Vector3d.Zero;
+        Vector3d angles = Vector(element, "rpy") ?? Vector3d.Zero;
+        return new(Rotation3d.FromRollPitchYaw(angles.X, angles.Y, angles.Z), position);
+    }
+
+    /// <summary>An error at an element.</summary>
+    public InvalidInputException Problem(UrdfElement element, string found, string remedy) => new(places.At(element.Line, element.Label), found, remedy);
+
+    /// <summary>One step forwards; every step goes through here, so that the cap on depth holds everywhere.</summary>
+    private bool Advance()
+    {
+        if (!xml.Read())
+        {
+            return false;
+        }
+
+        LastLine = Line;
+        return xml.Depth < RobotCaps.UrdfDepth
+            ? true
+            : throw Problem(new(xml.Name, Line, Label(), ""), $"elements are nested deeper than {RobotCaps.UrdfDepth} levels", "Remove the nesting");
+    }
+
+    // Goes to the end of an element, unless it has been read to there.
+    private void SkipTo(int depth, bool isEmpty)
+    {
+        while (!isEmpty && !(xml.NodeType == XmlNodeType.EndElement && xml.Depth == depth) && Advance())
+        {
+        }
+    }
+
+    // Elements without part in the dynamics are passed over; any other is an error.
+    private void RequirePassedOver(UrdfElement parent, UrdfChild[] known)
+    {
+        UrdfElement Inside(string name) => new(name, Line, $"<{name}> in {parent.Label}", parent.Owner);
+
+        if (xml.Prefix == "xacro")
+        {
+            throw Problem(Inside(xml.Name), "found a xacro macro", "Turn the file into URDF with the xacro program first");
+        }
+
+        if (!UrdfVocabulary.IsPassedOver(xml.Prefix, xml.LocalName))
+        {
+            throw Problem(
+                Inside(Quoted.Shortened(xml.Name)),
+                "the element is unknown there",
+                $"Correct its name or remove it; <{parent.Name}> is read for {string.Join(", ", known.Select(child => $"<{child.Name}>"))}");
+        }
+    }
+
+    private void RequireFirst(UrdfElement parent, UrdfChild child, ref int firstLine)
+    {
+        if (firstLine != 0 && !child.Repeats)
+        {
+            throw Problem(
+                new(child.Name, Line, $"<{child.Name}> in {parent.Owner}", parent.Owner),
+                $"there is one already, in line {firstLine.ToString(CultureInfo.InvariantCulture)}",
+                "Keep one of the two");
+        }
+
+        firstLine = Line;
+    }
+
+    private InvalidInputException Missing(UrdfElement element, string attribute) =>
+        Problem(element, $"the attribute {attribute} is missing or empty", $"Add {attribute}=\"…\"");
+
+    // The present element as errors show it: its name, and the name attribute if it has one.
+    private string Label()
+    {
+        string tag = Quoted.Shortened(xml.Name);
+        return xml.NodeType == XmlNodeType.Element && xml.GetAttribute("name") is { } name
+            ? $"<{tag} name=\"{Quoted.Shortened(name)}\">"
+            : $"<{tag}>";
+    }
+
+    private static bool TryNumber(ReadOnlySpan<char> text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+}

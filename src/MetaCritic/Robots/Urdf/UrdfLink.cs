@@ -1,0 +1,46 @@
+namespace MetaCritic.Robots;
+
+/// <summary>Reads the links of a URDF document: names, masses, centres of mass and inertias.</summary>
+internal static class UrdfLink
+{
+    /// <summary>Reads a link.</summary>
+    /// <param name="document">The document, at the link.</param>
+    /// <param name="element">The link's element.</param>
+    /// <param name="index">The link's index.</param>
+    /// <exception cref="InvalidInputException">It cannot be used.</exception>
+    public static RobotLink Read(UrdfDocument document, UrdfElement element, int index)
+    {
+        document.Places.SetLink(index, RobotPart.Itself, element.Line, element.Label);
+        RobotLink link = new() { Name = document.Required(element, "name") };
+        document.ReadChildren(element, new UrdfChild("inertial", inertial => link = ReadInertial(document, inertial, index, link)));
+        return link;
+    }
+
+    private static RobotLink ReadInertial(UrdfDocument document, UrdfElement element, int index, RobotLink link)
+    {
+        Pose origin = Pose.Identity;
+        double mass = 0;
+        InertiaTensor inertia = default;
+        document.ReadChildren(
+            element,
+            new("origin", child =>
+            {
+                document.Places.SetLink(index, RobotPart.CenterOfMass, child.Line, child.Label);
+                origin = document.Origin(child);
+            }),
+            new("mass", child =>
+            {
+                document.Places.SetLink(index, RobotPart.Mass, child.Line, child.Label);
+                mass = document.RequiredNumber(child, "value");
+            })
+            { IfMissing = "Add <mass value=\"…\"/>, in kg" },
+            new("inertia", child =>
+            {
+                document.Places.SetLink(index, RobotPart.Inertia, child.Line, child.Label);
+                double Moment(string name) => document.RequiredNumber(child, name);
+                inertia = new(Moment("ixx"), Moment("ixy"), Moment("ixz"), Moment("iyy"), Moment("iyz"), Moment("izz"));
+            })
+            { IfMissing = "Add <inertia ixx=\"…\" ixy=\"…\" ixz=\"…\" iyy=\"…\" iyz=\"…\" izz=\"…\"/>, in kg·m²" });
+        return link with { Mass = mass, CenterOfMass = origin.Position, Inertia = inertia.Rotated(origin.Rotation) };
+    }
+}
