@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -29,9 +28,7 @@ internal sealed class TensorFile
     /// <summary>Most bytes of data in all tensors together.</summary>
     public const long DataLimit = 4L << 30;
 
-    private const int NameLimit = 128;
-    private const int RankLimit = 8;
-    private const int Chunk = 1 << 20;
+    private const string Remedy = "It is damaged or was not written by MetaCritic.ML; take another copy";
 
     private readonly string _source;
     private readonly int _version;
@@ -48,7 +45,12 @@ internal sealed class TensorFile
     {
     }
 
-    private TensorFile(TensorFileKind kind, byte[] header, string source, int version)
+    /// <summary>Begins a file that is being read.</summary>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="header">Its header, JSON in UTF-8.</param>
+    /// <param name="source">What errors call it.</param>
+    /// <param name="version">Its format version.</param>
+    public TensorFile(TensorFileKind kind, byte[] header, string source, int version)
     {
         Kind = kind;
         _version = version;
@@ -77,27 +79,27 @@ internal sealed class TensorFile
     public void Add<T>(string name, ReadOnlySpan<T> data, params ReadOnlySpan<long> shape)
         where T : unmanaged
     {
-        if (!IsName(name))
-        {
-            throw new ArgumentException($"\"{name}\" is no tensor name", nameof(name));
-        }
-
-        long[] dimensions = shape.IsEmpty ? [data.Length] : shape.ToArray();
-        if (dimensions.Length > RankLimit || dimensions.Any(n => n < 0) || dimensions.Aggregate(1L, (a, b) => checked(a * b)) != data.Length)
-        {
-            throw new ArgumentException($"{data.Length} elements do not fill [{string.Join(", ", dimensions)}]", nameof(shape));
-        }
-
         if ((long)data.Length * Unsafe.SizeOf<T>() > TensorDataLimit || _order.Count == TensorLimit)
         {
             throw new MetaCriticException($"The tensor {name} does not fit into a file: a tensor may hold {InputFile.ByteCount(TensorDataLimit)}, a file {TensorLimit} tensors.");
         }
 
-        byte[] bytes = MemoryMarshal.AsBytes(data).ToArray();
-        ToFromLittleEndian(bytes, Unsafe.SizeOf<T>());
-        Tensor tensor = new(name, TypeOf<T>(), dimensions, bytes);
-        _tensors.Add(name, tensor);
+        if (!TryAdd(Tensor.Of(name, data, shape)))
+        {
+            throw new ArgumentException($"There is a tensor \"{name}\" already.", nameof(name));
+        }
+    }
+
+    /// <summary>Adds a tensor, unless there is one of its name.</summary>
+    public bool TryAdd(Tensor tensor)
+    {
+        if (!_tensors.TryAdd(tensor.Name, tensor))
+        {
+            return false;
+        }
+
         _order.Add(tensor);
+        return true;
     }
 
     /// <summary>The elements of a tensor.</summary>
@@ -115,23 +117,10 @@ internal sealed class TensorFile
             throw Unusable($"the tensor \"{name}\" is missing");
         }
 
-        bool fits = tensor.Type == TypeOf<T>() && tensor.Shape.Length == wanted.Length;
-        for (int i = 0; fits && i < wanted.Length; i++)
-        {
-            fits = wanted[i] == tensor.Shape[i] || wanted[i] == -1;
-        }
-
-        if (!fits)
-        {
-            throw Unusable($"the tensor \"{name}\" is {NameOf(tensor.Type)} [{string.Join(", ", tensor.Shape)}] where {NameOf(TypeOf<T>())} [{string.Join(", ", wanted.ToArray()).Replace("-1", "any", StringComparison.Ordinal)}] belongs");
-        }
-
         _taken.Add(name);
-        T[] data = new T[tensor.Data.Length / Unsafe.SizeOf<T>()];
-        Span<byte> bytes = MemoryMarshal.AsBytes(data.AsSpan());
-        tensor.Data.CopyTo(bytes);
-        ToFromLittleEndian(bytes, Unsafe.SizeOf<T>());
-        return data;
+        return tensor.Fits<T>(wanted)
+            ? tensor.Elements<T>()
+            : throw Unusable($"the tensor \"{name}\" is {tensor.Description} where {Tensor.Describe<T>(wanted)} belongs");
     }
 
     /// <summary>The dimensions of a tensor.</summary>
@@ -246,11 +235,9 @@ internal sealed class TensorFile
     public static TensorFile Load(Stream stream, TensorFileKind kind, string sourceName)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Reader reader = new(stream, sourceName, hash);
         try
         {
-            return Load(reader, kind, sourceName);
+            return TensorFileReader.Read(stream, kind, sourceName);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -258,138 +245,12 @@ internal sealed class TensorFile
         }
     }
 
-    private static TensorFile Load(Reader reader, TensorFileKind kind, string source)
-    {
-        if (!reader.Bytes(Magic.Length, "the mark at its beginning").AsSpan().SequenceEqual(Magic))
-        {
-            throw new InvalidInputException(source, "this is no file of MetaCritic.ML", $"Give a {NameOf(kind)} file");
-        }
-
-        int version = reader.Int32("the format version");
-        if (version > FormatVersion)
-        {
-            throw new InvalidInputException(
-                source,
-                FormattableString.Invariant($"it was written by format version {version}; this version reads up to {FormatVersion}"),
-                "Update MetaCritic.ML");
-        }
-
-        int found = reader.Int32("the kind");
-        if (version < 1 || !Enum.IsDefined((TensorFileKind)found))
-        {
-            throw Damaged(source, "its version or kind has no meaning");
-        }
-
-        if (found != (int)kind)
-        {
-            throw new InvalidInputException(source, $"it holds a {NameOf((TensorFileKind)found)}, not a {NameOf(kind)}", $"Give a {NameOf(kind)} file");
-        }
-
-        int headerLength = reader.Size(HeaderLimit, "the length of the header");
-        int tensors = reader.Size(TensorLimit, "the number of tensors");
-        TensorFile file = new(kind, reader.Bytes(headerLength, "the header"), source, version);
-        long total = 0;
-        for (int i = 0; i < tensors; i++)
-        {
-            Tensor tensor = ReadTensor(reader, source, ref total);
-            if (!file._tensors.TryAdd(tensor.Name, tensor))
-            {
-                throw Damaged(source, $"the tensor \"{tensor.Name}\" stands in it twice");
-            }
-
-            file._order.Add(tensor);
-        }
-
-        byte[] expected = reader.Hash();
-        if (!reader.Bytes(expected.Length, "the checksum").AsSpan().SequenceEqual(expected))
-        {
-            throw Damaged(source, "its checksum does not agree");
-        }
-
-        reader.RequireEnd();
-        return file;
-    }
-
-    private static Tensor ReadTensor(Reader reader, string source, ref long total)
-    {
-        int nameLength = reader.Bytes(1, "a tensor's name")[0];
-        string name = Encoding.Latin1.GetString(reader.Bytes(nameLength, "a tensor's name"));
-        byte[] typeAndRank = reader.Bytes(2, "a tensor's type");
-        ElementType type = (ElementType)typeAndRank[0];
-        if (!IsName(name) || !Enum.IsDefined(type) || typeAndRank[1] > RankLimit)
-        {
-            throw Damaged(source, "the description of a tensor has no meaning");
-        }
-
-        long[] shape = new long[typeAndRank[1]];
-        long bytes = SizeOf(type);
-        for (int i = 0; i < shape.Length; i++)
-        {
-            shape[i] = BinaryPrimitives.ReadInt64LittleEndian(reader.Bytes(8, "a tensor's shape"));
-
-            // A dimension of 0 must not hide a huge one behind it: each alone stays below the cap, and so does the product.
-            if (shape[i] < 0 || shape[i] > TensorDataLimit || (bytes *= shape[i]) > TensorDataLimit)
-            {
-                throw Damaged(source, $"the tensor \"{name}\" claims more than {InputFile.ByteCount(TensorDataLimit)}");
-            }
-        }
-
-        total += bytes;
-        if (total > DataLimit)
-        {
-            throw Damaged(source, $"its tensors claim more than {InputFile.ByteCount(DataLimit)}");
-        }
-
-        return new Tensor(name, type, shape, reader.Bytes(bytes, $"the tensor \"{name}\""));
-    }
-
-    private const string Remedy = "It is damaged or was not written by MetaCritic.ML; take another copy";
-
-    private static InvalidInputException Damaged(string source, string found) => new(source, found, Remedy);
+    /// <summary>What is wrong with a file that cannot be used.</summary>
+    /// <param name="source">What errors call the file.</param>
+    /// <param name="found">What is wrong, as a clause without a full stop.</param>
+    public static InvalidInputException Damaged(string source, string found) => new(source, found, Remedy);
 
     private InvalidInputException Unusable(string found) => Damaged(_source, found);
-
-    private static bool IsName(string name) =>
-        name.Length is > 0 and <= NameLimit && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/');
-
-    private static string NameOf(TensorFileKind kind) => kind switch
-    {
-        TensorFileKind.Critic => "critic",
-        TensorFileKind.Policy => "policy",
-        TensorFileKind.Dynamics => "dynamics",
-        TensorFileKind.Transitions => "transitions",
-        _ => "checkpoint",
-    };
-
-    private static string NameOf(ElementType type) => type switch
-    {
-        ElementType.Float32 => "float32",
-        ElementType.Float64 => "float64",
-        ElementType.Int32 => "int32",
-        ElementType.Int64 => "int64",
-        _ => "uint64",
-    };
-
-    private static ElementType TypeOf<T>() =>
-        typeof(T) == typeof(float) ? ElementType.Float32
-        : typeof(T) == typeof(double) ? ElementType.Float64
-        : typeof(T) == typeof(int) ? ElementType.Int32
-        : typeof(T) == typeof(long) ? ElementType.Int64
-        : typeof(T) == typeof(ulong) ? ElementType.UInt64
-        : throw new NotSupportedException($"Tensors of {typeof(T)} cannot be stored.");
-
-    private static int SizeOf(ElementType type) => type is ElementType.Float32 or ElementType.Int32 ? 4 : 8;
-
-    private static void ToFromLittleEndian(Span<byte> bytes, int size)
-    {
-        if (!BitConverter.IsLittleEndian)
-        {
-            for (int i = 0; i < bytes.Length; i += size)
-            {
-                bytes.Slice(i, size).Reverse();
-            }
-        }
-    }
 
     private static byte[] Header(Action<Utf8JsonWriter> write)
     {
@@ -402,75 +263,5 @@ internal sealed class TensorFile
         }
 
         return stream.ToArray();
-    }
-
-    private enum ElementType : byte
-    {
-        Float32 = 1,
-        Float64 = 2,
-        Int32 = 3,
-        Int64 = 4,
-        UInt64 = 5,
-    }
-
-    private sealed record Tensor(string Name, ElementType Type, long[] Shape, byte[] Data);
-
-    /// <summary>Reads from a stream whose length may be known or not, and allocates no more than it holds.</summary>
-    private sealed class Reader(Stream stream, string source, IncrementalHash hash)
-    {
-        private readonly long _length = stream.CanSeek ? stream.Length - stream.Position : long.MaxValue;
-        private long _offset;
-
-        public int Int32(string what) => BinaryPrimitives.ReadInt32LittleEndian(Bytes(4, what));
-
-        public int Size(int limit, string what)
-        {
-            int value = Int32(what);
-            return value >= 0 && value <= limit
-                ? value
-                : throw Damaged(source, FormattableString.Invariant($"{what} is {(uint)value}, more than {limit}"));
-        }
-
-        public byte[] Bytes(long count, string what)
-        {
-            if (count > _length - _offset)
-            {
-                throw EndsIn(what);
-            }
-
-            // Of unknown length: grow with what really arrives.
-            byte[] bytes = new byte[_length == long.MaxValue ? Math.Min(count, Chunk) : count];
-            for (int read = 0; ;)
-            {
-                int now = stream.ReadAtLeast(bytes.AsSpan(read), bytes.Length - read, throwOnEndOfStream: false);
-                read += now;
-                _offset += now;
-                if (read < bytes.Length)
-                {
-                    throw EndsIn(what);
-                }
-
-                if (read == count)
-                {
-                    hash.AppendData(bytes);
-                    return bytes;
-                }
-
-                Array.Resize(ref bytes, (int)Math.Min(count, 2L * read));
-            }
-        }
-
-        public byte[] Hash() => hash.GetCurrentHash();
-
-        public void RequireEnd()
-        {
-            if (stream.ReadByte() >= 0)
-            {
-                throw Damaged(source, FormattableString.Invariant($"more bytes follow after its end at {_offset}"));
-            }
-        }
-
-        private InvalidInputException EndsIn(string what) => Damaged(
-            source, FormattableString.Invariant($"it ends at byte {(_length == long.MaxValue ? _offset : _length)}, within {what}"));
     }
 }
