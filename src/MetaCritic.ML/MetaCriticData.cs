@@ -1,7 +1,6 @@
-using System.Globalization;
-using MetaCritic.Files;
 using MetaCritic.ML.Rows;
 using MetaCritic.Robots;
+using MetaCritic.Tables;
 using MetaCritic.Tasks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -11,133 +10,138 @@ namespace MetaCritic.ML;
 /// <summary>Logs of transitions from files, and tables of goals: from files, from arrays, drawn at random. The goals stand in a vector column, its slots named after the joints.</summary>
 public sealed class MetaCriticData
 {
-    private const string GoalPrefix = "goal_";
-    private const string StartPrefix = "start_";
-    private const int LongestHeader = 10_000;
-    private const int LongestLine = 1 << 20;
+    private const string WeightColumn = "weight";
+    private const string SeedColumn = "seed";
+
+    // Up to here Single holds every integer.
+    private const int LargestInteger = 1 << 24;
 
     private readonly MLContext _context;
 
     internal MetaCriticData(MLContext context) => _context = context;
 
     /// <summary>
-    /// Loads a text file with a header row, whose columns are named as for the command line: <c>goal_0</c>, <c>goal_1</c> … or
-    /// the joints' names become the vector column <c>Goal</c>, <c>start_0</c>, <c>start_1</c> … (positions, then velocities) the
-    /// vector column <c>StartState</c>. Parameters of the robot, <c>weight</c> and <c>seed</c> become Single columns and all
-    /// others text columns of the same name. The rows are read lazily, numbers in the invariant culture.
+    /// Loads a table of goals, the same files as the command line reads, by the same rules. The rows are read and checked at once, and
+    /// kept in single precision.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Columns of the file</term><description>Column of the table</description></listheader>
+    /// <item><term><c>goal_0</c> …, or the joints' names</term><description><c>Goal</c>, vector of Single, slots named after the joints</description></item>
+    /// <item><term><c>start_0</c> …, <c>start_JOINT</c></term><description><c>StartState</c>, vector of Single: positions, then velocities; 0 where the file has no column, no such column where it has none at all</description></item>
+    /// <item><term>parameters of the robot, <c>weight</c>, <c>seed</c></term><description>Single, of the same name</description></item>
+    /// <item><term>all others, such as an id</term><description>text, of the same name</description></item>
+    /// </list>
+    /// </remarks>
+    /// <param name="path">The file, UTF-8 with a header row; numbers with a decimal point.</param>
     /// <param name="robot">The robot, whose movable joints the goals are for.</param>
     /// <param name="separatorChar">What separates cells.</param>
-    /// <exception cref="InvalidInputException">The file is missing or empty, or a column is missing or stands in it twice.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing or no such table: a cell is empty or wrong, a row too short or too long, a column missing, doubled or
+    /// misnamed, a seed above 16,777,216, which Single does not hold. The message names file, line and column.
+    /// </exception>
+    /// <exception cref="MetaCriticException">Reading failed for another reason.</exception>
     public IDataView LoadGoals(string path, RobotModel robot, char separatorChar = ',')
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(robot);
-        string[] names = Header(path, separatorChar);
+        using GoalReader reader = GoalReader.Open(path, robot, Separated(separatorChar));
+        string[] singles = [.. reader.ParameterNames, WeightColumn, SeedColumn];
+        int n = reader.Goal.Length, start = n, single = 3 * n;
+        StoredRows numbers = new(single + singles.Length);
+        List<string>[] texts = [.. reader.OtherColumns.Select(_ => new List<string>())];
+        while (reader.Read())
+        {
+            Span<float> row = numbers.Add();
+            Copy(reader.Goal, row);
+            Copy(reader.StartState, row[start..]);
+            Copy(reader.ParameterValues, row[single..]);
+            row[^2] = (float)reader.Weight;
+            row[^1] = reader.Seed <= LargestInteger
+                ? reader.Seed
+                : throw reader.Table.Error(reader.Table.IndexOf(SeedColumn), FormattableString.Invariant($"Give at most {LargestInteger}: the column is of Single"));
+            AddTexts(reader.Table, reader.OtherColumns, texts);
+        }
+
         string[] joints = Joints(robot);
-        int n = joints.Length;
-        int[] goals = new int[n], starts = new int[2 * n];
-        goals.AsSpan().Fill(-1);
-        starts.AsSpan().Fill(-1);
-        HashSet<string> numbers = [.. robot.Parameters.Select(parameter => parameter.Name), "weight", "seed"];
-        List<TextLoader.Column> columns = [];
-        for (int i = 0; i < names.Length; i++)
+        List<StoredColumn> columns = [StoredColumn.Vector("Goal", numbers, 0, joints)];
+        if (reader.HasStartStates)
         {
-            string name = names[i];
-            if (Index(name, GoalPrefix, n) is int goal || (goal = Array.IndexOf(joints, name)) >= 0)
+            columns.Add(StoredColumn.Vector("StartState", numbers, start, [.. joints, .. joints.Select(joint => $"{joint} velocity")]));
+        }
+
+        // The others in the order of the file.
+        Dictionary<int, List<string>> others = reader.OtherColumns.Zip(texts).ToDictionary();
+        foreach ((int column, string name) in reader.Table.Columns.Index())
+        {
+            if (others.TryGetValue(column, out List<string>? text))
             {
-                Take(goals, goal, i);
+                columns.Add(StoredColumn.Text(name, text));
             }
-            else if (Index(name, StartPrefix, 2 * n) is int start)
+            else if (Array.IndexOf(singles, name) is >= 0 and int index && (name != WeightColumn || reader.HasWeights) && (name != SeedColumn || reader.HasSeeds))
             {
-                Take(starts, start, i);
-            }
-            else if (columns.Exists(column => column.Name == name))
-            {
-                throw Twice(path, name);
-            }
-            else
-            {
-                columns.Add(new(name, numbers.Contains(name) ? DataKind.Single : DataKind.String, i));
+                columns.Add(StoredColumn.Single(name, numbers, single + index));
             }
         }
 
-        Require(goals, joint => FormattableString.Invariant($"{GoalPrefix}{joint}\" or \"{joints[joint]}"));
-        columns.Insert(0, Vector("Goal", goals));
-        if (starts.Any(column => column >= 0))
-        {
-            Require(starts, component => FormattableString.Invariant($"{StartPrefix}{component}"));
-            columns.Insert(1, Vector("StartState", starts));
-        }
-
-        return _context.Data.LoadFromTextFile(path, [.. columns], separatorChar, hasHeader: true, allowQuoting: true, trimWhitespace: true);
-
-        void Take(int[] places, int index, int column)
-        {
-            if (places[index] >= 0)
-            {
-                throw Twice(path, names[column]);
-            }
-
-            places[index] = column;
-        }
-
-        void Require(int[] places, Func<int, string> name)
-        {
-            int missing = Array.IndexOf(places, -1);
-            if (missing >= 0)
-            {
-                throw new InvalidInputException(path, $"there is no column \"{name(missing)}\"", $"The file has {string.Join(", ", names.Take(64).Select(given => $"\"{Shown(given)}\""))}");
-            }
-        }
+        return new StoredView(columns, numbers.Count);
     }
 
     /// <summary>
-    /// Loads a log of transitions with a header row, whose columns are named as for the command line: <c>state_0</c>,
-    /// <c>state_1</c> … (positions, then velocities) become the vector column <c>State</c>, <c>action_0</c> … the vector column
-    /// <c>Action</c>, <c>next_state_0</c> … the vector column <c>NextState</c>, <c>episode</c> the Single column <c>Episode</c>. The
-    /// components of the next state are Single columns of their own names besides, as labels. Other columns are passed over.
+    /// Loads a log of transitions, the same files as the command line reads, by the same rules. The rows are read and checked at once,
+    /// and kept in single precision: 4 bytes per number.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Columns of the file</term><description>Column of the table</description></listheader>
+    /// <item><term><c>state_0</c> … (positions, then velocities)</term><description><c>State</c>, vector of Single</description></item>
+    /// <item><term><c>action_0</c> …</term><description><c>Action</c>, vector of Single</description></item>
+    /// <item><term><c>next_state_0</c> …</term><description><c>NextState</c>, vector of Single; and each a Single of the same name, as a label</description></item>
+    /// <item><term><c>episode</c></term><description><c>Episode</c>, Single. Where a number is above 16,777,216, which Single does not hold, episodes are numbered from 0 in their order</description></item>
+    /// <item><term>all others, such as <c>step</c> and <c>time</c></term><description>text, of the same name</description></item>
+    /// </list>
+    /// </remarks>
+    /// <param name="path">The file, UTF-8 with a header row; numbers with a decimal point.</param>
     /// <param name="separatorChar">What separates cells.</param>
-    /// <exception cref="InvalidInputException">The file is missing or empty, or a column is missing or stands in it twice.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing or no such log: a cell is empty or wrong, a row too short or too long, a column missing, doubled or misnamed.
+    /// The message names file, line and column.
+    /// </exception>
+    /// <exception cref="MetaCriticException">Reading failed for another reason.</exception>
     public IDataView LoadTransitions(string path, char separatorChar = ',')
     {
         ArgumentNullException.ThrowIfNull(path);
-        string[] names = Header(path, separatorChar);
-        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+        using TransitionReader reader = TransitionReader.Open(path, Separated(separatorChar));
+        int n = reader.State.Length, next = n + reader.Action.Length;
+        StoredRows numbers = new(next + n);
+        List<long> episodes = [];
+        List<string>[] texts = [.. reader.OtherColumns.Select(_ => new List<string>())];
+        while (reader.Read())
         {
-            throw Twice(path, twice.Key);
+            Span<float> row = numbers.Add();
+            Copy(reader.State, row);
+            Copy(reader.Action, row[n..]);
+            Copy(reader.NextState, row[next..]);
+            episodes.Add(reader.Episode);
+            AddTexts(reader.Table, reader.OtherColumns, texts);
         }
 
-        int[] states = Places("state_"), actions = Places("action_"), next = Places("next_state_");
-        if (next.Length != states.Length)
+        string[] Names(string prefix, int count) => [.. Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{prefix}{i}"))];
+        string[] nextNames = Names("next_state_", n);
+        List<StoredColumn> columns =
+        [
+            StoredColumn.Vector("State", numbers, 0, Names("state_", n)),
+            StoredColumn.Vector("Action", numbers, n, Names("action_", next - n)),
+            StoredColumn.Vector("NextState", numbers, next, nextNames),
+            .. nextNames.Select((name, i) => StoredColumn.Single(name, numbers, next + i)),
+        ];
+        if (reader.HasEpisodes)
         {
-            throw new InvalidInputException(path, FormattableString.Invariant($"there are {states.Length} columns of the state, but {next.Length} of the next state"), "Give as many of both");
+            columns.Add(StoredColumn.Single("Episode", EpisodesInSingle(episodes), 0));
         }
 
-        List<TextLoader.Column> columns = [Vector("State", states), Vector("Action", actions), Vector("NextState", next)];
-        columns.AddRange(next.Select(place => new TextLoader.Column(names[place], DataKind.Single, place)));
-        if (Array.IndexOf(names, "episode") is >= 0 and int episode)
-        {
-            columns.Add(new("Episode", DataKind.Single, episode));
-        }
-
-        return _context.Data.LoadFromTextFile(path, [.. columns], separatorChar, hasHeader: true, allowQuoting: true, trimWhitespace: true);
-
-        int[] Places(string prefix)
-        {
-            List<int> places = [];
-            while (Array.IndexOf(names, FormattableString.Invariant($"{prefix}{places.Count}")) is >= 0 and int place)
-            {
-                places.Add(place);
-            }
-
-            return places.Count > 0
-                ? [.. places]
-                : throw new InvalidInputException(path, $"there is no column \"{prefix}0\"", $"The file has {string.Join(", ", names.Take(64).Select(given => $"\"{given}\""))}");
-        }
+        columns.AddRange(reader.OtherColumns.Select((column, i) => StoredColumn.Text(reader.Table.Columns[column], texts[i])));
+        return new StoredView(columns, numbers.Count);
     }
 
     /// <summary>A table of the goals given.</summary>
@@ -195,63 +199,35 @@ public sealed class MetaCriticData
 
     private static string[] Joints(RobotModel robot) => [.. robot.MovableJoints.Select(joint => joint.Name)];
 
-    private static TextLoader.Column Vector(string name, int[] places) => new(name, DataKind.Single, [.. places.Select(place => new TextLoader.Range(place))]);
+    private static TableFormat Separated(char separatorChar) => new() { Separator = separatorChar, SeparatorSetting = nameof(separatorChar) };
 
-    private static int? Index(string name, string prefix, int limit) =>
-        name.StartsWith(prefix, StringComparison.Ordinal)
-        && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-        && number < limit && name == FormattableString.Invariant($"{prefix}{number}")
-            ? number
-            : null;
-
-    private static InvalidInputException Twice(string path, string name) =>
-        new(path, $"the column \"{Shown(name)}\", or another one that means the same, stands in it twice", "Leave one out");
-
-    // The header row, read as ML.NET will read the others.
-    // The first line that is not empty.
-    private static string FirstLine(string path)
+    private static StoredRows EpisodesInSingle(List<long> episodes)
     {
-        using StreamReader reader = new(InputFile.OpenRead(path));
-        char[] text = new char[LongestLine];
-        ReadOnlySpan<char> start = text.AsSpan(0, reader.ReadBlock(text));
-        if (start.IsEmpty)
+        bool fit = episodes.TrueForAll(episode => episode is >= -LargestInteger and <= LargestInteger);
+        Dictionary<long, int> numbers = [];
+        StoredRows rows = new(1);
+        foreach (long episode in episodes)
         {
-            throw new InvalidInputException(path, "it is empty", "Give a text file with a header row");
+            numbers.TryAdd(episode, numbers.Count);
+            rows.Add()[0] = fit ? episode : numbers[episode];
         }
 
-        ReadOnlySpan<char> line = start.TrimStart("\r\n");
-        int end = line.IndexOfAny('\r', '\n');
-        return end >= 0 || start.Length < LongestLine
-            ? line[..(end >= 0 ? end : line.Length)].ToString()
-            : throw new InvalidInputException(path, FormattableString.Invariant($"its header row is longer than {LongestLine} characters"), "Give a text file with a header row");
+        return rows;
     }
 
-    /// <summary>A name from a file as messages show it: short, and without characters that control a terminal.</summary>
-    private static string Shown(string name) =>
-        string.Concat((name.Length <= 60 ? name : name[..57] + "...").Select(c => char.IsControl(c) ? '?' : c));
-
-    private string[] Header(string path, char separatorChar)
+    private static void Copy(ReadOnlySpan<double> from, Span<float> to)
     {
-        string line = FirstLine(path);
-        int separators = line.AsSpan().Count(separatorChar);
-        if (separators >= LongestHeader)
+        for (int i = 0; i < from.Length; i++)
         {
-            throw new InvalidInputException(path, FormattableString.Invariant($"its header row has {separators + 1} columns"), FormattableString.Invariant($"Give at most {LongestHeader}"));
+            to[i] = (float)from[i];
         }
+    }
 
-        // As many cells as there can be; separators within quotes make fewer.
-        TextLoader.Column all = new("Names", DataKind.String, [new TextLoader.Range(0, separators)]);
-        IDataView lines = _context.Data.LoadFromTextFile(path, [all], separatorChar, allowQuoting: true, trimWhitespace: true);
-        bool several = lines.Schema["Names"].Type is VectorDataViewType;
-        string?[] row = (several ? lines.GetColumn<string?[]>("Names") : lines.GetColumn<string>("Names").Select(name => new[] { name })).FirstOrDefault() ?? [];
-        string[] names = Array.ConvertAll(row, name => name ?? ""); // empty cells may be left out of a vector
-        while (names is [.., ""] && line.Contains('"', StringComparison.Ordinal))
+    private static void AddTexts(TableReader table, IReadOnlyList<int> columns, List<string>[] texts)
+    {
+        for (int i = 0; i < texts.Length; i++)
         {
-            names = names[..^1];
+            texts[i].Add(table.GetText(columns[i]));
         }
-
-        return names.Length > 0 && Array.TrueForAll(names, name => name.Length > 0)
-            ? names
-            : throw new InvalidInputException(path, line.Length > 0 ? "a column has no name" : "it has no header row", "Name the columns in the first row");
     }
 }

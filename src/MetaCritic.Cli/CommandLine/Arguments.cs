@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MetaCritic.Tables;
 
 namespace MetaCritic.Cli.CommandLine;
 
@@ -11,6 +12,29 @@ internal static class Arguments
 
     /// <summary>Number of threads.</summary>
     public static Option<int?> Threads() => new("--threads") { Description = "Number of threads; 0 for all cores (default). The result does not depend on it.", HelpName = "N" };
+
+    /// <summary>What separates the cells of tables.</summary>
+    public static Option<TableFormat> Separator() => new("--separator")
+    {
+        Description = "What separates the cells of tables: ',' (default), ';', tab, '|' or another character.",
+        HelpName = "character",
+        DefaultValueFactory = _ => Format(','),
+        CustomParser = result =>
+        {
+            string given = result.Tokens[0].Value;
+            try
+            {
+                TableFormat format = Format(given is "tab" or "\\t" ? '\t' : given.Length == 1 ? given[0] : '\0');
+                format.Validate();
+                return format;
+            }
+            catch (InvalidInputException)
+            {
+                result.AddError($"--separator: value is \"{given}\". Give ',', ';', tab, '|' or another ASCII character that is in no number and no name.");
+                return null;
+            }
+        },
+    };
 
     /// <summary>Assignments, repeatable.</summary>
     public static Option<string[]> Assignments(string name, string description) =>
@@ -32,4 +56,6 @@ internal static class Arguments
             return null;
         },
     };
+
+    private static TableFormat Format(char separator) => new() { Separator = separator, SeparatorSetting = "--separator" };
 }

@@ -7,6 +7,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tables;
 using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
@@ -75,7 +76,7 @@ internal static class CollectCommand
                 throw new InvalidInputException("--amplitude", "every roll-out left the finite range at its first step", "Give smaller actions, or a smaller dynamics.timeStep");
             }
 
-            TransitionTable.Write(outFile, transitions);
+            TransitionWriter.Write(outFile, transitions);
             Report(terminal, parsed.GetValue(json), model, transitions, watch.Elapsed, outFile);
             return Task.FromResult(ExitCode.Success);
         });

@@ -4,26 +4,31 @@ using System.Text.Json.Nodes;
 using MetaCritic.Analysis;
 using MetaCritic.Cli.CommandLine;
 using MetaCritic.Cli.Output;
+using MetaCritic.Tables;
 
 namespace MetaCritic.Cli.Commands;
 
 /// <summary><c>metacritic evaluate</c>: statistics of a table of fitted policies.</summary>
 internal static class EvaluateCommand
 {
+    /// <summary>Most names that a message lists.</summary>
+    private const int ColumnsShown = 200;
+
     public static Command Create(Terminal terminal)
     {
         Argument<string> file = new("fitted.csv") { Description = "What metacritic fit wrote: a table with the columns error and diverged." };
         Option<string?> group = new("--group") { Description = "Also the statistics for each value of this column, for example iiwa_link_7.mass.", HelpName = "column" };
         Option<double?> tolerance = Arguments.Number("--tolerance", $"A policy succeeds if its error is at most this, rad² (m² for sliding joints). Default: {Format.Exact(ErrorSummary.DefaultTolerance)}.");
+        Option<TableFormat> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
-        Command command = new("evaluate", "Statistics of the errors of fitted policies. Diverged policies have no error; they count as failures.") { file, group, tolerance, json };
+        Command command = new("evaluate", "Statistics of the errors of fitted policies. Diverged policies have no error; they count as failures.") { file, group, tolerance, separator, json };
         command.SetAction((parsed, _) =>
         {
-            CsvTable table = CsvTable.Read(parsed.GetRequiredValue(file));
-            double[] errors = Errors(table);
             double limit = parsed.GetValue(tolerance) ?? ErrorSummary.DefaultTolerance;
             string? column = parsed.GetValue(group);
-            (string? Name, ErrorSummary Summary)[] groups = column is null ? [] : Groups(table, column, errors, limit);
+            (double[] errors, string[] keys) = Read(parsed.GetRequiredValue(file), parsed.GetValue(separator), column);
+            (string? Name, ErrorSummary Summary)[] groups =
+                [.. keys.Zip(errors).GroupBy(pair => pair.First, pair => pair.Second).Select(g => ((string?)g.Key, ErrorSummary.Of([.. g], limit)))];
             ErrorSummary all = ErrorSummary.Of(errors, limit);
             if (parsed.GetValue(json))
             {
@@ -47,36 +52,40 @@ internal static class EvaluateCommand
         return command;
     }
 
-    internal static double[] Errors(CsvTable table)
+    /// <summary>Reads a table of fitted policies.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="format">How its cells are separated.</param>
+    /// <param name="group">Column to group by; null for none.</param>
+    /// <returns>Errors, NaN where a policy diverged, and the texts of the column.</returns>
+    internal static (double[] Errors, string[] Groups) Read(string path, TableFormat? format = null, string? group = null)
     {
+        using TableReader table = TableReader.Open(path, format, name => name is "error" or "diverged");
         int error = Column(table, "error");
         int diverged = Column(table, "diverged");
-        return
-        [
-            .. table.Rows.Select(row => row.Cells[diverged].Trim() switch
+        int by = group is null ? -1 : Column(table, group);
+        List<double> errors = [];
+        List<string> groups = [];
+        while (table.Read())
+        {
+            errors.Add(table.GetText(diverged) switch
             {
                 "1" => double.NaN,
-                "0" => table.Number(row, error) is >= 0 and double value ? value : throw table.Error(row, error, "Give an error of 0 or more"),
-                _ => throw table.Error(row, diverged, "Give 1 for a diverged policy, else 0"),
-            }),
-        ];
+                "0" => table.GetNumber(error) is >= 0 and double value ? value : throw table.Error(error, "Give an error of 0 or more"),
+                _ => throw table.Error(diverged, "Give 1 for a diverged policy, else 0"),
+            });
+            if (by >= 0)
+            {
+                groups.Add(table.GetText(by));
+            }
+        }
+
+        return ([.. errors], [.. groups]);
     }
 
-    private static (string? Name, ErrorSummary Summary)[] Groups(CsvTable table, string column, double[] errors, double tolerance)
-    {
-        int index = Column(table, column);
-        return
-        [
-            .. table.Rows.Zip(errors)
-                .GroupBy(pair => pair.First.Cells[index].Trim(), pair => pair.Second)
-                .Select(g => ((string?)g.Key, ErrorSummary.Of([.. g], tolerance))),
-        ];
-    }
-
-    private static int Column(CsvTable table, string name) =>
+    private static int Column(TableReader table, string name) =>
         table.IndexOf(name) is >= 0 and int index
             ? index
-            : throw new InvalidInputException(table.Source, $"there is no column \"{name}\"", $"The columns are {string.Join(", ", table.Columns)}");
+            : throw new InvalidInputException(table.Source, $"there is no column \"{name}\"", $"The columns are {string.Join(", ", table.Columns.Take(ColumnsShown))}");
 
     private static void Show(Terminal terminal, string? column, IEnumerable<(string? Name, ErrorSummary Summary)> groups)
     {

@@ -10,6 +10,7 @@ using MetaCritic.Files;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tables;
 using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
@@ -43,10 +44,11 @@ internal static class FitCommand
         Option<double?> learningRate = Arguments.Number("--learning-rate", "Learning rate of the policies. Default: the one of the meta-training.");
         Option<double?> tolerance = Arguments.Number("--tolerance", "Stop a policy as soon as its error is at most this. Default: 0, use all steps.");
         Option<int?> threads = Arguments.Threads();
+        Option<TableFormat> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
         Command command = new("fit", "Fit policies for a table of goals with a critic, without a model. The result of a row does not depend on the other rows.")
         {
-            critic, goals, output, robot, policies, seed, steps, perGoal, learningRate, tolerance, threads, json,
+            critic, goals, output, robot, policies, seed, steps, perGoal, learningRate, tolerance, threads, separator, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -75,19 +77,7 @@ internal static class FitCommand
                 Threads = parsed.GetValue(threads) ?? options.Threads,
             };
             options.Validate();
-            CsvTable table = CsvTable.Read(goalFile);
-            if ((long)table.Rows.Count * count > PolicyLimit)
-            {
-                throw new InvalidInputException(
-                    "--policies-per-goal", $"{Format.Count(count)} for each of {Format.Count(table.Rows.Count)} rows are too many", $"Fit at most {Format.Count(PolicyLimit)} policies at once");
-            }
-
-            IEnumerable<FittingTask> tasks = Tasks(Goals(table, model, fitted), fitted, parsed.GetValue(seed), count);
-            foreach (FittingTask _ in tasks)
-            {
-                // Whatever is wrong with a row is said before anything is computed or written.
-            }
-
+            FittingTable table = ReadGoals(terminal, goalFile, parsed.GetValue(separator)!, model, fitted, PolicyLimit / count);
             OutputFiles.RequireDistinct("--out", outFile, "--goals", goalFile);
             OutputFiles.RequireDistinct("--out", outFile, "--critic", criticFile);
             OutputFiles.PrepareOutput(outFile);
@@ -99,7 +89,7 @@ internal static class FitCommand
             }
 
             Stopwatch watch = Stopwatch.StartNew();
-            List<Result> results = Fit(terminal, model, dynamics, options, tasks, table.Rows.Count * count, count, folder, cancellationToken);
+            List<Result> results = Fit(terminal, model, dynamics, options, table.Tasks(parsed.GetValue(seed), count), table.Rows.Count * count, count, folder, cancellationToken);
             AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
             Report(terminal, parsed.GetValue(json), Format.ErrorUnit(fitted), table.Rows.Count, results, watch.Elapsed, outFile, folder);
             return Task.FromResult(ExitCode.Success);
@@ -135,33 +125,13 @@ internal static class FitCommand
                 "Give a robot with the same number of joints");
     }
 
-    /// <summary>The tasks of a table, made as they are asked for: robots of its rows are many.</summary>
-    internal static IEnumerable<FittingTask> Tasks(CsvTable table, RobotModel robot, ulong seed, int count) =>
-        Tasks(GoalTable.ForFitting(table, robot, ResultColumns(2 * robot.DegreesOfFreedom)), robot, seed, count);
-
-    private static GoalTable Goals(CsvTable table, CriticModel critic, RobotModel? robot)
+    // Whatever is wrong with a row is said before anything is computed or written.
+    private static FittingTable ReadGoals(Terminal terminal, string path, TableFormat format, CriticModel critic, RobotModel? robot, int limit)
     {
-        string[] results = ResultColumns(critic.StateSize);
-        return robot is null ? GoalTable.ForFitting(table, critic.PositionSize, critic.StateSize, results) : GoalTable.ForFitting(table, robot, results);
-    }
-
-    private static IEnumerable<FittingTask> Tasks(GoalTable goals, RobotModel? robot, ulong seed, int count)
-    {
-        Dictionary<string, RobotModel> robots = [];
-        foreach (CsvRow row in goals.Rows)
-        {
-            FittingTask task = new()
-            {
-                Goal = goals.Goal(row),
-                StartState = goals.StartStateOrNull(row),
-                Robot = robot is null ? null : goals.Robot(row, robots),
-                Seed = goals.HasExtra ? goals.Seed(row) : seed,
-            };
-            for (int i = 0; i < count; i++)
-            {
-                yield return task with { PolicyIndex = i };
-            }
-        }
+        using GoalReader reader = robot is null ? GoalReader.Open(path, critic.PositionSize, critic.StateSize, format) : GoalReader.Open(path, robot, format);
+        FittingTable table = FittingTable.Read(reader, robot, ResultColumns(critic.StateSize), limit);
+        TrainCommand.TellOfOthers(terminal, reader.Table, reader.OtherColumns, "kept as they are");
+        return table;
     }
 
     private static List<Result> Fit(
@@ -206,22 +176,23 @@ internal static class FitCommand
     private static SimulatedRobot Environment(IReadOnlyList<FittingTask> block, RigidBodyOptions? dynamics) =>
         new([.. block.Select(task => task.Robot!)], dynamics, [.. block.Select(task => task.StartState)]);
 
-    private static void Write(Stream stream, CsvTable table, List<Result> results, int count, int stateSize)
+    private static void Write(Stream stream, FittingTable table, List<Result> results, int count, int stateSize)
     {
         using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        writer.WriteLine($"{table.RawHeader},{string.Join(',', ResultColumns(stateSize))}");
+        writer.WriteLine(table.RawHeader + table.Separator + string.Join(table.Separator, ResultColumns(stateSize)));
         for (int i = 0; i < results.Count; i++)
         {
             Result result = results[i];
             string[] cells =
             [
+                table.Rows[i / count].Raw,
                 Format.Count(i % count),
                 .. result.FinalState.Select(Format.Exact),
                 Format.Exact(result.Diverged ? double.NaN : result.Error),
                 Format.Count(result.Steps),
                 result.Diverged ? "1" : "0",
             ];
-            writer.WriteLine($"{table.Rows[i / count].Raw},{string.Join(',', cells)}");
+            writer.WriteLine(string.Join(table.Separator, cells));
         }
     }
 
@@ -259,7 +230,7 @@ internal static class FitCommand
         table.Write(terminal);
     }
 
-    private static string[] ResultColumns(int stateSize) =>
+    internal static string[] ResultColumns(int stateSize) =>
         ["policy", .. Enumerable.Range(0, stateSize).Select(i => $"final_{Format.Count(i)}"), "error", "steps", "diverged"];
 
     private static string PolicyFile(int row, int index) => $"policy_{Format.Count(row)}_{Format.Count(index)}.policy";

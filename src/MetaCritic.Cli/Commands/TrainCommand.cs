@@ -7,6 +7,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tables;
 using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
@@ -36,10 +37,11 @@ internal static class TrainCommand
         Option<int?> threads = Arguments.Threads();
         Option<string?> checkpoint = new("--checkpoint") { Description = $"Keep {MetaTrainer.CheckpointFileName} in this folder, every so often and when stopped.", HelpName = "folder" };
         Option<bool> resume = new("--resume") { Description = "Continue from the checkpoint, if there is one." };
+        Option<TableFormat> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
         Command command = new("train", "Meta-train a critic. Ctrl-C stops; with --checkpoint the training can be resumed.")
         {
-            robot, goals, output, preset, options, set, robotSet, iterations, seed, threads, checkpoint, resume, json,
+            robot, goals, output, preset, options, set, robotSet, iterations, seed, threads, checkpoint, resume, separator, json,
         };
         TransitionsTraining transitions = new(terminal, args);
         transitions.AddOptions(command);
@@ -52,6 +54,7 @@ internal static class TrainCommand
                     parsed.GetValue(robot),
                     parsed.GetValue(robotSet) ?? [],
                     parsed.GetRequiredValue(goals),
+                    parsed.GetValue(separator)!,
                     parsed.GetRequiredValue(output),
                     parsed.GetValue(preset),
                     parsed.GetValue(options),
@@ -97,7 +100,8 @@ internal static class TrainCommand
             string outFile = parsed.GetRequiredValue(output);
             string? folder = parsed.GetValue(checkpoint);
             bool resumes = parsed.GetValue(resume);
-            TrainingGoals trainingGoals = ReadGoals(goalFile, model);
+            using GoalReader reader = GoalReader.Open(goalFile, model, parsed.GetValue(separator));
+            TrainingGoals trainingGoals = ReadGoals(terminal, reader);
             OutputFiles.RequireDistinct("--out", outFile, "--goals", goalFile);
             OutputFiles.PrepareOutput(outFile);
             string? checkpointFile = PrepareCheckpoint(terminal, folder, resumes);
@@ -164,31 +168,28 @@ internal static class TrainCommand
         }
     }
 
-    internal static TrainingGoals ReadGoals(string path, RobotModel robot) => ReadGoals(path, GoalTable.ForTraining(CsvTable.Read(path), robot));
-
-    /// <summary>The training goals in a table.</summary>
-    internal static TrainingGoals ReadGoals(string path, GoalTable table)
+    /// <summary>The training goals in a table. Columns that are not used are told of: one may be misspelt.</summary>
+    internal static TrainingGoals ReadGoals(Terminal terminal, GoalReader reader)
     {
-        double[]? weights = table.HasExtra ? [.. table.Rows.Select(table.Weight)] : null;
-        if (weights?.All(w => w == 0) == true)
+        TrainingGoals goals = reader.ReadTrainingGoals();
+        if (goals.Weights?.All(w => w == 0) == true)
         {
-            throw new InvalidInputException($"{path}, column \"{GoalTable.WeightColumn}\"", "all weights are 0", "Give at least one greater than 0");
+            throw new InvalidInputException($"{reader.Table.Source}, column \"weight\"", "all weights are 0", "Give at least one greater than 0");
         }
 
-        Dictionary<string, RobotModel> made = [];
-        foreach (CsvRow row in table.Rows)
-        {
-            table.Robot(row, made); // for an error that names the place
-        }
+        TellOfOthers(terminal, reader.Table, reader.OtherColumns, "not used");
+        return goals;
+    }
 
-        return new TrainingGoals
+    /// <summary>Tells of the columns that mean nothing to the command.</summary>
+    internal static void TellOfOthers(Terminal terminal, TableReader table, IReadOnlyList<int> columns, string what)
+    {
+        const int Shown = 8;
+        if (columns.Count > 0)
         {
-            Goals = [.. table.Rows.Select(table.Goal)],
-            StartStates = table.HasStartStates ? [.. table.Rows.Select(table.StartState)] : null,
-            Weights = weights,
-            ParameterNames = table.ParameterNames,
-            ParameterValues = table.ParameterNames.Count > 0 ? [.. table.Rows.Select(table.ParameterValues)] : null,
-        };
+            string names = string.Join(", ", columns.Take(Shown).Select(column => $"\"{table.Columns[column]}\"")) + (columns.Count > Shown ? ", ..." : "");
+            terminal.Remark($"{table.Source}: columns that have no meaning here are {what}: {names}");
+        }
     }
 
     internal static string? PrepareCheckpoint(Terminal terminal, string? folder, bool resumes)

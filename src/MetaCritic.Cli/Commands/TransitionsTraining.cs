@@ -7,6 +7,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tables;
 using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
@@ -80,7 +81,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         };
         training.Validate();
 
-        Transitions transitions = TransitionTable.Read(logFile);
+        Transitions transitions = ReadTransitions(terminal, logFile, request.Format);
         int stateSize = transitions.States[0].Length;
         int positions = request.Parsed.GetValue(_positions) ?? (stateSize % 2 == 0 ? stateSize / 2 : stateSize);
         if (positions < 1 || positions > stateSize)
@@ -88,11 +89,10 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
             throw new InvalidInputException("--positions", $"value is {Format.Count(positions)}", $"Give a value from 1 to {Format.Count(stateSize)}");
         }
 
-        CsvTable table = CsvTable.Read(request.Goals);
         RobotModel? named = new[] { prior, environment }.FirstOrDefault(robot => robot is not null && robot.DegreesOfFreedom == positions && 2 * positions == stateSize);
         ModelLearningOptions learning = Learning(request, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
-        TrainingGoals goals = TrainCommand.ReadGoals(
-            request.Goals, named is null ? GoalTable.ForTraining(table, positions, stateSize) : GoalTable.ForTraining(table, named));
+        using GoalReader reader = named is null ? GoalReader.Open(request.Goals, positions, stateSize, request.Format) : GoalReader.Open(request.Goals, named, request.Format);
+        TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
         OutputFiles.RequireDistinct("--out", request.Output, "--transitions", logFile);
         OutputFiles.PrepareOutput(request.Output);
@@ -111,6 +111,24 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         critic.Save(request.Output);
         Report(request, critic, trainer, positions, watch.Elapsed);
         return ExitCode.Success;
+    }
+
+    /// <summary>The transitions in a log.</summary>
+    internal static Transitions ReadTransitions(Terminal terminal, string path, TableFormat? format)
+    {
+        using TransitionReader reader = TransitionReader.Open(path, format);
+        Transitions transitions = reader.ReadTransitions();
+        try
+        {
+            transitions.Validate();
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{path}: {e.Message}", e);
+        }
+
+        TrainCommand.TellOfOthers(terminal, reader.Table, [.. reader.OtherColumns.Where(column => reader.Table.Columns[column] is not ("step" or "time"))], "not used");
+        return transitions;
     }
 
     private ModelLearningOptions Learning(TransitionsRequest request, Transitions transitions, int positions, MetaTrainingOptions training, bool angles)
@@ -221,6 +239,7 @@ internal sealed record TransitionsRequest(
     string? Robot,
     IReadOnlyList<string> RobotChanges,
     string Goals,
+    TableFormat Format,
     string Output,
     string? Preset,
     string? OptionsFile,

@@ -4,6 +4,7 @@ using MetaCritic.Baselines;
 using MetaCritic.Cli;
 using MetaCritic.Files;
 using MetaCritic.Paper.Results;
+using MetaCritic.Tables;
 
 namespace MetaCritic.Paper.Experiments;
 
@@ -31,25 +32,33 @@ internal static class CurveFile
     /// <exception cref="InvalidInputException">It is no such file.</exception>
     public static TrainingCurve Read(string path)
     {
-        CsvTable table = CsvTable.Read(path);
+        using TableReader table = TableReader.Open(path, isKnown: Columns.Contains);
         if (!table.Columns.SequenceEqual(Columns))
         {
             throw new InvalidInputException(path, $"the columns are {string.Join(", ", table.Columns)}", "Leave --resume away: the critic is then trained again");
         }
 
-        TrainingCurvePoint[] points = [.. table.Rows.Select(row => new TrainingCurvePoint(
-            checked((int)Integer(table, row, 2)), Integer(table, row, 3), Integer(table, row, 4), Error(table, row)))];
-        return new(table.Rows[0].Cells[0], (ulong)Integer(table, table.Rows[0], 1), points, Integer(table, table.Rows[^1], 6) == 1);
+        string method = "";
+        long seed = 0;
+        bool diverged = false;
+        List<TrainingCurvePoint> points = [];
+        while (table.Read())
+        {
+            (method, seed, diverged) = (table.GetText(0), Integer(table, 1), Integer(table, 6) == 1);
+            points.Add(new(checked((int)Integer(table, 2)), Integer(table, 3), Integer(table, 4), Error(table)));
+        }
+
+        return new(method, (ulong)seed, points, diverged);
     }
 
-    private static long Integer(CsvTable table, CsvRow row, int column) =>
-        long.TryParse(row.Cells[column], NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+    private static long Integer(TableReader table, int column) =>
+        long.TryParse(table.GetText(column), NumberStyles.None, CultureInfo.InvariantCulture, out long value)
             ? value
-            : throw table.Error(row, column, "Leave --resume away: the critic is then trained again");
+            : throw table.Error(column, "Leave --resume away: the critic is then trained again");
 
     // Not a number where all policies had diverged.
-    private static double Error(CsvTable table, CsvRow row) =>
-        double.TryParse(row.Cells[5], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+    private static double Error(TableReader table) =>
+        double.TryParse(table.GetText(5), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             ? value
-            : throw table.Error(row, 5, "Leave --resume away: the critic is then trained again");
+            : throw table.Error(5, "Leave --resume away: the critic is then trained again");
 }

@@ -95,6 +95,7 @@ public static class InputFile
     public static ReadOnlyMemory<byte> ReadAllUtf8(string path, int limit)
     {
         byte[] bytes = ReadAllBytes(path, limit);
+        RequireText(path, bytes);
         return Utf8.IsValid(bytes)
             ? bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0)
             : throw new InvalidInputException(path, "the file is not UTF-8 text", "Save it as UTF-8");
@@ -107,6 +108,18 @@ public static class InputFile
     /// <exception cref="InvalidInputException">As <see cref="ReadAllBytes"/>, and when the file is not valid UTF-8.</exception>
     /// <exception cref="MetaCriticException">Reading failed for another reason.</exception>
     public static string ReadAllText(string path, int limit) => Encoding.UTF8.GetString(ReadAllUtf8(path, limit).Span);
+
+    /// <summary>Checks by its first bytes that a file is not one that is known to be no text in UTF-8: compressed, a spreadsheet, UTF-16.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="head">Its first bytes; some thousands tell kinds of archives apart.</param>
+    /// <exception cref="InvalidInputException">It is such a file; the message says which, and what to do.</exception>
+    public static void RequireText(string path, ReadOnlySpan<byte> head)
+    {
+        if (FileSignature.Find(head) is var (what, remedy))
+        {
+            throw new InvalidInputException(path, what, remedy);
+        }
+    }
 
     private static InvalidInputException TooLarge(string path, int limit) => new(path, $"the file is larger than {ByteCount(limit)}", "Give a smaller file");
 
