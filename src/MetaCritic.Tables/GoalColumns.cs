@@ -138,7 +138,7 @@ internal sealed class GoalColumns
     {
         if (Goals.Resembles(name) || Starts.Resembles(name) || name.Equals("StartState", StringComparison.OrdinalIgnoreCase)
             || name.Equals(WeightColumn, StringComparison.OrdinalIgnoreCase) || name.Equals(SeedColumn, StringComparison.OrdinalIgnoreCase)
-            || _joints.Contains(name, StringComparer.OrdinalIgnoreCase))
+            || _joints.Contains(name, StringComparer.OrdinalIgnoreCase) || (name.Length > 1 && _properties.Contains(name)))
         {
             return true;
         }

@@ -16,7 +16,7 @@ public sealed class TableReader : IDisposable
     internal const int RowSizeLimit = 1 << 20;
 
     /// <summary>Most rows.</summary>
-    internal const int RowLimit = 5_000_000;
+    internal const int RowLimit = 3_000_000;
 
     /// <summary>Most cells.</summary>
     internal const int CellLimit = 50_000_000;

@@ -1,31 +1,20 @@
 using System.Text;
 using MetaCritic.Cli.Commands;
 using MetaCritic.Robots;
+using MetaCritic.Tables;
 using MetaCritic.Tests.Hostile;
 
 namespace MetaCritic.Cli.Tests;
 
-/// <summary>Damaged and oversized tables and states files.</summary>
+/// <summary>Damaged and oversized tables and states files that only the tool reads.</summary>
 [TestClass]
 public sealed class HostileTableTests
 {
     private const int Cases = 1_000;
 
-    private static readonly string[] TrainingTables =
-    [
-        "goal_0,goal_1\n0.5,-0.5\n1,2\n",
-        "\uFEFF\"interArm\", baseHinge,arm2.mass,weight,start_0\r\n0.50,+1e-1,1.5,7,0\r\n\r\n\"-0.5\",0,2,8,\"1\"\r\n",
-    ];
-
     private static readonly string[] FittingTables = ["goal_0,goal_1,seed\n0.5,-0.5,7\n1,2,18446744073709551615\n", "goal_0,goal_1,arm1.mass,start_baseHinge\n0.5,-0.5,1,0.1\n"];
 
     private static readonly string[] Fitted = ["goal_0,mass,error,steps,diverged\n0,1,10,5,0\n0,2,1,5,0\n0,1,NaN,5,1\n", "error,diverged\n1,0\n\n,1\n"];
-
-    private static readonly string[] Logs =
-    [
-        "episode,step,state_0,action_0,next_state_0\n0,0,0.5,-0.5,0.6\n0,1,0.6,1,0.4\n1,0,1,2,3\n1,1,3,0,4\n",
-        "next_state_1,state_0,\"state_1\", action_0,time,next_state_0\r\n1,2,3,4,0,6\r\n1e-3,+2,\"3\",4,0.1,6\r\n\r\n1,2,3,4,0.2,6\r\n1,2,3,4,0.3,6\r\n",
-    ];
 
     private static readonly string[] States =
     [
@@ -35,7 +24,7 @@ public sealed class HostileTableTests
 
     public required TestContext TestContext { get; set; }
 
-    public static IEnumerable<object[]> Kinds => [["training goals"], ["goals to fit"], ["fitted table"], ["states"], ["transitions"]];
+    public static IEnumerable<object[]> Kinds => [["goals to fit"], ["fitted table"], ["states"]];
 
     [TestMethod]
     [Timeout(300_000)]
@@ -103,7 +92,7 @@ public sealed class HostileTableTests
         string file = files.Write("full.csv", text.ToString());
         text.Clear().Capacity = 0;
         HostileRun run = new(file);
-        run.Try(() => CsvTable.Read(file), () => what);
+        run.Try(() => EvaluateCommand.Read(file, group: "error"), () => what);
         TestContext.WriteLine($"{what}: {run}");
     }
 
@@ -129,39 +118,6 @@ public sealed class HostileTableTests
         string? error = run.Try(() => StatesFile.Evaluate(file, RobotModel.TwoLink, default), () => item);
         Assert.Contains(message, error ?? "");
         TestContext.WriteLine($"{item}: {run}");
-    }
-
-    [TestMethod]
-    [Timeout(300_000)]
-    [DataRow("state_0,action_0,next_state_0", "1,2,3", true)]
-    [DataRow("state_0,action_0,next_state_0,episode", "1,2,3,x", false)]
-    [DataRow("state_0,action_0,next_state_0,more", "1,2,3,4", false)]
-    public void The_largest_tables_of_transitions_stay_within_their_memory(string header, string line, bool accepted)
-    {
-        using Workspace files = new();
-        int rows = Math.Min(500_000, 2_000_000 / header.Split(',').Length) - 1;
-        string file = files.Write("log.csv", header + "\n" + string.Concat(Enumerable.Repeat(line + "\n", rows)));
-        HostileRun run = new(file);
-        Assert.AreEqual(accepted, run.Try(() => TransitionTable.Read(file), () => header) is null);
-        TestContext.WriteLine($"{header}: {run}");
-    }
-
-    [TestMethod]
-    public void A_column_unknown_among_thousands_is_named_alone()
-    {
-        using Workspace files = new();
-        StringBuilder urdf = new("<robot name='r'><link name='l0'/>");
-        for (int i = 1; i < 3_000; i++)
-        {
-            urdf.Append(System.Globalization.CultureInfo.InvariantCulture, $"<link name='l{i}'><inertial><mass value='1'/><inertia ixx='1' ixy='0' ixz='0' iyy='1' iyz='0' izz='1'/></inertial></link><joint name='j{i}' type='continuous'><parent link='l{i - 1}'/><child link='l{i}'/><axis xyz='0 0 1'/><limit effort='1' velocity='1'/></joint>");
-        }
-
-        RobotModel robot = RobotModel.ParseUrdf(urdf.Append("</robot>").ToString());
-        string file = files.Write("goals.csv", string.Join(',', Enumerable.Range(0, 9_000).Select(i => "x" + i)) + "\n");
-        File.AppendAllText(file, string.Join(',', Enumerable.Repeat("1", 9_000)) + "\n");
-        HostileRun run = new(file);
-        Assert.IsNotNull(run.Try(() => GoalTable.ForTraining(CsvTable.Read(file), robot), () => "columns"));
-        TestContext.WriteLine(run.ToString());
     }
 
     [TestMethod]
@@ -209,10 +165,8 @@ public sealed class HostileTableTests
 
     private static string[] Corpus(string name) => name switch
     {
-        "training goals" => TrainingTables,
         "goals to fit" => FittingTables,
         "fitted table" => Fitted,
-        "transitions" => Logs,
         _ => States,
     };
 
@@ -237,17 +191,15 @@ public sealed class HostileTableTests
     {
         switch (name)
         {
-            case "training goals":
-                TrainCommand.ReadGoals(file, RobotModel.TwoLink);
-                break;
             case "goals to fit":
-                Assert.AreNotEqual(0, FitCommand.Tasks(CsvTable.Read(file), RobotModel.TwoLink, 0, 2).Count());
+                using (GoalReader reader = GoalReader.Open(file, RobotModel.TwoLink))
+                {
+                    Assert.AreNotEqual(0, FittingTable.Read(reader, RobotModel.TwoLink, FitCommand.ResultColumns(4), 1_000).Tasks(0, 2).Count());
+                }
+
                 break;
             case "fitted table":
-                EvaluateCommand.Errors(CsvTable.Read(file));
-                break;
-            case "transitions":
-                TransitionTable.Read(file).Validate();
+                EvaluateCommand.Read(file, group: "error");
                 break;
             default:
                 StatesFile.Evaluate(file, RobotModel.TwoLink, default);

@@ -46,9 +46,9 @@ public sealed class ToolTests
     {
         Assert.AreEqual("a?[2Jb c d?", Terminal.OneLine("a\u001b[2Jb\nc\r\nd\u0007"));
         using Workspace files = new();
-        string table = files.Write("goals.csv", "goal_0,goal_1,\u001b[31mred\n1,2,3\n");
+        string table = files.Write("goals.csv", "goal_0,goal_1,start_\u001b[31mred\n1,2,3\n");
         string line = await ToolRun.Refused("train", "--robot", "two-link", "--goals", table, "--out", files["c"]);
-        Assert.Contains("?[31mred", line);
+        Assert.Contains("start_?[31mred", line);
         Assert.DoesNotContain('\u001b', line);
     }
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using MetaCritic.ML.Saving;
-using MetaCritic.Robots;
 using MetaCritic.Tests.Hostile;
 using Microsoft.ML;
 
@@ -89,27 +88,6 @@ public sealed class HostilePayloadTests
         Assert.Contains(from, json);
         string text = Convert.ToBase64String(Joined(json.Replace(from, to, StringComparison.Ordinal), model));
         Assert.IsNotNull(new HostileRun("saved policy fitting").Try(() => Read("fitting", text), () => to));
-    }
-
-    [TestMethod]
-    [Timeout(300_000)]
-    public void HeadersOfGoalTablesGiveATableOrOurError()
-    {
-        MLContext ml = new(seed: 1);
-        string folder = Directory.CreateTempSubdirectory("metacritic hostile ü").FullName;
-        string path = Path.Combine(folder, "goals.csv");
-        const string Table = "goal_0,interArm,start_0,start_1,start_2,start_3,weight,\"note\"\n0.5,-1,0,0,0,0,1,x\n";
-        HostileTarget target = new("goal tables", path, mutator => Encoding.UTF8.GetBytes(mutator.Text(Table, Table)), bytes =>
-        {
-            File.WriteAllBytes(path, bytes);
-            Assert.IsNotNull(ml.MetaCritic().Data.LoadGoals(path, RobotModel.TwoLink).Schema["Goal"].Name);
-        });
-        HostileRun run = target.Fuzz(1, Cases);
-        Assert.IsGreaterThan(0, run.Accepted);
-        File.WriteAllText(path, new string('x', 1 << 24));
-        Assert.IsNotNull(run.Try(() => ml.MetaCritic().Data.LoadGoals(path, RobotModel.TwoLink), () => "a long line"));
-        TestContext.WriteLine(run.ToString());
-        Directory.Delete(folder, recursive: true);
     }
 
     private void Fuzz(string kind, int seed, int cases)

@@ -11,5 +11,5 @@ internal sealed record Fault(string Name, string File, string Old, string New, s
 {
     /// <summary>All faults.</summary>
     public static IReadOnlyList<Fault> All { get; } =
-        [.. DynamicsFaults.List, .. NetworkFaults.List, .. LearnedDynamicsFaults.List, .. LearningFaults.List, .. FileFaults.List, .. ToolFaults.List, .. LayerFaults.List];
+        [.. DynamicsFaults.List, .. NetworkFaults.List, .. LearnedDynamicsFaults.List, .. LearningFaults.List, .. FileFaults.List, .. TableFaults.List, .. ToolFaults.List, .. LayerFaults.List];
 }

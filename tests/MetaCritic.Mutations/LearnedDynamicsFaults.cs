@@ -105,12 +105,5 @@ internal static class LearnedDynamicsFaults
             "Consistency.Require(true, path,",
             "A damaged file would be blamed on the user's table.",
             "DamagedFileTests"),
-        new(
-            "Next states of a table are its states",
-            "src/MetaCritic.Cli/TransitionTable.cs",
-            "NextStates = Numbers(next),",
-            "NextStates = Numbers(states),",
-            "An exchanged column: dynamics that stand still.",
-            "TransitionsTests"),
     ];
 }

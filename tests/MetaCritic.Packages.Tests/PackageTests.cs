@@ -20,8 +20,9 @@ public sealed partial class PackageTests
 
     [TestMethod]
     [DataRow("MetaCritic", "MathNet.Numerics", "lib/net10.0/MetaCritic.dll", "lib/net10.0/MetaCritic.xml")]
-    [DataRow("MetaCritic.ML", "MathNet.Numerics MetaCritic Microsoft.ML", "lib/net10.0/MetaCritic.ML.dll", "lib/net10.0/MetaCritic.ML.xml")]
-    [DataRow("MetaCritic.Cli", "", "tools/net10.0/any/MetaCritic.Cli.dll", "tools/net10.0/any/MetaCritic.dll")]
+    [DataRow("MetaCritic.Tables", "CsvHelper MathNet.Numerics MetaCritic", "lib/net10.0/MetaCritic.Tables.dll", "lib/net10.0/MetaCritic.Tables.xml")]
+    [DataRow("MetaCritic.ML", "CsvHelper MathNet.Numerics MetaCritic MetaCritic.Tables Microsoft.ML", "lib/net10.0/MetaCritic.ML.dll", "lib/net10.0/MetaCritic.ML.xml")]
+    [DataRow("MetaCritic.Cli", "", "tools/net10.0/any/MetaCritic.Cli.dll", "tools/net10.0/any/MetaCritic.dll", "tools/net10.0/any/MetaCritic.Tables.dll")]
     public void ThePackageIsComplete(string id, string needs, params string[] files)
     {
         using ZipArchive package = Open(id, "nupkg");
@@ -51,6 +52,7 @@ public sealed partial class PackageTests
 
     [TestMethod]
     [DataRow("MetaCritic", 2)]
+    [DataRow("MetaCritic.Tables", 4)]
     [DataRow("MetaCritic.ML", 1)]
     public void TheFirstProgramRuns(string id, int errors)
     {

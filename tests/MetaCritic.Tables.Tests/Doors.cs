@@ -1,6 +1,6 @@
 using System.Text;
-using MetaCritic.Cli;
 using MetaCritic.Cli.Commands;
+using MetaCritic.Cli.Output;
 using MetaCritic.Cli.Tests;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
@@ -142,12 +142,17 @@ internal static class Doors
         string.Join(' ', goals.ParameterNames),
         Rows("parameters", goals.ParameterValues));
 
-    private static string Told(Transitions transitions) => string.Join(
-        "; ",
-        Rows("states", transitions.States),
-        Rows("actions", transitions.Actions),
-        Rows("next states", transitions.NextStates),
-        Rows("episodes", transitions.Episodes is { } episodes ? [[.. episodes.Select(episode => (double)episode)]] : null));
+    private static string Told(Transitions transitions)
+    {
+        // The layer numbers episodes anew where single precision does not hold them.
+        List<long>? distinct = transitions.Episodes?.Distinct().ToList();
+        return string.Join(
+            "; ",
+            Rows("states", transitions.States),
+            Rows("actions", transitions.Actions),
+            Rows("next states", transitions.NextStates),
+            Rows("episodes", transitions.Episodes is { } episodes ? [[.. episodes.Select(episode => (double)distinct!.IndexOf(episode))]] : null));
+    }
 
     private static string Rows(string what, IEnumerable<double[]>? rows) =>
         $"{what} {(rows is null ? "none" : string.Join(' ', rows.Select(row => string.Join(',', row.Select(x => ((float)x).ToString("R", System.Globalization.CultureInfo.InvariantCulture))))))}";

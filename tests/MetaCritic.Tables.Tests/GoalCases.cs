@@ -80,6 +80,7 @@ public static class GoalCases
         new("the name of the whole vector", "goal_0,goal_1,Goal\n1,2,3\n", ", line 1: the column \"Goal\" is unknown."),
         new("a parameter of no link", "goal_0,goal_1,elbow.mass\n1,2,3\n", ", line 1: the column \"elbow.mass\" is unknown."),
         new("no parameter of a link", "goal_0,goal_1,arm2.mas\n1,2,3\n", ", line 1: the column \"arm2.mas\" is unknown."),
+        new("a parameter of nothing", "goal_0,goal_1,mass\n1,2,3\n", ", line 1: the column \"mass\" is unknown."),
         new("semicolons", "goal_0;goal_1\n0.5;-0.5\n", ", line 1: cells are separated by semicolons, not by ','. Give --separator ';'."),
         new("semicolons and decimal commas", "goal_0;goal_1\n0,5;-0,5\n", ", line 1: cells are separated by semicolons, not by ','. Give --separator ';'."),
         new("tabs", "goal_0\tgoal_1\n0.5\t-0.5\n", ", line 1: cells are separated by tabs, not by ','. Give --separator '\\t'."),

@@ -1,9 +1,10 @@
 using System.Text;
+using MetaCritic.Cli.Output;
 using MetaCritic.Robots;
 using MetaCritic.Tables;
 using MetaCritic.Tasks;
 
-namespace MetaCritic.Cli;
+namespace MetaCritic.Cli.Commands;
 
 /// <summary>A table of goals to fit, as read and checked.</summary>
 internal sealed class FittingTable

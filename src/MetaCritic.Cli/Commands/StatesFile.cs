@@ -5,7 +5,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Files;
 using MetaCritic.Robots;
 
-namespace MetaCritic.Cli;
+namespace MetaCritic.Cli.Commands;
 
 /// <summary>A file of states at which a robot's dynamics are evaluated.</summary>
 internal static class StatesFile

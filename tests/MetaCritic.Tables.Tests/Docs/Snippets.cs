@@ -1,0 +1,27 @@
+using MetaCritic.Learning;
+using MetaCritic.Robots;
+
+namespace MetaCritic.Tables.Tests.Docs;
+
+/// <summary>The program of the package's README.md, compiled here; the tests of the packages run it.</summary>
+internal static class Snippets
+{
+    public static void FirstProgram()
+    {
+        File.WriteAllText("goals.csv", "baseHinge,interArm,arm2.mass\n0.8,0.8,1\n0.8,-0.8,1\n-0.8,0.8,1\n-0.8,-0.8,1\n");
+
+        // Meta-train a critic on the goals of a table (joint angles, rad), each on the arm of its row.
+        TaskPreset preset = TaskPreset.TwoLink;
+        using GoalReader training = GoalReader.Open("goals.csv", preset.Robot);
+        using MetaTrainer trainer = new(preset.Robot, preset.Dynamics, training.ReadTrainingGoals(), preset.Training);
+        using PolicyLearner learner = new(trainer.Train());
+
+        // Fit a policy for each row of a table; here the same one, once more.
+        using GoalReader goals = GoalReader.Open("goals.csv", preset.Robot);
+        while (goals.Read())
+        {
+            PolicyFit fit = learner.Fit([new() { Goal = goals.Goal.ToArray(), Robot = goals.Robot, Seed = goals.Seed }])[0];
+            Console.WriteLine($"line {goals.Table.Line}: mean squared error {fit.Error:F4} rad²");
+        }
+    }
+}
