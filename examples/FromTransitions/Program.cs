@@ -41,7 +41,7 @@ try
     }
 
     // A critic for it.
-    IDataView goals = ml.Data.LoadFromTextFile(Path.Combine(folder, "goals.csv"), [new TextLoader.Column("Goal", DataKind.Single, 0)], ',', hasHeader: true);
+    IDataView goals = ml.MetaCritic().Data.LoadGoals(Path.Combine(folder, "goals.csv"), positionSize: 1, stateSize: 2);
     CriticTransformer critic = ml.MetaCritic().Trainers.Critic(new CriticTrainer.Options
     {
         LearnedDynamics = dynamics.Model,

@@ -45,46 +45,27 @@ public sealed class MetaCriticData
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(robot);
-        using GoalReader reader = GoalReader.Open(path, robot, Separated(separatorChar));
-        string[] singles = [.. reader.ParameterNames, WeightColumn, SeedColumn];
-        int n = reader.Goal.Length, start = n, single = 3 * n;
-        StoredRows numbers = new(single + singles.Length);
-        List<string>[] texts = [.. reader.OtherColumns.Select(_ => new List<string>())];
-        while (reader.Read())
-        {
-            Span<float> row = numbers.Add();
-            Copy(reader.Goal, row);
-            Copy(reader.StartState, row[start..]);
-            Copy(reader.ParameterValues, row[single..]);
-            row[^2] = (float)reader.Weight;
-            row[^1] = reader.Seed <= LargestInteger
-                ? reader.Seed
-                : throw reader.Table.Error(reader.Table.IndexOf(SeedColumn), FormattableString.Invariant($"Give at most {LargestInteger}: the column is of Single"));
-            AddTexts(reader.Table, reader.OtherColumns, texts);
-        }
-
         string[] joints = Joints(robot);
-        List<StoredColumn> columns = [StoredColumn.Vector("Goal", numbers, 0, joints)];
-        if (reader.HasStartStates)
-        {
-            columns.Add(StoredColumn.Vector("StartState", numbers, start, [.. joints, .. joints.Select(joint => $"{joint} velocity")]));
-        }
+        using GoalReader reader = GoalReader.Open(path, robot, Separated(separatorChar));
+        return Load(reader, joints, [.. joints, .. joints.Select(joint => $"{joint} velocity")]);
+    }
 
-        // The others in the order of the file.
-        Dictionary<int, List<string>> others = reader.OtherColumns.Zip(texts).ToDictionary();
-        foreach ((int column, string name) in reader.Table.Columns.Index())
-        {
-            if (others.TryGetValue(column, out List<string>? text))
-            {
-                columns.Add(StoredColumn.Text(name, text));
-            }
-            else if (Array.IndexOf(singles, name) is >= 0 and int index && (name != WeightColumn || reader.HasWeights) && (name != SeedColumn || reader.HasSeeds))
-            {
-                columns.Add(StoredColumn.Single(name, numbers, single + index));
-            }
-        }
-
-        return new StoredView(columns, numbers.Count);
+    /// <summary>
+    /// Loads a table of goals for a system that is known by its sizes alone, such as learned dynamics: as with a robot, but goals are
+    /// <c>goal_0</c> …, start states <c>start_0</c> …, and there are no parameters.
+    /// </summary>
+    /// <param name="path">The file, UTF-8 with a header row; numbers with a decimal point.</param>
+    /// <param name="positionSize">Positions that a goal has, 1 or more.</param>
+    /// <param name="stateSize">Components of a state, no fewer than positions.</param>
+    /// <param name="separatorChar">What separates cells.</param>
+    /// <exception cref="InvalidInputException">The file is missing or no such table; the message names file, line and column.</exception>
+    /// <exception cref="MetaCriticException">Reading failed for another reason.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of its range.</exception>
+    public IDataView LoadGoals(string path, int positionSize, int stateSize, char separatorChar = ',')
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        using GoalReader reader = GoalReader.Open(path, positionSize, stateSize, Separated(separatorChar));
+        return Load(reader, Names("goal_", positionSize), Names("start_", stateSize));
     }
 
     /// <summary>
@@ -126,7 +107,6 @@ public sealed class MetaCriticData
             AddTexts(reader.Table, reader.OtherColumns, texts);
         }
 
-        string[] Names(string prefix, int count) => [.. Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{prefix}{i}"))];
         string[] nextNames = Names("next_state_", n);
         List<StoredColumn> columns =
         [
@@ -198,6 +178,50 @@ public sealed class MetaCriticData
     }
 
     private static string[] Joints(RobotModel robot) => [.. robot.MovableJoints.Select(joint => joint.Name)];
+
+    private static StoredView Load(GoalReader reader, string[] goalNames, string[] stateNames)
+    {
+        string[] singles = [.. reader.ParameterNames, WeightColumn, SeedColumn];
+        int start = goalNames.Length, single = start + stateNames.Length;
+        StoredRows numbers = new(single + singles.Length);
+        List<string>[] texts = [.. reader.OtherColumns.Select(_ => new List<string>())];
+        while (reader.Read())
+        {
+            Span<float> row = numbers.Add();
+            Copy(reader.Goal, row);
+            Copy(reader.StartState, row[start..]);
+            Copy(reader.ParameterValues, row[single..]);
+            row[^2] = (float)reader.Weight;
+            row[^1] = reader.Seed <= LargestInteger
+                ? reader.Seed
+                : throw reader.Table.Error(reader.Table.IndexOf(SeedColumn), FormattableString.Invariant($"Give at most {LargestInteger}: the column is of Single"));
+            AddTexts(reader.Table, reader.OtherColumns, texts);
+        }
+
+        List<StoredColumn> columns = [StoredColumn.Vector("Goal", numbers, 0, goalNames)];
+        if (reader.HasStartStates)
+        {
+            columns.Add(StoredColumn.Vector("StartState", numbers, start, stateNames));
+        }
+
+        // The others in the order of the file.
+        Dictionary<int, List<string>> others = reader.OtherColumns.Zip(texts).ToDictionary();
+        foreach ((int column, string name) in reader.Table.Columns.Index())
+        {
+            if (others.TryGetValue(column, out List<string>? text))
+            {
+                columns.Add(StoredColumn.Text(name, text));
+            }
+            else if (Array.IndexOf(singles, name) is >= 0 and int index && (name != WeightColumn || reader.HasWeights) && (name != SeedColumn || reader.HasSeeds))
+            {
+                columns.Add(StoredColumn.Single(name, numbers, single + index));
+            }
+        }
+
+        return new StoredView(columns, numbers.Count);
+    }
+
+    private static string[] Names(string prefix, int count) => [.. Enumerable.Range(0, count).Select(i => FormattableString.Invariant($"{prefix}{i}"))];
 
     private static TableFormat Separated(char separatorChar) => new() { Separator = separatorChar, SeparatorSetting = nameof(separatorChar) };
 

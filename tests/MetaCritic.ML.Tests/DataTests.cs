@@ -41,6 +41,18 @@ public sealed class DataTests
     }
 
     [TestMethod]
+    public void GoalsOfASystemWithoutARobotAreNumbered()
+    {
+        IDataView table = _ml.MetaCritic().Data.LoadGoals(Write("goal_0;name;start_2\n1;x;3\n"), positionSize: 1, stateSize: 3, separatorChar: ';');
+        CollectionAssert.AreEqual((string[])["Goal", "StartState", "name"], table.Schema.Select(column => column.Name).ToArray());
+        CollectionAssert.AreEqual((float[])[0, 0, 3], table.GetColumn<float[]>("StartState").Single());
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        table.Schema["StartState"].GetSlotNames(ref names);
+        Assert.AreEqual("start_2", names.GetItemOrDefault(2).ToString());
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.MetaCritic().Data.LoadGoals(Write("goal_0\n1\n"), 0, 1));
+    }
+
+    [TestMethod]
     public void ALogBecomesATable()
     {
         IDataView log = Log("episode,id,state_0,state_1,action_0,next_state_0,next_state_1,step\n3,a,1,2,3,4,5,0\n3,a,5,6,7,8,9,1\n-4,b,9,8,7,6,5,0\n");

@@ -3,9 +3,9 @@ using MetaCritic.Cli.Commands;
 using MetaCritic.Cli.Output;
 using MetaCritic.Cli.Tests;
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
 using MetaCritic.ML;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

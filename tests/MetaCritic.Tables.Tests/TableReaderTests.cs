@@ -3,8 +3,8 @@ using System.Runtime.Versioning;
 using System.Text;
 using MetaCritic.Cli.Tests;
 using MetaCritic.Dynamics;
-using MetaCritic.Learning;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Tables.Tests;
 

@@ -1,9 +1,11 @@
+using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Tables.Tests.Docs;
 
-/// <summary>The program of the package's README.md, compiled here; the tests of the packages run it.</summary>
+/// <summary>The program of the package's README.md, which the tests of the packages run, and the snippet of docs/api.md, compiled here.</summary>
 internal static class Snippets
 {
     public static void FirstProgram()
@@ -23,5 +25,19 @@ internal static class Snippets
             PolicyFit fit = learner.Fit([new() { Goal = goals.Goal.ToArray(), Robot = goals.Robot, Seed = goals.Seed }])[0];
             Console.WriteLine($"line {goals.Table.Line}: mean squared error {fit.Error:F4} rad²");
         }
+    }
+
+    public static Transitions Api()
+    {
+        TableFormat semicolons = new() { Separator = ';' };
+        using GoalReader goals = GoalReader.Open("goals.csv", RobotModel.TwoLink, semicolons);
+        while (goals.Read())
+        {
+            Console.WriteLine($"line {goals.Table.Line}: goal ({goals.Goal[0]}, {goals.Goal[1]}), mass {goals.Robot!.GetParameter("arm2.mass")} kg");
+        }
+
+        using TransitionReader log = TransitionReader.Open("log.csv");
+        Transitions transitions = log.ReadTransitions();
+        return transitions;
     }
 }
