@@ -35,7 +35,10 @@ namespace MetaCritic.ML;
 /// held constant, rolls the new policies out through the dynamics f, and updates φ ← φ − η ∇_φ L_task, where L_task compares
 /// the states reached with the goal and the gradient flows through the policies' update.
 /// </para>
-/// <para>Fitting needs the goals only; the transformer that comes out needs columns for state and action besides.</para>
+/// <para>
+/// Fitting needs the goals only. The transformer that comes out scores rows of state, action and goal, and takes tables without
+/// them as long as nobody reads a score: so the trainer may be any link of a chain that is fitted on goals.
+/// </para>
 /// </remarks>
 public sealed class CriticTrainer : IEstimator<CriticTransformer>
 {

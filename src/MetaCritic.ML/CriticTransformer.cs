@@ -18,9 +18,8 @@ namespace MetaCritic.ML;
 /// <item><term>ActionGradient (out, on request)</term><description>vector of Single: ∂M/∂a, slots named after the joints</description></item>
 /// </list>
 /// <para>
-/// A row's values do not depend on the other rows: row by row, in a table, and after loading the same bits come out. A
-/// model loaded by ML.NET scores row by row, and vectors have no fixed size and no slot names there;
-/// <see cref="From(MLContext, ITransformer)"/> gives this type back.
+/// A row's values do not depend on the other rows: row by row, in a table, and after loading the same bits come out, and the
+/// same columns. A model loaded by ML.NET scores row by row; <see cref="From(MLContext, ITransformer)"/> gives this type back.
 /// </para>
 /// </remarks>
 public sealed class CriticTransformer : MetaCriticTransformer, IPredictionTransformer<CriticModel>

@@ -18,8 +18,8 @@ namespace MetaCritic.ML;
 /// <item><term>disagreement (out, on request)</term><description>Single: about 1 or less on data like those learned from, more where the prediction is a guess</description></item>
 /// </list>
 /// <para>
-/// A row's values do not depend on the other rows: in a table, row by row and after loading the same bits come out. After
-/// loading by ML.NET, vectors have no fixed size; <see cref="From(MLContext, ITransformer)"/> gives this type back.
+/// A row's values do not depend on the other rows: in a table, row by row and after loading the same bits come out, and the
+/// same columns. <see cref="From(MLContext, ITransformer)"/> gives this type back after loading.
 /// </para>
 /// </remarks>
 public sealed class DynamicsTransformer : MetaCriticTransformer, IPredictionTransformer<LearnedDynamics>

@@ -15,7 +15,7 @@ public sealed class PolicyApplyingEstimator : IEstimator<PolicyTransformer>
     public PolicyTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _transformer.GetOutputSchema(input.Schema);
+        _transformer.Check(input.Schema);
         return _transformer;
     }
 

@@ -26,7 +26,7 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
     public PolicyFittingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _transformer.GetOutputSchema(input.Schema);
+        _transformer.Check(input.Schema);
         return _transformer;
     }
 

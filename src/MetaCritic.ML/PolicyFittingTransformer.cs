@@ -48,7 +48,7 @@ namespace MetaCritic.ML;
 public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictionTransformer<CriticModel>
 {
     /// <summary>The score of a diverged policy, and the greatest of all: an error of a million rad or m in every joint.</summary>
-    public const float DivergedScore = 1e12f;
+    public const float DivergedScore = FittedPolicy.DivergedScore;
 
     private readonly FittingFunction _fitting;
 
@@ -78,7 +78,6 @@ public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictio
     public IReadOnlyList<PolicyFit> FitRows(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _fitting.Check(input.Schema);
         return _fitting.FitRows(input);
     }
 

@@ -15,7 +15,7 @@ namespace MetaCritic.ML;
 /// </list>
 /// <para>
 /// In a control loop call <see cref="PolicyModel.Act"/> of <see cref="Model"/>, which allocates nothing. After loading by
-/// ML.NET, vectors have no fixed size; <see cref="From(MLContext, ITransformer)"/> gives this type back.
+/// ML.NET, <see cref="From(MLContext, ITransformer)"/> gives this type back.
 /// </para>
 /// </remarks>
 public sealed class PolicyTransformer : MetaCriticTransformer, IPredictionTransformer<PolicyModel>

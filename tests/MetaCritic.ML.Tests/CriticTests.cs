@@ -166,7 +166,7 @@ public sealed class CriticTests
         Assert.Contains("7 joints", e.Message);
 
         CriticTransformer critic = CriticTransformer.From(_ml, Tables.Critic, new() { ActionColumnName = "State" });
-        e = Assert.ThrowsExactly<InvalidInputException>(() => critic.Transform(Tables.All(_ml)));
+        e = Assert.ThrowsExactly<InvalidInputException>(() => critic.Transform(Tables.All(_ml)).GetColumn<float>("Score").ToArray());
         Assert.Contains("\"State\"", e.Message);
         Assert.Contains("4 components", e.Message);
         Assert.Contains("2 action components", e.Message);

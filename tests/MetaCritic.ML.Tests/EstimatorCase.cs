@@ -8,9 +8,10 @@ namespace MetaCritic.ML.Tests;
 /// <param name="Create">Makes it.</param>
 /// <param name="Outputs">The columns it adds.</param>
 /// <param name="Needed">A column that fitting and transforming need.</param>
+/// <param name="Training">The columns that fitting needs, no others.</param>
 /// <param name="Restore">Gets the typed transformer back from a loaded model.</param>
 internal sealed record EstimatorCase(
-    string Name, Func<MLContext, IEstimator<ITransformer>> Create, string[] Outputs, string Needed, Func<MLContext, ITransformer, ITransformer> Restore)
+    string Name, Func<MLContext, IEstimator<ITransformer>> Create, string[] Outputs, string Needed, string[] Training, Func<MLContext, ITransformer, ITransformer> Restore)
 {
     private static readonly string[] Fitted = ["Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged", "Diverged"];
 
@@ -18,16 +19,16 @@ internal sealed record EstimatorCase(
 
     public static EstimatorCase[] All { get; } =
     [
-        new("critic", ml => ml.MetaCritic().Trainers.Critic(Trainer()), ["Score"], "Goal", CriticTransformer.From),
-        new("critic with gradient", ml => ml.MetaCritic().Trainers.Critic(Trainer(gradient: true)), ["Score", "ActionGradient"], "Goal", CriticTransformer.From),
-        new("critic from scalar columns", ml => ml.MetaCritic().Trainers.Critic(Trainer(scalars: true)), ["Score"], "Goal2", CriticTransformer.From),
-        new("fitting", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), Fitting()), Fitted, "Goal", (ml, model) => PolicyFittingTransformer.From(ml, model)),
-        new("fitting with a seed", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), new PolicyFittingEstimator.Options { Fitting = Tables.Fitting, Seed = 5 }), Fitted, "Goal", (ml, model) => PolicyFittingTransformer.From(ml, model)),
-        new("fitting with all columns", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), FittingWithAll()), Fitted, "Mass", (ml, model) => PolicyFittingTransformer.From(ml, model)),
-        new("policy", ml => ml.MetaCritic().Transforms.ApplyPolicy(Tables.Policy(), "Torque"), ["Torque"], "State", PolicyTransformer.From),
-        new("dynamics", ml => ml.MetaCritic().Trainers.Dynamics(Dynamics()), ["PredictedState"], "Action", DynamicsTransformer.From),
-        new("dynamics with all columns", ml => ml.MetaCritic().Trainers.Dynamics(DynamicsWithAll()), ["PredictedState", "A", "B", "C", "D", "Doubt"], "State", DynamicsTransformer.From),
-        new("critic through learned dynamics", ml => ml.MetaCritic().Trainers.Critic(ThroughLearned()), ["Score"], "Goal", CriticTransformer.From),
+        new("critic", ml => ml.MetaCritic().Trainers.Critic(Trainer()), ["Score"], "Goal", ["Goal"], CriticTransformer.From),
+        new("critic with gradient", ml => ml.MetaCritic().Trainers.Critic(Trainer(gradient: true)), ["Score", "ActionGradient"], "Goal", ["Goal", "State", "Weight"], CriticTransformer.From),
+        new("critic from scalar columns", ml => ml.MetaCritic().Trainers.Critic(Trainer(scalars: true)), ["Score"], "Goal2", ["Goal1", "Goal2"], CriticTransformer.From),
+        new("fitting", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), Fitting()), Fitted, "Goal", ["Goal"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
+        new("fitting with a seed", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), new PolicyFittingEstimator.Options { Fitting = Tables.Fitting, Seed = 5 }), Fitted, "Goal", ["Goal"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
+        new("fitting with all columns", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), FittingWithAll()), Fitted, "Mass", ["Goal1", "Goal2", "State", "Mass", "Seed"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
+        new("policy", ml => ml.MetaCritic().Transforms.ApplyPolicy(Tables.Policy(), "Torque"), ["Torque"], "State", ["State"], PolicyTransformer.From),
+        new("dynamics", ml => ml.MetaCritic().Trainers.Dynamics(Dynamics()), ["PredictedState"], "Action", ["State", "Action", "NextState"], DynamicsTransformer.From),
+        new("dynamics with all columns", ml => ml.MetaCritic().Trainers.Dynamics(DynamicsWithAll()), ["PredictedState", "A", "B", "C", "D", "Doubt"], "State", ["State", "Action", "NextState", "Seed"], DynamicsTransformer.From),
+        new("critic through learned dynamics", ml => ml.MetaCritic().Trainers.Critic(ThroughLearned()), ["Score"], "Goal", ["Goal"], CriticTransformer.From),
     ];
 
     public static EstimatorCase Of(string name) => All.Single(one => one.Name == name);

@@ -88,6 +88,27 @@ internal static class Tables
         return ml.Transforms.SelectColumns(columns).Fit(all).Transform(all);
     }
 
+    /// <summary>A schema as text: names, types, and annotations with the names of slots.</summary>
+    public static string Text(DataViewSchema schema) => string.Join("\n", schema.Select(column =>
+    {
+        VBuffer<ReadOnlyMemory<char>> slots = default;
+        if (column.HasSlotNames())
+        {
+            column.GetSlotNames(ref slots);
+        }
+
+        return $"{column.Name}: {column.Type} {string.Join(",", column.Annotations.Schema.Select(annotation => annotation.Name))} {string.Join(",", slots.DenseValues())}{(column.IsHidden ? " hidden" : "")}";
+    }));
+
+    /// <summary>What ML.NET loads after it has saved a model.</summary>
+    public static ITransformer Reload(MLContext ml, ITransformer model, DataViewSchema schema)
+    {
+        using MemoryStream stream = new();
+        ml.Model.Save(model, schema, stream);
+        stream.Position = 0;
+        return ml.Model.Load(stream, out _);
+    }
+
     /// <summary>Every bit of the columns' values, as text.</summary>
     public static string Bits(IDataView data, params string[] columns) => string.Join("|", columns.Select(column => Bits(data, column)));
 

@@ -74,7 +74,7 @@ internal sealed class DynamicsFunction : ResultFunction<DynamicsResult>
         [
             ResultColumn<DynamicsResult>.Vector(columns.Predicted, stateSize, null, DynamicsResult.PredictedStateColumn, result => result.PredictedState),
             .. columns.Scores.Select((name, component) =>
-                ResultColumn<DynamicsResult>.Scalar(name, NumberDataViewType.Single, null, result => result.PredictedState.GetItemOrDefault(component))),
+                ResultColumn<DynamicsResult>.Scalar(name, NumberDataViewType.Single, DynamicsResult.PredictedStateColumn, result => result.PredictedState.GetItemOrDefault(component)) with { Component = component }),
         ];
         if (columns.Disagreement is { } disagreement)
         {

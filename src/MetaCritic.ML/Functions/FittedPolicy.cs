@@ -6,6 +6,9 @@ namespace MetaCritic.ML.Functions;
 /// <summary>A fitted policy as the values of a row. The names of the columns stand in saved models: they stay.</summary>
 internal sealed class FittedPolicy
 {
+    /// <summary>The score of a diverged policy, and the greatest of all.</summary>
+    public const float DivergedScore = 1e12f;
+
     public const string PolicyColumn = "MetaCritic.Policy";
     public const string FinalStateColumn = "MetaCritic.FinalState";
     public const string ScoreColumn = "MetaCritic.Score";
@@ -38,14 +41,15 @@ internal sealed class FittedPolicy
 
     /// <summary>The score tells; saved models make the column of it.</summary>
     [NoColumn]
-    public bool Diverged => Score >= PolicyFittingTransformer.DivergedScore;
+    public bool Diverged => Score >= DivergedScore;
 
     public void Set(PolicyFit fit)
     {
         Policy = new(fit.Policy.Parameters.Length, fit.Policy.Parameters.ToArray());
         FinalState = Rows.Vectors.Of(fit.FinalState, FinalState);
+
         // Metrics pass over what is not finite, so NaN would make them better.
-        Score = fit.Error < PolicyFittingTransformer.DivergedScore ? (float)fit.Error : PolicyFittingTransformer.DivergedScore;
+        Score = fit.Error < DivergedScore ? (float)fit.Error : DivergedScore;
         Label = 0;
         LearningCurve = Rows.Vectors.Of(fit.LearningCurve, LearningCurve);
         Steps = fit.Steps;

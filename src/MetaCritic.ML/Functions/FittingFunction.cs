@@ -99,6 +99,7 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
     /// <summary>Fits all rows of a table together, after all have been read and checked.</summary>
     public IReadOnlyList<PolicyFit> FitRows(IDataView input)
     {
+        Check(input.Schema);
         RowTasks tasks = new(this);
         using (DataViewRowCursor cursor = input.GetRowCursor(Inputs.SelectMany(columns => columns.Find(input.Schema))))
         {

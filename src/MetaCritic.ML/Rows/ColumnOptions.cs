@@ -6,11 +6,19 @@ namespace MetaCritic.ML.Rows;
 /// <summary>Checks of options that name columns. The name of the option is that of the expression checked.</summary>
 internal static class ColumnOptions
 {
+    /// <summary>How the names of columns begin that saved models need for themselves.</summary>
+    public const string ReservedPrefix = "MetaCritic.";
+
     public static void Name(string? value, [CallerArgumentExpression(nameof(value))] string option = "")
     {
         if (string.IsNullOrEmpty(value))
         {
             throw new InvalidInputException($"options.{option}", value is null ? "value is null" : "value is empty", "Give the name of a column");
+        }
+
+        if (value.StartsWith(ReservedPrefix, StringComparison.Ordinal))
+        {
+            throw new InvalidInputException($"options.{option}", $"value is \"{value}\"", $"Give a name that does not begin with \"{ReservedPrefix}\": saved models use such columns");
         }
     }
 

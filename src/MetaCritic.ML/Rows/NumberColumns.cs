@@ -78,7 +78,10 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
             }
 
             bool vector = given.Kind != SchemaShape.Column.VectorKind.Scalar;
-            CheckType(name, vector, given.ItemType, given.IsKey, $"{(vector ? "a vector of " : "")}{given.ItemType}");
+            if (TypeProblem(name, vector, given.ItemType, given.IsKey, $"{(vector ? "a vector of " : "")}{given.ItemType}") is { } problem)
+            {
+                throw problem;
+            }
         }
     }
 
@@ -86,16 +89,36 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
     /// <exception cref="InvalidInputException">A column is missing, of another type or of another size.</exception>
     public void Check(DataViewSchema schema)
     {
-        foreach (DataViewSchema.Column column in Find(schema))
+        if (Problem(schema) is { } problem)
         {
+            throw problem;
+        }
+    }
+
+    /// <summary>Why the columns of a table cannot be read; null if they can.</summary>
+    public InvalidInputException? Problem(DataViewSchema schema)
+    {
+        foreach (string name in Names)
+        {
+            if (schema.GetColumnOrNull(name) is not { } column)
+            {
+                return Missing(name, schema.Select(present => present.Name));
+            }
+
             VectorDataViewType? vector = column.Type as VectorDataViewType;
             DataViewType item = vector?.ItemType ?? column.Type;
-            CheckType(column.Name, vector is not null, item, item is KeyDataViewType, column.Type.ToString()!);
+            if (TypeProblem(name, vector is not null, item, item is KeyDataViewType, column.Type.ToString()!) is { } problem)
+            {
+                return problem;
+            }
+
             if (vector is { IsKnownSize: true } && vector.Size != Size)
             {
-                throw WrongSize(column.Name, vector.Size);
+                return WrongSize(name, vector.Size);
             }
         }
+
+        return null;
     }
 
     /// <summary>The columns in a table that was checked.</summary>
@@ -161,19 +184,21 @@ internal sealed class NumberColumns(string option, IReadOnlyList<string> names, 
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    private void CheckType(string name, bool vector, DataViewType item, bool key, string found)
+    private InvalidInputException? TypeProblem(string name, bool vector, DataViewType item, bool key, string found)
     {
         bool scalarWanted = Names.Count > 1 || (Size == 1 && !vector);
-        if (key || vector == scalarWanted || !Singles.CanRead(item))
+        if (!key && vector != scalarWanted && Singles.CanRead(item))
         {
-            string wanted = scalarWanted ? "Single or Double" : Invariant($"a vector of {Size} Single or Double");
-            string remedy = key ? $"ml.Transforms.Conversion.MapKeyToValue(\"{name}\") gives the values that the keys stand for"
-                : !Singles.CanRead(item) && item is not (NumberDataViewType or BooleanDataViewType or TextDataViewType) ? "name another column"
-                : !Singles.CanRead(item) ? $"ml.Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single) converts it"
-                : scalarWanted ? "name columns of one number each, or a vector column alone"
-                : $"ml.Transforms.Concatenate(\"{name}\", …) makes one of columns of one number each";
-            throw new InvalidInputException($"Column \"{name}\" (option {Option})", $"its type is {found}", $"Give {wanted}: {remedy}");
+            return null;
         }
+
+        string wanted = scalarWanted ? "Single or Double" : Invariant($"a vector of {Size} Single or Double");
+        string remedy = key ? $"ml.Transforms.Conversion.MapKeyToValue(\"{name}\") gives the values that the keys stand for"
+            : !Singles.CanRead(item) && item is not (NumberDataViewType or BooleanDataViewType or TextDataViewType) ? "name another column"
+            : !Singles.CanRead(item) ? $"ml.Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single) converts it"
+            : scalarWanted ? "name columns of one number each, or a vector column alone"
+            : $"ml.Transforms.Concatenate(\"{name}\", …) makes one of columns of one number each";
+        return new($"Column \"{name}\" (option {Option})", $"its type is {found}", $"Give {wanted}: {remedy}");
     }
 
     private InvalidInputException Missing(string name, IEnumerable<string> present) =>

@@ -12,6 +12,9 @@ internal abstract class OutputColumn(string name, DataViewType type, IReadOnlyLi
 
     public DataViewType Type { get; } = type;
 
+    /// <summary>Names of a vector's components; null if they have none.</summary>
+    public IReadOnlyList<string>? SlotNames { get; } = slotNames;
+
     public static OutputColumn Scalar<T>(string name, DataViewType type) => new OutputColumn<T>(name, type, null);
 
     /// <summary>A vector of Single.</summary>
@@ -53,25 +56,25 @@ internal abstract class OutputColumn(string name, DataViewType type, IReadOnlyLi
     {
         column.ColumnName = Name;
         column.ColumnType = Type;
-        if (slotNames is not null)
+        if (SlotNames is not null)
         {
-            column.AddAnnotation(SlotNamesKind, SlotNames(), SlotNamesType());
+            column.AddAnnotation(SlotNamesKind, SlotNamesValue(), SlotNamesType());
         }
     }
 
-    private VectorDataViewType SlotNamesType() => new(TextDataViewType.Instance, slotNames!.Count);
+    private VectorDataViewType SlotNamesType() => new(TextDataViewType.Instance, SlotNames!.Count);
 
-    private VBuffer<ReadOnlyMemory<char>> SlotNames() => new(slotNames!.Count, [.. slotNames.Select(slot => slot.AsMemory())]);
+    private VBuffer<ReadOnlyMemory<char>> SlotNamesValue() => new(SlotNames!.Count, [.. SlotNames.Select(slot => slot.AsMemory())]);
 
     private DataViewSchema.Annotations? Annotations()
     {
-        if (slotNames is null)
+        if (SlotNames is null)
         {
             return null;
         }
 
         DataViewSchema.Annotations.Builder builder = new();
-        builder.Add<VBuffer<ReadOnlyMemory<char>>>(SlotNamesKind, SlotNamesType(), (ref VBuffer<ReadOnlyMemory<char>> value) => SlotNames().CopyTo(ref value));
+        builder.Add<VBuffer<ReadOnlyMemory<char>>>(SlotNamesKind, SlotNamesType(), (ref VBuffer<ReadOnlyMemory<char>> value) => SlotNamesValue().CopyTo(ref value));
         return builder.ToAnnotations();
     }
 }

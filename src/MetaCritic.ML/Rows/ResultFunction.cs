@@ -27,18 +27,29 @@ internal abstract class ResultFunction<TResult> : RowFunction
 
     public override RowComputation Open(DataViewRow row, bool[] active)
     {
-        RowReader reader = new(Inputs, row);
-        return new ResultComputation<TResult>(Results, row, result => Compute(reader.Read(), row.Position, active, result));
+        RowReader? reader = Fits(row.Schema) ? new(Inputs, row) : null;
+        return new ResultComputation<TResult>(Results, row, result =>
+        {
+            if (reader is null)
+            {
+                Check(row.Schema);
+            }
+
+            Compute(reader!.Read(), row.Position, active, result);
+        });
     }
 }
 
 /// <summary>A column that is added, and where its values stand.</summary>
 /// <param name="Column">The column.</param>
-/// <param name="SavedName">Name of the column in saved models, which stays; null if it is made of another one there.</param>
+/// <param name="SavedName">Name of the column in saved models, which stays.</param>
 /// <param name="Getter">Makes a <see cref="ValueGetter{T}"/> of what gives the present row.</param>
-internal sealed record ResultColumn<TResult>(OutputColumn Column, string? SavedName, Func<Func<TResult>, Delegate> Getter)
+internal sealed record ResultColumn<TResult>(OutputColumn Column, string SavedName, Func<Func<TResult>, Delegate> Getter)
 {
-    public static ResultColumn<TResult> Scalar<T>(string name, DataViewType type, string? savedName, Func<TResult, T> value) => new(
+    /// <summary>Which component of the saved column this one is; null if it is all of it.</summary>
+    public int? Component { get; init; }
+
+    public static ResultColumn<TResult> Scalar<T>(string name, DataViewType type, string savedName, Func<TResult, T> value) => new(
         OutputColumn.Scalar<T>(name, type), savedName, current => (ValueGetter<T>)((ref T destination) => destination = value(current())));
 
     /// <summary>A vector of Single.</summary>
@@ -47,7 +58,7 @@ internal sealed record ResultColumn<TResult>(OutputColumn Column, string? SavedN
     /// <param name="slotNames">Names of the components; null for none.</param>
     /// <param name="savedName">Name of the column in saved models.</param>
     /// <param name="value">Finds the vector.</param>
-    public static ResultColumn<TResult> Vector(string name, int size, IReadOnlyList<string>? slotNames, string? savedName, Func<TResult, VBuffer<float>> value) => new(
+    public static ResultColumn<TResult> Vector(string name, int size, IReadOnlyList<string>? slotNames, string savedName, Func<TResult, VBuffer<float>> value) => new(
         OutputColumn.Vector(name, size, slotNames),
         savedName,
         current => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> destination) => value(current()).CopyTo(ref destination)));

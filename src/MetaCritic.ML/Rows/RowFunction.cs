@@ -23,17 +23,10 @@ internal abstract class RowFunction
     /// <summary>Whether <see cref="OpenBlock"/> gives blocks.</summary>
     public virtual bool InBlocks => false;
 
-    /// <summary>Prepares the computation for a row that moves.</summary>
-    /// <param name="row">The row, with the columns of <see cref="Inputs"/> active.</param>
+    /// <summary>Prepares the computation for a row that moves. If the row's columns do not fit, reading a value is the error.</summary>
+    /// <param name="row">The row, with the columns of <see cref="Inputs"/> active if they fit.</param>
     /// <param name="active">Which of <see cref="Outputs"/> are wanted.</param>
     public abstract RowComputation Open(DataViewRow row, bool[] active);
-
-    public DataViewSchema GetOutputSchema(DataViewSchema input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        Check(input);
-        return OutputColumn.Append(input, Outputs);
-    }
 
     public SchemaShape GetOutputSchema(MLContext context, SchemaShape input)
     {
@@ -45,6 +38,9 @@ internal abstract class RowFunction
 
         return OutputColumn.Append(context, input, Outputs);
     }
+
+    /// <summary>Whether the columns that are read are there, of the right types and sizes.</summary>
+    public bool Fits(DataViewSchema input) => Inputs.All(columns => columns.Problem(input) is null);
 
     /// <summary>Checks the columns that are read.</summary>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>

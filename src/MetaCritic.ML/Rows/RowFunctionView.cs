@@ -48,14 +48,19 @@ internal static class ActiveColumns
     }
 }
 
-/// <summary>Adds columns to rows, for the prediction engine and for chains.</summary>
+/// <summary>
+/// Adds columns to rows, for the prediction engine and for chains. The columns are there whether or not what they are computed
+/// from is: a chain is fitted, and passes tables on, where nobody reads them.
+/// </summary>
 internal sealed class RowFunctionMapper(RowFunction function, DataViewSchema input) : IRowToRowMapper
 {
+    private readonly bool _fits = function.Fits(input);
+
     public RowFunction Function => function;
 
     public DataViewSchema InputSchema => input;
 
-    public DataViewSchema OutputSchema { get; } = function.GetOutputSchema(input);
+    public DataViewSchema OutputSchema { get; } = OutputColumn.Append(input, function.Outputs);
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
         Dependencies(ActiveColumns.Of(OutputSchema, dependingColumns));
@@ -64,7 +69,7 @@ internal sealed class RowFunctionMapper(RowFunction function, DataViewSchema inp
     public IEnumerable<DataViewSchema.Column> Dependencies(bool[] active)
     {
         bool[] needed = active[..input.Count];
-        if (active.AsSpan(input.Count).Contains(true))
+        if (_fits && active.AsSpan(input.Count).Contains(true))
         {
             foreach (DataViewSchema.Column column in function.Inputs.SelectMany(columns => columns.Find(input)))
             {
@@ -76,7 +81,7 @@ internal sealed class RowFunctionMapper(RowFunction function, DataViewSchema inp
     }
 
     /// <summary>Whether outputs are wanted, and computed in blocks.</summary>
-    public bool ComputesBlocks(bool[] active) => function.InBlocks && active.AsSpan(input.Count).Contains(true);
+    public bool ComputesBlocks(bool[] active) => _fits && function.InBlocks && active.AsSpan(input.Count).Contains(true);
 
     public DataViewRow GetRow(DataViewRow row, IEnumerable<DataViewSchema.Column> activeColumns)
     {

@@ -38,15 +38,9 @@ internal sealed class ComponentMapping : CustomMappingFactory<ComponentRow, Comp
 
     public override Action<ComponentRow, ComponentValue> GetMapping() => Map;
 
-    /// <summary>The steps that give the components these names.</summary>
-    public static IEnumerable<IEstimator<ITransformer>> Steps(MLContext ml, IReadOnlyList<string> names)
-    {
-        foreach (string name in names)
-        {
-            yield return ml.Transforms.CustomMapping(new ComponentMapping().GetMapping(), Contract);
-            yield return ml.Transforms.CopyColumns(name, ComponentValue.ValueColumn);
-        }
-    }
+    /// <summary>The steps that give the next component a name.</summary>
+    public static IEnumerable<IEstimator<ITransformer>> Steps(MLContext ml, string name) =>
+        [ml.Transforms.CustomMapping(new ComponentMapping().GetMapping(), Contract), ml.Transforms.CopyColumns(name, ComponentValue.ValueColumn)];
 
     private static void Map(ComponentRow source, ComponentValue destination)
     {

@@ -26,5 +26,5 @@ internal sealed class DivergedMapping : CustomMappingFactory<ScoredRow, Diverged
 
     public override Action<ScoredRow, DivergedRow> GetMapping() => Map;
 
-    private static void Map(ScoredRow source, DivergedRow destination) => destination.Diverged = source.Score >= PolicyFittingTransformer.DivergedScore;
+    private static void Map(ScoredRow source, DivergedRow destination) => destination.Diverged = source.Score >= FittedPolicy.DivergedScore;
 }

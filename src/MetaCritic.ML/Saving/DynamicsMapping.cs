@@ -1,6 +1,5 @@
 using MetaCritic.Dynamics;
 using MetaCritic.ML.Functions;
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
@@ -37,8 +36,4 @@ internal sealed class DynamicsMapping : ModelMapping<DynamicsFunction, DynamicsR
 
     public override DynamicsFunction Read(ReadOnlySpan<char> text) =>
         Payload.Read<DynamicsColumns, DynamicsFunction>(text, "saved dynamics", (columns, model) => new(LearnedDynamics.Load(model, "saved dynamics"), columns));
-
-    protected override IEnumerable<IEstimator<ITransformer>> After(MLContext ml, DynamicsFunction function) => ComponentMapping.Steps(ml, function.Columns.Scores);
-
-    protected override IEnumerable<string> Leftovers(DynamicsFunction function) => function.Columns.Scores.Length > 0 ? [ComponentValue.ValueColumn] : [];
 }

@@ -47,7 +47,5 @@ internal sealed class FittingMapping : ModelMapping<FittingFunction, FittingRow,
     protected override IEnumerable<IEstimator<ITransformer>> After(MLContext ml, FittingFunction function) =>
         function.Settings.Diverged is null ? [] : [ml.Transforms.CustomMapping(new DivergedMapping().GetMapping(), DivergedMapping.Contract)];
 
-    protected override IEnumerable<string> Leftovers(FittingFunction function) => function.Settings.Diverged is null ? [] : [FittedPolicy.DivergedColumn];
-
     protected override NumberColumns[][] Inputs(FittingFunction function) => function.Extras.Length > 0 ? [[function.Inputs[0]], function.Extras] : [[function.Inputs[0]]];
 }

@@ -48,13 +48,10 @@ internal abstract class ModelMapping<TFunction, TRow, TResult> : CustomMappingFa
     public void Save(MLContext ml, ModelSaveContext context, TFunction function)
     {
         NumberColumns[][] inputs = Inputs(function);
-        IEnumerable<string> fixedResults = SchemaDefinition.Create(typeof(TResult)).Select(column => column.ColumnName);
         SavedChain.Save(ml, context, new(
             Write(function),
             [.. InputColumns.Select((name, i) => (name, inputs[i < inputs.Length ? i : 0]))],
-            [ml.Transforms.CustomMapping(GetMapping(), ContractName), .. After(ml, function)],
-            [.. function.Results.Where(result => result.SavedName is not null).Select(result => (result.SavedName!, result.Column.Name))],
-            [.. fixedResults, .. Leftovers(function)]));
+            [ml.Transforms.CustomMapping(GetMapping(), ContractName), .. After(ml, function), .. function.Results.SelectMany(result => SavedChain.Result(ml, result))]));
     }
 
     /// <summary>The one function of this kind in a model, wherever it is nested, as a transformer.</summary>
@@ -67,11 +64,8 @@ internal abstract class ModelMapping<TFunction, TRow, TResult> : CustomMappingFa
         where TTransformer : class, ITransformer =>
         SavedChain.Single<TTransformer, TRow, TResult>(ml, model, payload => make(Read(payload.Span)), Kind);
 
-    /// <summary>Steps after the computation.</summary>
+    /// <summary>Steps after the computation that give results which the contract does not.</summary>
     protected virtual IEnumerable<IEstimator<ITransformer>> After(MLContext ml, TFunction function) => [];
-
-    /// <summary>Columns that <see cref="After"/> leaves.</summary>
-    protected virtual IEnumerable<string> Leftovers(TFunction function) => [];
 
     /// <summary>The function's columns, divided as <see cref="InputColumns"/> are.</summary>
     protected virtual NumberColumns[][] Inputs(TFunction function) => [.. function.Inputs.Select(columns => new[] { columns })];

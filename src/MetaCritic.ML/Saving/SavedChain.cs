@@ -14,6 +14,9 @@ internal static class SavedChain
     public const string KeyColumn = "MetaCritic.Key";
     public const string PayloadColumn = "MetaCritic.Payload";
 
+    // Up to here vectors are loaded faster by their components than by pieces.
+    private const int Few = 16;
+
     /// <summary>Lets the chain save itself.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="context">What ML.NET gave.</param>
@@ -21,21 +24,37 @@ internal static class SavedChain
     public static void Save(MLContext ml, ModelSaveContext context, SavedParts parts)
     {
         List<IEstimator<ITransformer>> steps = [.. parts.Inputs.SelectMany(input => Gather(ml, input.Fixed, input.Columns))];
-        steps.Add(ml.Transforms.CustomMapping(new KeyMapping().GetMapping(), KeyMapping.Contract));
+        steps.Add(Key(ml));
         steps.Add(ml.Transforms.Conversion.MapValue(PayloadColumn, [new KeyValuePair<int, string>(0, parts.Payload)], KeyColumn));
         steps.AddRange(parts.Computation);
-        steps.AddRange(parts.Outputs.Select(output => ml.Transforms.CopyColumns(output.Wanted, output.Fixed)));
-        steps.Add(ml.Transforms.DropColumns([.. parts.Inputs.Select(input => input.Fixed), KeyColumn, PayloadColumn, .. parts.Helpers]));
-
         IDataView data = new EmptyView(Schema(parts.Inputs.SelectMany(input => input.Columns)));
         List<ITransformer> fitted = [];
         foreach (IEstimator<ITransformer> step in steps)
         {
+            Add(step);
+        }
+
+        Add(ml.Transforms.DropColumns([.. data.Schema.Select(column => column.Name).Where(name => name.StartsWith(ColumnOptions.ReservedPrefix, StringComparison.Ordinal)).Distinct()]));
+        ((ICanSaveModel)new TransformerChain<ITransformer>([.. fitted])).Save(context);
+
+        void Add(IEstimator<ITransformer> step)
+        {
             fitted.Add(step.Fit(data));
             data = fitted[^1].Transform(data);
         }
+    }
 
-        ((ICanSaveModel)new TransformerChain<ITransformer>([.. fitted])).Save(context);
+    /// <summary>
+    /// The steps from a column of the computation to the one that is added. What ML.NET loads must have the type it had, with
+    /// sizes and names, for the steps that follow in a user's chain.
+    /// </summary>
+    public static IEnumerable<IEstimator<ITransformer>> Result<TResult>(MLContext ml, ResultColumn<TResult> result)
+    {
+        OutputColumn column = result.Column;
+        return result.Component is { } component ? [.. component == 0 ? [Key(ml)] : Array.Empty<IEstimator<ITransformer>>(), .. ComponentMapping.Steps(ml, column.Name)]
+            : column.Type is not VectorDataViewType { IsKnownSize: true } vector ? [ml.Transforms.CopyColumns(column.Name, result.SavedName)]
+            : column.SlotNames is not null || vector.Size <= Few ? [Key(ml), .. NextComponentsMapping.Steps(ml, result.SavedName, column.Name, vector.Size, column.SlotNames)]
+            : PieceMapping.Steps(ml, result.SavedName, column.Name, vector.Size);
     }
 
     /// <summary>Finds transformers of a type in a model, wherever they are nested: those that were loaded are decoded.</summary>
@@ -89,6 +108,8 @@ internal static class SavedChain
         }
     }
 
+    private static IEstimator<ITransformer> Key(MLContext ml) => ml.Transforms.CustomMapping(new KeyMapping().GetMapping(), KeyMapping.Contract);
+
     // Copies a vector column, or joins columns of one number each, as Single: a table may have Double in their place.
     private static IEnumerable<IEstimator<ITransformer>> Gather(MLContext ml, string name, NumberColumns[] columns)
     {
@@ -99,8 +120,7 @@ internal static class SavedChain
         }
 
         InputOutputColumnPair[] parts = [.. names.Select((part, i) => new InputOutputColumnPair(FormattableString.Invariant($"{name}.{i}"), part))];
-        string[] singles = Array.ConvertAll(parts, part => part.OutputColumnName);
-        return [ml.Transforms.Conversion.ConvertType(parts, DataKind.Single), ml.Transforms.Concatenate(name, singles), ml.Transforms.DropColumns(singles)];
+        return [ml.Transforms.Conversion.ConvertType(parts, DataKind.Single), ml.Transforms.Concatenate(name, Array.ConvertAll(parts, part => part.OutputColumnName))];
     }
 
     private static DataViewSchema Schema(IEnumerable<NumberColumns> inputs)
@@ -137,14 +157,10 @@ internal static class SavedChain
 /// <param name="Payload">The model as a text.</param>
 /// <param name="Inputs">Fixed names, and the columns that belong there.</param>
 /// <param name="Computation">The computation: custom mappings with contracts, and steps of ML.NET's own.</param>
-/// <param name="Outputs">Fixed names of the computation's outputs and the names wanted.</param>
-/// <param name="Helpers">Columns of the computation that are dropped at the end.</param>
 internal sealed record SavedParts(
     string Payload,
     IReadOnlyList<(string Fixed, NumberColumns[] Columns)> Inputs,
-    IReadOnlyList<IEstimator<ITransformer>> Computation,
-    IReadOnlyList<(string Fixed, string Wanted)> Outputs,
-    IReadOnlyList<string> Helpers);
+    IReadOnlyList<IEstimator<ITransformer>> Computation);
 
 /// <summary>The key under which a model's text is looked up.</summary>
 internal sealed class KeyRow

@@ -60,6 +60,18 @@ internal static class Snippets
         Console.WriteLine($"{metrics.Mean} in [{metrics.ConfidenceLow}, {metrics.ConfidenceHigh}]; {regression.MeanAbsoluteError}");
     }
 
+    public static IDataView InAChain(MLContext ml, IDataView goals, IDataView rows)
+    {
+        var chain = ml.Transforms.Concatenate("Goal", "shoulder", "elbow")
+            .Append(ml.MetaCritic().Trainers.Critic(RobotModel.TwoLink))
+            .Fit(goals);
+        ml.Model.Save(chain, goals.Schema, "chain.zip");
+
+        ITransformer loaded = ml.Model.Load("chain.zip", out _);
+        IDataView scored = loaded.Transform(rows);
+        return scored;
+    }
+
     public static void Learned(MLContext ml, IDataView goals)
     {
         IDataView log = ml.MetaCritic().Data.LoadTransitions("log.csv");
