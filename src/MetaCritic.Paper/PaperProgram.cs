@@ -29,10 +29,11 @@ internal static class PaperProgram
         Option<int?> seeds = new("--seeds") { Description = "Number of seeds. Default: 5, with --quick 1.", HelpName = "N" };
         Option<bool> quick = new("--quick") { Description = "Do everything, but little of it: to see that it runs. The numbers mean little." };
         Option<bool> resume = new("--resume") { Description = "Use the critics that an interrupted run left in the folder, instead of training them again." };
+        Option<bool> redraw = new("--redraw") { Description = "Draw the figures again from the tables of a finished run in the folder, without computing. report.html stays as it is." };
         Option<int?> threads = Arguments.Threads();
         Command command = new("MetaCritic.Paper", "Compute a figure or a table of the paper, with its numbers beside ours. The same command gives the same files, byte for byte.")
         {
-            name, output, seeds, quick, resume, threads,
+            name, output, seeds, quick, resume, redraw, threads,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -46,11 +47,24 @@ internal static class PaperProgram
             OutputFiles.PrepareFolder("--out", folder);
             CriticStore critics = new(Path.Combine(folder, CriticFolder), parsed.GetValue(resume));
             PaperRunner runner = new(terminal, folder, progress => new PaperContext(count, isQuick, cores, critics, progress, cancellationToken));
-            List<(IPaperItem Item, PaperResult Result)> results = [];
-            foreach (IPaperItem item in PaperItems.All.Where(item => wanted == AllItems || item.Name == wanted))
+            IPaperItem[] items = [.. PaperItems.All.Where(item => wanted == AllItems || item.Name == wanted)];
+            if (parsed.GetValue(redraw))
+            {
+                Option? other = ((Option[])[seeds, quick, resume, threads]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+                if (other is not null)
+                {
+                    throw new InvalidInputException("--redraw", $"{other.Name} is given too, but nothing is computed", "Leave one of them out");
+                }
+
+                runner.Redraw(items);
+                return Task.FromResult(ExitCode.Success);
+            }
+
+            List<ItemReport> results = [];
+            foreach (IPaperItem item in items)
             {
                 OutputFiles.PrepareOutput(Path.Combine(folder, item.Name + ".csv"));
-                results.Add((item, runner.Run(item)));
+                results.Add(runner.Run(item));
             }
 
             if (wanted == AllItems)

@@ -98,8 +98,7 @@ internal static class Sweep
     }
 
     /// <summary>Mean error of each seed, then over seeds; diverged policies are left out (and counted elsewhere).</summary>
-    public static Statistic OverSeeds(IEnumerable<SweepRun> runs) => Statistic.Of(
-        runs.GroupBy(run => run.Seed).Select(seed => seed.Select(run => run.Error).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average()));
+    public static Statistic OverSeeds(IEnumerable<SweepRun> runs) => Statistic.OverSeeds(runs.Select(run => (run.Seed, run.Error)));
 
     /// <summary>Median error; diverged policies count as worse than all others.</summary>
     public static double Median(IEnumerable<SweepRun> runs)

@@ -2,7 +2,7 @@ using System.Globalization;
 using MetaCritic.Analysis;
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Plots;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Items;
@@ -58,7 +58,7 @@ internal sealed class AnalysisItem : IPaperItem
 
         WorkedExample paper = new(-6, 0, Alpha);
         IReadOnlyList<double> minima = ScalarMinima.Find(theta => SupervisedValue(paper, theta), 0, 8);
-        return new(runs, summary, [Table(paper, minima)], [Figure8(paper), Figure9(paper)])
+        return new(new(runs, summary, Curves(paper)), [Table(paper, minima)])
         {
             Remarks =
             [
@@ -115,61 +115,59 @@ internal sealed class AnalysisItem : IPaperItem
             ]);
     }
 
-    private static PaperFigure Figure8(WorkedExample e)
+    private static Sheet Curves(WorkedExample e)
     {
-        double[] thetas = Thetas();
-        WorkedExample[] at = [.. thetas.Select(theta => e with { Theta = theta })];
-        return new("fig8", "Figure 8: supervised Q with φ at its fixed point for each θ, its policy gradient, and Q_true. s₀ = −6, g = 0.", new(
+        Sheet curves = new("theta", "true_cost", "true_gradient", "supervised_value", "supervised_gradient", "learned_value", "learned_gradient", "learned_integral", "optimum");
+        foreach (double theta in Enumerable.Range(0, 301).Select(i => i * 0.02))
+        {
+            WorkedExample x = e with { Theta = theta };
+
+            // No value at the pole. The integral is the landscape that belongs to the gradient, 0 at the optimum.
+            double value = Math.Abs(theta - x.SupervisedLoopTheta) < 0.03 ? double.NaN : x.CriticValue(x.MetaLearnedParameter());
+            curves.Add(
+                theta, x.TrueCost, x.TrueGradient, x.CriticValue(x.SupervisedParameter), x.CriticGradient(x.SupervisedParameter), value, x.MetaLearnedGradient,
+                x.MetaLearnedGradient * (theta - x.OptimalTheta) / 2, x.OptimalTheta);
+        }
+
+        return curves;
+    }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
+    [
+        new("fig8", "Figure 8: supervised Q with φ at its fixed point for each θ, its policy gradient, and the true Q. s₀ = −6, g = 0.", Draw(
             "Supervised Q, its gradient and the true Q over theta",
-            [
-                new Chart("Value", new Scale("θ") { Tight = true }, new Scale("Σ Q") { From = -1, To = 20 },
-                [
-                    new LineMark(thetas, [.. at.Select(x => x.TrueCost)]) { Label = "Q_true", Colour = Palette.Ink, Dashes = "5 4" },
-                    new LineMark(thetas, [.. at.Select(x => x.CriticValue(x.SupervisedParameter))]) { Label = "supervised Q", Colour = Palette.Series(1) },
-                    new PointMark([3], [0]) { Label = "optimal policy", Shape = PointShape.Star, Colour = Palette.Accent, Size = 5 },
-                ]),
-                new Chart("Gradient", new Scale("θ") { Tight = true }, new Scale("∂/∂θ") { From = -12, To = 12 },
-                [
-                    new LineMark([thetas[0], thetas[^1]], [0, 0]) { Colour = Palette.Ink },
-                    new LineMark(thetas, [.. at.Select(x => x.TrueGradient)]) { Colour = Palette.Ink, Dashes = "5 4" },
-                    new LineMark(thetas, [.. at.Select(x => x.CriticGradient(x.SupervisedParameter))]) { Colour = Palette.Series(1) },
-                    new PointMark([3], [0]) { Shape = PointShape.Star, Colour = Palette.Accent, Size = 5 },
-                ]),
-            ])
-        { Columns = 2, PanelWidth = 420, PanelHeight = 330 });
-    }
+            sheets.Points,
+            [(Method.Supervised, "supervised_value")],
+            (Method.Supervised, "supervised_gradient"))),
+        new(
+            "fig9",
+            "Figure 9: the learned critic with φ at its fixed point for each θ: its policy gradient, the landscape that this gradient descends (its integral), the value of the critic itself, which has a pole at θ = 4, and the true Q. s₀ = −6, g = 0.",
+            Draw(
+                "The learned critic, its gradient and the true Q over theta",
+                sheets.Points,
+                [(Method.MetaLearned with { Label = "learned critic (in the left panel, the integral of its gradient)" }, "learned_integral"), (Method.MetaLearned with { Label = "learned critic, value", Stroke = Stroke.Dotted }, "learned_value")],
+                (Method.MetaLearned with { Label = "learned critic (in the left panel, the integral of its gradient)" }, "learned_gradient"))),
+    ];
 
-    private static PaperFigure Figure9(WorkedExample e)
+    private static Figure Draw(string title, Sheet curves, IReadOnlyList<(Method Method, string Column)> values, (Method Method, string Column) gradient)
     {
-        double[] thetas = Thetas();
-        WorkedExample[] at = [.. thetas.Select(theta => e with { Theta = theta })];
-        double[] gradient = [.. at.Select(x => x.MetaLearnedGradient)];
+        double optimum = curves.Rows[0].Number("optimum");
+        Panel left = new("Value", Axes.Linear("θ", padding: 0), Axes.Linear("sum of the costs", -10, 20));
+        Panel right = new("Gradient", Axes.Linear("θ", padding: 0), Axes.Linear("derivative of the sum by θ", -12, 12));
+        right.Level(0);
+        Add(left, Method.TrueQ, "true_cost");
+        Add(right, Method.TrueQ, "true_gradient");
+        foreach ((Method method, string column) in values)
+        {
+            Add(left, method, column);
+        }
 
-        // The landscape that belongs to the gradient: its integral, 0 at the optimum.
-        double[] value = [.. at.Select(x => x.MetaLearnedGradient * (x.Theta - x.OptimalTheta) / 2)];
-        return new("fig9", "Figure 9: the meta-learned critic with φ at its fixed point for each θ: its policy gradient, the landscape that this gradient descends (its integral), the value L_critic itself, which has a pole at θ = 4, and Q_true. s₀ = −6, g = 0.", new(
-            "The meta-learned critic, its gradient and the true Q over theta",
-            [
-                new Chart("Value", new Scale("θ") { Tight = true }, new Scale("Σ L_critic") { From = -10, To = 20 },
-                [
-                    new LineMark(thetas, [.. at.Select(x => x.TrueCost)]) { Label = "Q_true", Colour = Palette.Ink, Dashes = "5 4" },
-                    new LineMark(thetas, value) { Label = "meta-learned critic, integral of its gradient", Colour = Palette.Series(0) },
-                    new LineMark(thetas, [.. at.Select(Value)]) { Label = "meta-learned critic, value", Colour = Palette.Series(2), Dashes = "2 3" },
-                    new PointMark([3], [0]) { Label = "optimal policy", Shape = PointShape.Star, Colour = Palette.Accent, Size = 5 },
-                ]),
-                new Chart("Gradient", new Scale("θ") { Tight = true }, new Scale("∂/∂θ") { From = -12, To = 12 },
-                [
-                    new LineMark([thetas[0], thetas[^1]], [0, 0]) { Colour = Palette.Ink },
-                    new LineMark(thetas, [.. at.Select(x => x.TrueGradient)]) { Colour = Palette.Ink, Dashes = "5 4" },
-                    new LineMark(thetas, gradient) { Colour = Palette.Series(0) },
-                    new PointMark([3], [0]) { Shape = PointShape.Star, Colour = Palette.Accent, Size = 5 },
-                ]),
-            ])
-        { Columns = 2, PanelWidth = 420, PanelHeight = 330 });
+        Add(right, gradient.Method, gradient.Column);
+        left.Star("optimal policy", optimum, 0);
+        right.Star("optimal policy", optimum, 0);
+        return new(title, [left, right]) { Columns = 2, PlotWidth = 350, PlotHeight = 270 };
 
-        // No line across the pole.
-        static double Value(WorkedExample x) => Math.Abs(x.Theta - x.SupervisedLoopTheta) < 0.03 ? double.NaN : x.CriticValue(x.MetaLearnedParameter());
+        void Add(Panel panel, Method method, string column) =>
+            panel.Line(method, [.. curves.Rows.Select(row => row.Number("theta"))], [.. curves.Rows.Select(row => row.Number(column))]);
     }
-
-    private static double[] Thetas() => [.. Enumerable.Range(0, 301).Select(i => i * 0.02)];
 }

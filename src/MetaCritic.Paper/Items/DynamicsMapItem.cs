@@ -1,10 +1,11 @@
 using MetaCritic.Baselines;
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Plots;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
+using OxyPlot.Axes;
 
 namespace MetaCritic.Paper.Items;
 
@@ -56,32 +57,33 @@ internal sealed class DynamicsMapItem(int figure, string what, string shown, dou
         }
 
         return new(
-            Sweep.Rows(runs, "factor_2", "factor_1"),
-            Sweep.Summary(runs, "factor_2", "factor_1"),
-            [new("Mean squared final error over the whole grid, rad² (the paper gives no numbers)", ["method", "mean", "median", "worst cell's mean", "diverged"], rows)],
-            [new("", $"Mean error over seeds, training goals and policies for each pair of factors on the {what} of a link; the cross marks the training.", new(
-                $"Error of policies over the {what} of both links", [.. runs.GroupBy(run => run.Method).Select(method => Map(method.Key, [.. method], grid))])
-            { Columns = Math.Min(3, ReacherTask.Methods.Count), PanelWidth = 430, PanelHeight = 390 })])
+            new(Sweep.Rows(runs, "factor_2", "factor_1"), Sweep.Summary(runs, "factor_2", "factor_1")),
+            [new("Mean squared final error over the whole grid, rad² (the paper gives no numbers)", ["method", "mean", "median", "worst cell's mean", "diverged"], rows)])
         { Remarks = BaselineMethods.Remarks(BaselinePreset.Reacher, runs) };
     }
 
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
+    [
+        new("", $"Mean error over seeds, training goals and policies for each pair of factors on the {what} of a link; the cross marks the training.", new(
+            $"Error of policies over the {what} of both links", ErrorMap.Panels(sheets.Runs, Map))
+        { Columns = ReacherTask.Methods.Count, PlotWidth = 290, PlotHeight = 290 }),
+    ];
+
     // Factors are about evenly spaced on a logarithmic scale: places, not values, along the axes.
-    private Chart Map(string method, SweepRun[] runs, double[] grid)
+    private Panel Map(string method, IReadOnlyList<SheetRow> runs, Axis colours)
     {
-        double[] places = [.. grid.Select((_, i) => (double)i)];
-        string[] names = [.. grid.Select(Format.Exact)];
-        double[,] means = new double[grid.Length, grid.Length];
-        foreach (var cell in runs.GroupBy(run => run.Setting))
+        string[] names = [.. runs.Select(row => row["factor_1"]).Distinct()];
+        double[] places = [.. names.Select((_, i) => (double)i)];
+        double[,] means = new double[names.Length, names.Length];
+        foreach (var cell in runs.GroupBy(row => (First: row["factor_1"], Second: row["factor_2"])))
         {
-            means[Array.IndexOf(names, cell.Key.Series), Array.IndexOf(grid, cell.Key.Value)] = Sweep.OverSeeds(cell).Mean;
+            means[Array.IndexOf(names, cell.Key.First), Array.IndexOf(names, cell.Key.Second)] = Statistic.OverSeeds(cell).Mean;
         }
 
-        double training = Array.IndexOf(grid, 1.0);
-        return new(method, new Scale($"factor on the {what} of link 1") { Names = names }, new Scale($"factor on the {what} of link 2") { Names = names },
-        [
-            new HeatMark(places, places, means, new Scale("mean squared error, rad²") { Logarithmic = true, From = 1e-4, To = 1 }),
-            new PointMark([training], [training]) { Shape = PointShape.Cross, Colour = Palette.Accent, Size = 5, Label = "training" },
-        ])
-        { Square = true, Grid = false };
+        Panel panel = new(method, Axes.Names($"factor on the {what} of link 1", names), Axes.Names($"factor on the {what} of link 2", names));
+        panel.Map(places, places, means, colours);
+        double training = Array.IndexOf(names, "1");
+        panel.Crosses("training", [(training, training)]);
+        return panel;
     }
 }

@@ -1,8 +1,10 @@
 using MetaCritic.Analysis;
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Plots;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
+using OxyPlot;
+using OxyPlot.Axes;
 
 namespace MetaCritic.Paper.Items;
 
@@ -10,14 +12,12 @@ namespace MetaCritic.Paper.Items;
 internal sealed class Figure1Item : IPaperItem
 {
     private const int GridPoints = 25;
-    private const int ArrowEvery = 2;
+    private const int ArrowEvery = 3;
     private const int DescentPoints = 5;
     private const int DescentSteps = 200;
     private const double Near = 0.2;
 
-    private const string Learned = "meta-learned critic";
-    private const string Supervised = "supervised Q, same data";
-    private const string OnPolicy = "supervised Q, own data";
+    private static readonly string Learned = Method.MetaLearned.Name, Supervised = Method.Supervised.Name, OnPolicy = Method.SupervisedOwn.Name;
 
     public string Name => "fig1";
 
@@ -49,7 +49,7 @@ internal sealed class Figure1Item : IPaperItem
         outcomes.ForEach(outcome => outcome.AddTo(runs));
         Outcome[] shown = [.. outcomes.Where(o => PointMassStudies.Goals.Any(goal => goal.Name == o.GoalName))];
         Outcome[] drawn = [.. outcomes.Except(shown)];
-        return new(runs, Summarise(outcomes), [.. Tables(shown), Drawn(drawn)], Figures(first!, shown, context.Seeds))
+        return new(new(runs, Summarise(outcomes), Landscapes(first!)), [.. Tables(shown), Drawn(drawn)])
         {
             Remarks =
             [
@@ -191,88 +191,113 @@ internal sealed class Figure1Item : IPaperItem
             rows);
     }
 
-    private static List<PaperFigure> Figures(PointMassStudy study, IReadOnlyList<Outcome> outcomes, int seeds)
-    {
-        List<PaperFigure> figures = [];
-        for (int i = 0; i < 2; i++)
-        {
-            double[] start = [.. study.Options.StartStates[i]];
-            figures.Add(new(
-                i == 0 ? "" : "start2",
-                $"Cost of policies θ for the true Q, supervised Q (same data) and the meta-learned critic, seed 0, start state {Format.Point(start)}; arrows point against the gradient, stars mark the optimal policy. Dark is low.",
-                Landscapes(study, start)));
-        }
-
-        figures.Add(new("numbers", FormattableString.Invariant($"Similarity to the true Q, two start states; means over {seeds} seeds with 95 % intervals."), Numbers(outcomes)));
-        return figures;
-    }
-
-    private static Figure Landscapes(PointMassStudy study, double[] start)
+    // Seed 0 of the first variant.
+    private static Sheet Landscapes(PointMassStudy study)
     {
         PointMassOptions options = study.Options;
         (string Name, PolicyCost Cost)[] methods =
         [
-            ("true Q", PointMassCosts.True(options.Horizon)),
-            ("supervised Q", PointMassCosts.Of(study.Supervised, options.Horizon)),
+            (Method.TrueQ.Name, PointMassCosts.True(options.Horizon)),
+            (Supervised, PointMassCosts.Of(study.Supervised, options.Horizon)),
             (Learned, PointMassCosts.Of(study.Learned, options.Horizon)),
         ];
-        List<Chart> charts = [];
-        foreach ((string goalName, double[] goal) in PointMassStudies.Goals)
+        Sheet landscapes = new("start_0", "start_1", "method", "goal", "optimum_0", "optimum_1", "theta_0", "theta_1", "value", "gradient_0", "gradient_1");
+        foreach (double[] start in options.StartStates.Take(2).Select(s => s.ToArray()))
         {
-            double[] optimum = PointMassCosts.Optimum(start, goal, options.Horizon);
             foreach ((string method, PolicyCost cost) in methods)
             {
-                PolicyLandscape landscape = PolicyLandscape.Of(cost, start, goal, options.ThetaRange, GridPoints);
-                charts.Add(new Chart($"{method}, {goalName}", new Scale("θ₁, m") { Tight = true }, new Scale("θ₂, m") { Tight = true },
-                [
-                    new HeatMark(landscape.Axis, landscape.Axis, landscape.Values, new Scale("")),
-                    Arrows(landscape),
-                    new PointMark([optimum[0]], [optimum[1]]) { Label = "optimal policy", Shape = PointShape.Star, Colour = Palette.Accent, Size = 6 },
-                ])
-                { Square = true, Grid = false });
+                foreach ((string goalName, double[] goal) in PointMassStudies.Goals)
+                {
+                    double[] optimum = PointMassCosts.Optimum(start, goal, options.Horizon);
+                    PolicyLandscape landscape = PolicyLandscape.Of(cost, start, goal, options.ThetaRange, GridPoints);
+                    for (int i = 0; i < GridPoints; i++)
+                    {
+                        for (int j = 0; j < GridPoints; j++)
+                        {
+                            landscapes.Add(
+                                start[0], start[1], method, goalName, optimum[0], optimum[1], landscape.Axis[i], landscape.Axis[j],
+                                landscape.Values[i, j], landscape.FirstGradient[i, j], landscape.SecondGradient[i, j]);
+                        }
+                    }
+                }
             }
         }
 
-        return new("Landscapes and gradient fields over the policy's two parameters", charts) { Columns = 3, PanelWidth = 340, PanelHeight = 290 };
+        return landscapes;
     }
 
-    private static ArrowMark Arrows(PolicyLandscape landscape)
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets)
     {
-        int[] places = [.. Enumerable.Range(0, landscape.Axis.Count).Where(i => i % ArrowEvery == 0)];
-        (int I, int J)[] points = [.. from i in places from j in places select (i, j)];
-        return new(
-            [.. points.Select(p => landscape.Axis[p.I])],
-            [.. points.Select(p => landscape.Axis[p.J])],
-            [.. points.Select(p => -landscape.FirstGradient[p.I, p.J])],
-            [.. points.Select(p => -landscape.SecondGradient[p.I, p.J])],
-            11)
-        { Colour = "#ffffff" };
-    }
-
-    private static Figure Numbers(IReadOnlyList<Outcome> outcomes)
-    {
-        string[] methods = [Learned, Supervised, OnPolicy];
-        string[] goals = [.. PointMassStudies.Goals.Select(g => g.Name)];
-        Chart Panel(string label, Func<Outcome, double> value, bool legend) => new("", new Scale("") { Names = goals }, new Scale(label),
-        [
-            .. methods.Select((method, i) =>
-            {
-                Statistic[] statistics = [.. goals.Select(goal => BySeed(outcomes.Where(o => o.Variant == PointMassStudies.Main && o.Method == method && o.GoalName == goal), value))];
-                return new BarMark([.. statistics.Select(s => s.Mean)], i, methods.Length)
-                {
-                    Low = [.. statistics.Select(s => s.Low)],
-                    High = [.. statistics.Select(s => s.High)],
-                    Label = legend ? method : null,
-                    Colour = Palette.Series(i),
-                };
-            }),
-        ]);
-        return new("Cosine similarity of gradient fields and distance of the optimum reached", [Panel("cosine", o => o.Cosine, true), Panel("distance of the optimum, m", o => o.Distance, false)])
+        List<PaperFigure> figures = [];
+        foreach (var start in sheets.Points.Rows.GroupBy(row => (row.Number("start_0"), row.Number("start_1"))))
         {
-            Columns = 2,
-            PanelWidth = 420,
-            PanelHeight = 320,
-        };
+            figures.Add(new(
+                figures.Count == 0 ? "" : "start2",
+                $"Cost of policies θ for the true Q, supervised Q (same data) and the learned critic, seed 0, start state {Format.Point([start.Key.Item1, start.Key.Item2])}; arrows point against the gradient, stars mark the optimal policy. Dark is low; the panels of a row share their scale.",
+                Maps([.. start])));
+        }
+
+        SheetRow[] runs = [.. sheets.Runs.Rows.Where(row => row["variant"] == PointMassStudies.Main && PointMassStudies.Goals.Any(goal => goal.Name == row["goal"]))];
+        int seeds = runs.Select(row => row["seed"]).Distinct().Count();
+        figures.Add(new("numbers", FormattableString.Invariant($"Similarity to the true Q, two start states; means over {seeds} seeds with 95 % intervals."), new(
+            "Cosine similarity of gradient fields and distance of the optimum reached",
+            [Numbers(runs, "cosine", Axes.Linear("cosine")), Numbers(runs, "distance", Axes.Linear("distance of the optimum, m"))])
+        { Columns = 2, PlotWidth = 340, PlotHeight = 260 }));
+        return figures;
+    }
+
+    // The true Q and what is learned of it have the same unit, and the same scale.
+    private static Figure Maps(SheetRow[] rows)
+    {
+        Axis costs = Scale(Method.TrueQ.Name, Supervised), values = Scale(Learned);
+        List<Panel> panels = [];
+        foreach (var map in rows.GroupBy(row => (Method: row["method"], Goal: row["goal"])))
+        {
+            double[] axis = [.. map.Select(row => row.Number("theta_0")).Distinct()];
+            double[,] landscape = new double[axis.Length, axis.Length];
+            foreach ((int i, SheetRow row) in map.Index())
+            {
+                landscape[i / axis.Length, i % axis.Length] = row.Number("value");
+            }
+
+            Panel panel = new($"{Method.LabelOf(map.Key.Method)}, {map.Key.Goal}", Axes.Linear("θ_{1}, m"), Axes.Linear("θ_{2}, m"));
+            panel.Map(axis, axis, landscape, map.Key.Method == Learned ? values : costs, smooth: true);
+            panel.Arrows(
+                map.Where((_, i) => IsArrow(i / axis.Length) && IsArrow(i % axis.Length)).Select(row => (row.Number("theta_0"), row.Number("theta_1"), -row.Number("gradient_0"), -row.Number("gradient_1"))),
+                0.6 * ArrowEvery * (axis[1] - axis[0]));
+            panel.Star("optimal policy", map.First().Number("optimum_0"), map.First().Number("optimum_1"));
+            panels.Add(panel);
+        }
+
+        return new("Landscapes and gradient fields over the policy's two parameters", panels) { Columns = 3, PlotWidth = 240, PlotHeight = 240 };
+
+        static bool IsArrow(int i) => i % ArrowEvery == 0;
+
+        Axis Scale(params string[] methods)
+        {
+            double[] seen = [.. rows.Where(row => methods.Contains(row["method"])).Select(row => row.Number("value"))];
+            return Axes.Colours($"{(methods.Contains(Learned) ? "value of the learned critic" : "cost, m²")}", seen.Min(), seen.Max());
+        }
+    }
+
+    private static Panel Numbers(SheetRow[] runs, string column, Axis vertical)
+    {
+        string[] goals = [.. PointMassStudies.Goals.Select(goal => goal.Name)];
+        (string Name, MarkerType Shape)[] methods = [(Learned, MarkerType.Circle), (Supervised, MarkerType.Square), (OnPolicy, MarkerType.Diamond)];
+        Panel panel = new("", Axes.Names("", goals), vertical);
+        foreach ((int index, (string method, MarkerType shape)) in methods.Index())
+        {
+            panel.Points(
+                Method.Of(method),
+                goals.Select((goal, i) =>
+                {
+                    Statistic s = Statistic.OverSeeds(runs.Where(row => row["method"] == method && row["goal"] == goal), column);
+                    return (i + (0.2 * (index - 1)), s.Mean, s.Low, s.High);
+                }),
+                shape);
+        }
+
+        return panel;
     }
 
     private sealed record Outcome(

@@ -1,8 +1,9 @@
 using MetaCritic.Analysis;
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Plots;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
+using OxyPlot.Axes;
 
 namespace MetaCritic.Paper.Items;
 
@@ -56,43 +57,43 @@ internal sealed class Figure3Item : IPaperItem
             }
         }
 
-        return new(
-            runs,
-            summary,
-            [new("Mean distance of visited policies from the optimal one, after their inner step (the paper gives no numbers)", ["meta-iterations", "distance, m"], rows)],
-            [new("", "Policies visited in seed 0, one panel per start state, and the distance from the optimal policy: median over policies, with quartiles, of all seeds.", Draw(variant.Options, all, optima, shown))]);
-    }
-
-    private static Figure Draw(PointMassOptions options, List<(int Seed, VisitedPolicy Policy, double Distance)> all, double[][] optima, HashSet<int> iterations)
-    {
-        List<Chart> charts = [];
-        for (int s = 0; s < optima.Length; s++)
+        Sheet distances = new("iteration", "median", "low_quartile", "high_quartile");
+        foreach (var iteration in all.GroupBy(v => v.Policy.Iteration).OrderBy(g => g.Key).Where((_, i) => i % 4 == 0))
         {
-            VisitedPolicy[] shown = [.. all.Where(v => v.Seed == 0 && v.Policy.Start == s && iterations.Contains(v.Policy.Iteration)).Select(v => v.Policy)];
-            charts.Add(new Chart($"start state {Format.Point(options.StartStates[s])}", new Scale("θ₁, m") { From = -3, To = 3 }, new Scale("θ₂, m") { From = -3, To = 3 },
-            [
-                new PointMark([.. shown.Select(p => p.Theta[0])], [.. shown.Select(p => p.Theta[1])])
-                {
-                    Values = [.. shown.Select(p => p.Iteration + 1.0)],
-                    Shading = new Scale("meta-iteration") { Logarithmic = true, Tight = true, From = 1, To = options.Iterations },
-                    Size = 2.2,
-                },
-                new PointMark([optima[s][0]], [optima[s][1]]) { Label = "optimal policy", Shape = PointShape.Star, Colour = Palette.Accent, Size = 6 },
-            ])
-            { Square = true });
+            double[] sorted = [.. iteration.Select(v => v.Distance).Order()];
+            distances.Add(iteration.Key, Quantile(sorted, 0.5), Quantile(sorted, 0.25), Quantile(sorted, 0.75));
         }
 
-        double[][] byIteration = [.. all.GroupBy(v => v.Policy.Iteration).OrderBy(g => g.Key).Select(g => g.Select(v => v.Distance).Order().ToArray())];
-        int[] places = [.. Enumerable.Range(0, byIteration.Length).Where(i => i % 4 == 0)];
-        charts.Add(new Chart("all seeds", new Scale("meta-iteration") { Tight = true }, new Scale("distance from the optimum, m") { Logarithmic = true },
+        return new(
+            new(runs, summary, distances),
+            [new("Mean distance of visited policies from the optimal one, after their inner step (the paper gives no numbers)", ["meta-iterations", "distance, m"], rows)]);
+    }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets)
+    {
+        IReadOnlyList<SheetRow> distances = sheets.Points.Rows;
+        Panel course = new("all seeds", Axes.Linear("meta-iteration", padding: 0), Axes.Logarithmic("distance from the optimum, m"));
+        course.Line(Method.MetaLearned, Column("iteration"), Column("median"), Column("low_quartile"), Column("high_quartile"));
+        List<Panel> panels = [course];
+        Axis colours = Axes.LogarithmicColours("meta-iteration", 1, distances[^1].Number("iteration") + 1, marksAbove: false);
+        foreach (var start in sheets.Runs.Rows.Where(row => row["seed"] == "0").GroupBy(row => row["start"]))
+        {
+            double[] state = [start.First().Number("start_0"), start.First().Number("start_1")];
+            PointMassOptions options = new();
+            double[] optimum = PointMassCosts.Optimum(state, options.TrainingGoal, options.Horizon);
+            Panel panel = new($"start state {Format.Point(state)}", Axes.Linear("θ_{1}, m", -3, 3), Axes.Linear("θ_{2}, m", -3, 3));
+            panel.Points(start.Select(row => (row.Number("theta_0"), row.Number("theta_1"), row.Number("iteration") + 1)), colours);
+            panel.Star("optimal policy", optimum[0], optimum[1]);
+            panels.Add(panel);
+        }
+
+        return
         [
-            new LineMark([.. places.Select(i => (double)i)], [.. places.Select(i => Quantile(byIteration[i], 0.5))])
-            {
-                Low = [.. places.Select(i => Quantile(byIteration[i], 0.25))],
-                High = [.. places.Select(i => Quantile(byIteration[i], 0.75))],
-            },
-        ]));
-        return new("Policies visited during meta-training", charts) { Columns = 3, PanelWidth = 340, PanelHeight = 300 };
+            new("", "The distance of visited policies from the optimal one: median over policies, with quartiles, of all seeds; and the policies visited in seed 0, one panel per start state.", new(
+                "Policies visited during meta-training", panels) { Columns = 3, PlotWidth = 240, PlotHeight = 240 }),
+        ];
+
+        double[] Column(string name) => [.. distances.Select(row => row.Number(name))];
     }
 
     // Most of the way is made early: each of the first, then ever fewer of the later ones.

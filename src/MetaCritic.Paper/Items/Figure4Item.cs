@@ -1,7 +1,7 @@
 using MetaCritic.Baselines;
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Plots;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Tasks;
 
@@ -104,8 +104,7 @@ internal sealed class Figure4Item(string arm, BaselinePreset preset, IReadOnlyLi
         }
 
         return new(
-            runs,
-            summary,
+            new(runs, summary),
             [
                 new(
                     $"Mean squared final error on the training goals, rad², at the end of training, and of fresh policies fitted with the critic that it ends with ({Format.Count(steps)} updates, {Format.Count(PoliciesPerGoal)} policies per goal); the paper gives no numbers",
@@ -115,38 +114,46 @@ internal sealed class Figure4Item(string arm, BaselinePreset preset, IReadOnlyLi
                     $"The same in training, after equal numbers of environment steps: parts of the {Format.Count(shared)} of the shortest training",
                     ["method", .. Parts.Select(part => $"{part.Name}: {Format.Count(shared / part.Of)}")],
                     equal),
-            ],
-            [
-                new(
-                    "",
-                    $"Error on the training goals over iterations and over environment steps; lines are means over seeds, bands reach from the least to the greatest seed. Learned critic: policies of its pool, aged 1 to {(preset.Task.Training.PolicyRestart == PolicyRestart.Age ? "" : "about ")}{Format.Count(preset.Task.Training.PolicyLifetime)} updates, means over blocks of about {Format.Count(Block)} meta-iterations, of fewer in the beginning. Baselines: the run's own policy, every {Format.Count(preset.Ddpg.EvaluationInterval)} iterations.",
-                    new(
-                        $"Training curves, {arm}",
-                        [
-                            Draw(trainings, "iterations", point => point.Iteration),
-                            Draw(trainings, "environment steps", point => point.EnvironmentSteps),
-                        ])
-                    { Columns = 2, PanelWidth = 480, PanelHeight = 360 }),
             ])
         { Remarks = BaselineMethods.Remarks(preset, fresh) };
     }
 
-    private static Chart Draw(List<(string Method, TrainingCurve[] Curves)> trainings, string label, Func<TrainingCurvePoint, double> x)
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets)
     {
-        List<Mark> marks = [];
-        foreach ((string method, TrainingCurve[] curves) in trainings)
+        SheetRow[] curves = [.. sheets.Runs.Rows.Where(row => row["measure"] == "training")];
+        return
+        [
+            new(
+                "",
+                $"Error on the training goals over iterations and over environment steps; lines are means over seeds, bands reach from the least to the greatest seed. Learned critic: policies of its pool, aged 1 to {(preset.Task.Training.PolicyRestart == PolicyRestart.Age ? "" : "about ")}{Format.Count(preset.Task.Training.PolicyLifetime)} updates, means over blocks of about {Format.Count(Block)} meta-iterations, of fewer in the beginning. Baselines: the run's own policy, every {Format.Count(preset.Ddpg.EvaluationInterval)} iterations.",
+                new($"Training curves, {arm}", [Draw(curves, "iterations", "iteration"), Draw(curves, "environment steps", "environment_steps")])
+                {
+                    Columns = 2,
+                    PlotWidth = 390,
+                    PlotHeight = 290,
+                }),
+        ];
+    }
+
+    private static Panel Draw(SheetRow[] curves, string label, string column)
+    {
+        Panel panel = new("", Axes.Logarithmic(label, padding: 0), Axes.Logarithmic("mean squared error, rad²"));
+        foreach (var method in curves.GroupBy(row => row["method"]))
         {
-            (TrainingCurvePoint Point, double[] Errors)[] points = [.. OverSeeds(curves).Where(p => x(p.Point) > 0)];
-            marks.Add(new LineMark([.. points.Select(p => x(p.Point))], [.. points.Select(p => p.Errors.Average())])
-            {
-                Low = [.. points.Select(p => p.Errors.Min())],
-                High = [.. points.Select(p => p.Errors.Max())],
-                Label = method,
-                Colour = Palette.Series(marks.Count),
-            });
+            // Errors that are there: none where a policy, or before that the run, diverged.
+            (double X, double[] Errors)[] points =
+            [
+                .. from row in method
+                   group row by row.Number("iteration") into seeds
+                   let errors = seeds.Select(seed => seed.Number("error")).Where(double.IsFinite).ToArray()
+                   where errors.Length > 0 && seeds.First().Number(column) > 0
+                   orderby seeds.Key
+                   select (seeds.First().Number(column), errors),
+            ];
+            panel.Line(Method.Of(method.Key), [.. points.Select(p => p.X)], [.. points.Select(p => p.Errors.Average())], [.. points.Select(p => p.Errors.Min())], [.. points.Select(p => p.Errors.Max())]);
         }
 
-        return new("", new Scale(label) { Logarithmic = true, Tight = true }, new Scale("mean squared error, rad²") { Logarithmic = true }, marks);
+        return panel;
     }
 
     // Points that the seeds have in common, with the errors that are there: none where a policy, or before that the run, diverged.

@@ -2,7 +2,7 @@ using MetaCritic.Analysis;
 using MetaCritic.Baselines;
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Plots;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Items;
@@ -42,14 +42,17 @@ internal sealed class Figure5Item : IPaperItem
         }
 
         return new(
-            Sweep.Rows(runs, "setting"),
-            summary,
-            [new("Mean squared final error, rad² (the paper gives no numbers)", ["method and goals", "mean", "median", "90th percentile", "diverged"], rows)],
-            [new("", "Mean error over seeds for each goal; crosses mark the training goals, grey cells have diverged for every seed.", new(
-                "Error of policies over the goal space", [.. runs.GroupBy(run => run.Method).Select(method => Map(method.Key, [.. method], axis))])
-            { Columns = Math.Min(3, ReacherTask.Methods.Count), PanelWidth = 430, PanelHeight = 390 })])
+            new(Sweep.Rows(runs, "setting"), summary),
+            [new("Mean squared final error, rad² (the paper gives no numbers)", ["method and goals", "mean", "median", "90th percentile", "diverged"], rows)])
         { Remarks = BaselineMethods.Remarks(BaselinePreset.Reacher, runs) };
     }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
+    [
+        new("", "Mean error over seeds for each goal; crosses mark the training goals, grey cells have diverged for every seed.", new(
+            "Error of policies over the goal space", ErrorMap.Panels(sheets.Runs, (title, runs, colours) => ErrorMap.OverGoals(title, runs, colours, ReacherTask.Goals.Goals)))
+        { Columns = ReacherTask.Methods.Count, PlotWidth = 290, PlotHeight = 290 }),
+    ];
 
     /// <summary>Positions of the grid of goals along each joint.</summary>
     public static double[] Axis(PaperContext context)
@@ -64,21 +67,4 @@ internal sealed class Figure5Item : IPaperItem
     /// <summary>The runs whose goal lies inside a region.</summary>
     public static SweepRun[] Inside(IEnumerable<SweepRun> runs, double limit) =>
         [.. runs.Where(run => run.Setting.Goals[run.Goal].All(q => Math.Abs(q) <= limit + 1e-9))];
-
-    /// <summary>Errors over the grid as a map.</summary>
-    public static Chart Map(string method, SweepRun[] runs, double[] axis)
-    {
-        double[,] means = new double[axis.Length, axis.Length];
-        foreach (var goal in runs.GroupBy(run => run.Goal))
-        {
-            means[goal.Key / axis.Length, goal.Key % axis.Length] = Sweep.OverSeeds(goal).Mean;
-        }
-
-        return new(method, new Scale("goal of the shoulder, rad") { Tight = true }, new Scale("goal of the elbow, rad") { Tight = true },
-        [
-            new HeatMark(axis, axis, means, new Scale("mean squared error, rad²") { Logarithmic = true, From = 1e-4, To = 1 }),
-            new PointMark([.. ReacherTask.Goals.Goals.Select(g => g[0])], [.. ReacherTask.Goals.Goals.Select(g => g[1])]) { Shape = PointShape.Cross, Colour = Palette.Accent, Size = 5, Label = "training goals" },
-        ])
-        { Square = true, Grid = false };
-    }
 }

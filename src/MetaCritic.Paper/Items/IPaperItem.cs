@@ -1,4 +1,5 @@
 using MetaCritic.Paper.Experiments;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Items;
@@ -22,4 +23,8 @@ internal interface IPaperItem
     /// <param name="context">Seeds, effort, shared critics, progress.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public PaperResult Run(PaperContext context);
+
+    /// <summary>Draws its figures from nothing but its tables.</summary>
+    /// <param name="sheets">The tables, as <see cref="Run"/> makes them.</param>
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets);
 }

@@ -1,6 +1,7 @@
+using System.Globalization;
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Plots;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Items;
@@ -40,35 +41,39 @@ internal static class KukaTables
     /// <summary>Errors over the settings, with bands from the least to the greatest seed, and the paper's, dashed.</summary>
     /// <param name="title">Stands above the panel.</param>
     /// <param name="label">What the settings are, with unit.</param>
+    /// <param name="column">Column of the settings.</param>
     /// <param name="runs">The runs, of one series.</param>
     /// <param name="paper">The paper's rows.</param>
-    /// <param name="more">Lines of our own: name and value at a setting.</param>
-    public static Chart Errors(string title, string label, IReadOnlyList<SweepRun> runs, IReadOnlyList<PaperRow> paper, IReadOnlyList<(string Name, Func<double, double> Value)> more)
+    public static Panel Errors(string title, string label, string column, IReadOnlyList<SheetRow> runs, IReadOnlyList<PaperRow> paper)
     {
-        double[] settings = [.. runs.Select(run => run.Setting.Value).Distinct()];
-        List<Mark> marks = [];
-        List<string> methods = [.. runs.Select(run => run.Method).Distinct()];
-        foreach (var method in runs.GroupBy(run => run.Method))
+        double[] settings = [.. runs.Select(row => row.Number(column)).Distinct()];
+        Panel panel = new(title, Axes.Linear(label, padding: 0), Axes.Logarithmic("mean squared error, rad²"));
+        foreach (var method in runs.GroupBy(row => row["method"]))
         {
-            Statistic[] statistics = [.. settings.Select(value => Sweep.OverSeeds(method.Where(run => run.Setting.Value == value)))];
-            marks.Add(new LineMark(settings, [.. statistics.Select(s => s.Mean)])
-            {
-                Low = [.. statistics.Select(s => s.Least)],
-                High = [.. statistics.Select(s => s.Greatest)],
-                Label = method.Key,
-                Colour = Palette.Series(methods.IndexOf(method.Key)),
-            });
+            Statistic[] statistics = [.. settings.Select(value => Statistic.OverSeeds(method.Where(row => row.Number(column) == value)))];
+            panel.Line(Method.Of(method.Key), settings, [.. statistics.Select(s => s.Mean)], [.. statistics.Select(s => s.Least)], [.. statistics.Select(s => s.Greatest)]);
         }
 
-        marks.AddRange(paper.Select((row, i) => new LineMark([.. settings.Take(row.Values.Length)], row.Values) { Label = $"paper: {row.Name}", Colour = PaperColour(row, i), Dashes = "6 4" }));
-        marks.AddRange(more.Select(line => new LineMark(settings, [.. settings.Select(line.Value)]) { Label = line.Name, Colour = "#777777", Dashes = "2 3" }));
-        return new(title, new Scale(label) { Tight = true }, new Scale("mean squared error, rad²") { Logarithmic = true }, marks);
+        foreach (PaperRow row in paper)
+        {
+            panel.Line(Method.Of(row.Name).OfPaper(), [.. settings.Take(row.Values.Length)], row.Values);
+        }
 
-        // A method of ours and the paper's of the same name share a colour.
-        string PaperColour(PaperRow row, int index) =>
-            methods.IndexOf(row.Name) is int ours and >= 0 ? Palette.Series(ours) : index == 0 ? Palette.Ink : Palette.Series(methods.Count + index - 1);
+        return panel;
     }
 
+    /// <summary>A panel for each series of runs, two beside each other.</summary>
+    /// <param name="title">What the figure shows.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="paper">The paper's rows.</param>
+    public static Figure ErrorsOverLength(string title, Sheet runs, IReadOnlyList<PaperRow> paper) =>
+        new(title, [.. runs.Rows.GroupBy(row => row["series"]).Select(series => Errors(series.Key, "added length, m", "length", [.. series], paper))])
+        {
+            Columns = 2,
+            PlotWidth = 360,
+            PlotHeight = 250,
+        };
+
     private static string Rounded(double value) =>
-        double.IsFinite(value) ? value.ToString(Math.Abs(value) < 0.1 ? "0.0000" : "0.000", System.Globalization.CultureInfo.InvariantCulture) : "–";
+        double.IsFinite(value) ? value.ToString(Math.Abs(value) < 0.1 ? "0.0000" : "0.000", CultureInfo.InvariantCulture) : "–";
 }

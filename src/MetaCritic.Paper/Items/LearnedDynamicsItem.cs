@@ -4,6 +4,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Paper.Experiments;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Tasks;
 
@@ -72,19 +73,22 @@ internal sealed class LearnedDynamicsItem : IPaperItem
         }
 
         return new(
-            rows,
-            summary,
+            new(rows, summary),
             [
                 new("Mean squared final error on the true arm, rad²", ["critic and goals", "mean", "median", "90th percentile", "diverged", "mean / (a)"], errors),
                 new(
                     "How well each f predicts roll-outs of policies fitted with critic (a) of the same seed, root mean squares",
                     ["f", "one step, velocities, rad/s", $"{ReacherTask.Options(context, 0).Horizon} steps, positions, rad", "the same, median over roll-outs"],
                     predicted),
-            ],
-            [new("", "Mean error over seeds for each goal, on the true arm; crosses mark the training goals, grey cells have diverged for every seed.", new(
-                "Error of policies over the goal space", [.. runs.GroupBy(run => run.Method).Select(method => Figure5Item.Map(method.Key, [.. method], axis))])
-            { Columns = 3, PanelWidth = 430, PanelHeight = 390 })]);
+            ]);
     }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
+    [
+        new("", "Mean error over seeds for each goal, on the true arm; crosses mark the training goals, grey cells have diverged for every seed.", new(
+            "Error of policies over the goal space", ErrorMap.Panels(sheets.Runs, (title, runs, colours) => ErrorMap.OverGoals(title, runs, colours, ReacherTask.Goals.Goals)))
+        { Columns = 3, PlotWidth = 290, PlotHeight = 290 }),
+    ];
 
     private static IDifferentiableDynamics DynamicsOf(CriticMethod method, CriticModel critic) =>
         critic.LearnedDynamics ?? (IDifferentiableDynamics)new RigidBodyDynamics(critic.Robot!, critic.Dynamics);

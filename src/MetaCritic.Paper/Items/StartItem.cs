@@ -3,7 +3,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Plots;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Tasks;
 
@@ -20,10 +20,9 @@ internal sealed class StartItem : IPaperItem
 
     private static readonly (CriticMethod Critic, RigidBodyOptions Dynamics, bool Drawn, string Name)[] Ways =
     [
-        (KukaTask.Compensated, KukaTask.Dynamics(compensated: true), false, "learned critic, one start"),
-        (KukaTask.Compensated, KukaTask.Dynamics(compensated: true), true, "learned critic, drawn starts"),
-        (KukaTask.Beyond, KukaTask.BeyondDynamics, false, $"{KukaTask.Beyond.Name}, one start"),
-        (KukaTask.Beyond, KukaTask.BeyondDynamics, true, $"{KukaTask.Beyond.Name}, drawn starts"),
+        .. from critic in new[] { (Method: KukaTask.Compensated, Dynamics: KukaTask.Dynamics(compensated: true)), (Method: KukaTask.Beyond, Dynamics: KukaTask.BeyondDynamics) }
+           from drawn in new[] { false, true }
+           select (critic.Method, critic.Dynamics, drawn, Method.Of(critic.Method.Name).FittedFrom(drawn).Name),
     ];
 
     public string Name => "start";
@@ -39,7 +38,6 @@ internal sealed class StartItem : IPaperItem
         Sheet runs = new("method", "seed", "std", "goal", "policy", "start", "error", "diverged");
         Sheet summary = new("method", "std", "runs", "diverged", "seeds", "mean", "low", "high");
         List<string[]> rows = [];
-        List<Mark> marks = [];
         foreach ((CriticMethod method, RigidBodyOptions dynamics, bool drawn, string name) in Ways)
         {
             List<(int Seed, double Std, double Error)> errors = [];
@@ -65,16 +63,18 @@ internal sealed class StartItem : IPaperItem
             }
 
             rows.Add([name, .. statistics.Select(s => s.Text())]);
-            marks.Add(new LineMark(Deviations, [.. statistics.Select(s => s.Mean)]) { Low = [.. statistics.Select(s => s.Least)], High = [.. statistics.Select(s => s.Greatest)], Label = name, Colour = Palette.Series(marks.Count) });
         }
 
         return new(
-            runs,
-            summary,
-            [new("Mean squared final error, rad², over the standard deviation of the start positions, rad", ["method", .. Deviations.Select(Format.Short)], rows)],
-            [new("", "Error over the distance of the start positions from 0; bands reach from the least to the greatest seed.", new(
-                "Error of policies from moved start states", [new("", new Scale("std of the start positions, rad") { Tight = true }, new Scale("mean squared error, rad²") { Logarithmic = true }, marks)]))]);
+            new(runs, summary),
+            [new("Mean squared final error, rad², over the standard deviation of the start positions, rad", ["method", .. Deviations.Select(Format.Short)], rows)]);
     }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
+    [
+        new("", "Error over the distance of the start positions from 0; bands reach from the least to the greatest seed.", new(
+            "Error of policies from moved start states", [KukaTables.Errors("", "std of the start positions, rad", "std", sheets.Runs.Rows, [])])),
+    ];
 
     private static int Policies(PaperContext context) => context.Pick(KukaTask.PoliciesPerGoal, 1);
 

@@ -2,9 +2,10 @@ using MetaCritic.Cli.Output;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Plots;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Tasks;
+using OxyPlot.Axes;
 
 namespace MetaCritic.Paper.Items;
 
@@ -28,11 +29,10 @@ internal sealed class StayItem : IPaperItem
         Sheet runs = new("robot", "way", "seed", "std", "goal", "policy", "error_T", "speed_T", "error_2T", "speed_2T", "diverged");
         Sheet summary = new("robot", "way", "measure", "seeds", "mean", "low", "high");
         List<string[]> rows = [];
-        List<Chart> charts = [];
+        Sheet courses = new("robot", "way", "seed", "time", "error", "speed");
         List<string[]> table1 = [];
         foreach (var robot in StayTask.All.GroupBy(task => task.Robot.Name))
         {
-            List<Mark> errors = [], speeds = [];
             foreach (StayTask task in robot)
             {
                 List<RollOut.Sample[][]> seeds = [];
@@ -58,8 +58,7 @@ internal sealed class StayItem : IPaperItem
                 }
 
                 rows.Add([$"{robot.Key}, {task.Way}", .. statistics.Select(s => s.Text()), Format.Short(statistics[2].Mean / statistics[0].Mean)]);
-                errors.Add(Line(task, seeds, s => s.Error, errors.Count));
-                speeds.Add(Line(task, seeds, s => s.Speed, speeds.Count));
+                AddCourses(courses, task, seeds);
                 if (task.Robot == TaskPreset.Kuka)
                 {
                     table1.Add([task.Way, .. Stds.Select((_, i) => Statistic.Of(distances.Select(d => d[i])).Text())]);
@@ -70,19 +69,43 @@ internal sealed class StayItem : IPaperItem
                     }
                 }
             }
-
-            charts.Add(new($"{robot.Key}: error", new Scale("time, multiples of T") { Tight = true }, new Scale("mean squared error, rad²") { Logarithmic = true }, errors));
-            charts.Add(new($"{robot.Key}: speed", new Scale("time, multiples of T") { Tight = true }, new Scale("joint speed (RMS), rad/s"), speeds));
         }
 
         return new(
-            runs,
-            summary,
+            new(runs, summary, courses),
             [
                 new("Training goals: mean squared error, rad², and root mean square of joint speeds, rad/s", ["robot and way", "error at T", "speed at T", "error at 2 T", "speed at 2 T", "error 2 T / T"], rows),
                 new("Kuka: the goals of Table 1 with the same critics, mean squared error at the end of the roll-outs, rad²", ["std, rad", .. Stds.Select(Format.Short)], table1),
-            ],
-            [new("", "Error and joint speed over time, means over goals and policies; bands reach from the least to the greatest seed.", new("Error and speed over time", charts) { Columns = 2, PanelWidth = 430, PanelHeight = 300 })]);
+            ]);
+    }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets)
+    {
+        List<Panel> panels = [];
+        foreach (var robot in sheets.Points.Rows.GroupBy(row => row["robot"]))
+        {
+            panels.Add(Course(robot, "error", Axes.Logarithmic("mean squared error, rad²")));
+            panels.Add(Course(robot, "speed", Axes.Linear("joint speed (RMS), rad/s", from: 0)));
+        }
+
+        return
+        [
+            new("", "Error and joint speed over time, means over goals and policies; bands reach from the least to the greatest seed. \"Reaching\" is fitted with the learned critic of the other items.", new(
+                "Error and speed over time", panels) { Columns = 2, PlotWidth = 340, PlotHeight = 240 }),
+        ];
+    }
+
+    private static Panel Course(IGrouping<string, SheetRow> robot, string column, Axis vertical)
+    {
+        Panel panel = new($"{robot.Key}: {column}", Axes.Linear("time, multiples of T", padding: 0), vertical);
+        foreach (var way in robot.GroupBy(row => row["way"]))
+        {
+            (double Time, Statistic Value)[] course = [.. way.GroupBy(row => row.Number("time")).Select(time => (time.Key, Statistic.OverSeeds(time, column)))];
+            panel.Line(
+                Method.Of(way.Key), [.. course.Select(c => c.Time)], [.. course.Select(c => c.Value.Mean)], [.. course.Select(c => c.Value.Least)], [.. course.Select(c => c.Value.Greatest)]);
+        }
+
+        return panel;
     }
 
     // Of the policies that did not diverge, for the training goals and, on the Kuka arm, for new goals at each distance.
@@ -111,16 +134,18 @@ internal sealed class StayItem : IPaperItem
     private static Statistic OverSeeds(List<RollOut.Sample[][]> seeds, int step, Func<RollOut.Sample, double> of) =>
         Statistic.Of(seeds.Select(seed => seed.Select(trajectory => of(trajectory[step])).DefaultIfEmpty(double.NaN).Average()));
 
-    private static LineMark Line(StayTask task, List<RollOut.Sample[][]> seeds, Func<RollOut.Sample, double> of, int colour)
+    // Where the policies of each seed are on average, step by step.
+    private static void AddCourses(Sheet courses, StayTask task, List<RollOut.Sample[][]> seeds)
     {
-        int[] steps = [.. Enumerable.Range(0, 2 * task.Horizon)];
-        Statistic[] statistics = [.. steps.Select(step => OverSeeds(seeds, step, of))];
-        return new([.. steps.Select(step => (step + 1.0) / task.Horizon)], [.. statistics.Select(s => s.Mean)])
+        for (int seed = 0; seed < seeds.Count; seed++)
         {
-            Low = [.. statistics.Select(s => s.Least)],
-            High = [.. statistics.Select(s => s.Greatest)],
-            Label = task.Way,
-            Colour = Palette.Series(colour),
-        };
+            for (int step = 0; step < 2 * task.Horizon; step++)
+            {
+                RollOut.Sample[] samples = [.. seeds[seed].Select(trajectory => trajectory[step])];
+                courses.Add(
+                    task.Robot.Name, task.Way, seed, (step + 1.0) / task.Horizon,
+                    samples.Select(s => s.Error).DefaultIfEmpty(double.NaN).Average(), samples.Select(s => s.Speed).DefaultIfEmpty(double.NaN).Average());
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Items;
@@ -33,21 +34,27 @@ internal class Table1Item : IPaperItem
         List<SweepRun> runs = Sweep.Run(context, Methods, settings, context.Pick(KukaTask.PoliciesPerGoal, 1), context.Pick(Steps, 3));
         double[] stay = [.. settings.Select(setting => setting.Goals.Select((goal, i) => Error(goal, KukaTask.Goals.Goals[i % 2])).Average())];
         return new(
-            Sweep.Rows(runs, "std"),
-            Sweep.Summary(runs, "std"),
+            new(Sweep.Rows(runs, "std"), Sweep.Summary(runs, "std")),
             [
                 KukaTables.Table("Mean squared final error, rad²", "std, rad", runs, Paper, [("error / std²", (mean, std) => mean / (std * std))]),
                 new(
                     "What going to the training goal instead would give, rad²",
                     ["std, rad", .. settings.Select(s => Format.Short(s.Value))],
                     [["expected: std²", .. settings.Select(s => Format.Short(s.Value * s.Value))], ["for the goals drawn", .. stay.Select(Format.Short)]]),
-            ],
-            [
-                new("", "Error over the distance of the goals from the training goals; bands reach from the least to the greatest seed. Below the dotted line a policy does better than by going to the training goal.", new(
-                    "Error of policies over the distance of goals from the training goals",
-                    [KukaTables.Errors("", "std of the goals around the training goals, rad", runs, Paper, [("going to the training goal (std²)", std => std * std)])])),
             ])
         { Remarks = BaselineMethods.Remarks(KukaTask.Baselines, runs) };
+    }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets)
+    {
+        Panel panel = KukaTables.Errors("", "std of the goals around the training goals, rad", "std", sheets.Runs.Rows, Paper);
+        double[] stds = [.. sheets.Runs.Rows.Select(row => row.Number("std")).Distinct()];
+        panel.Line(Method.TrainingGoal, stds, [.. stds.Select(std => std * std)]);
+        return
+        [
+            new("", "Error over the distance of the goals from the training goals; bands reach from the least to the greatest seed. Below the dotted line a policy does better than by going to the training goal.", new(
+                "Error of policies over the distance of goals from the training goals", [panel])),
+        ];
     }
 
     private static double Error(double[] a, double[] b) => a.Zip(b, (x, y) => (x - y) * (x - y)).Average();

@@ -1,4 +1,5 @@
 using MetaCritic.Paper.Experiments;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
 
@@ -30,11 +31,14 @@ internal sealed class Table2Item : IPaperItem
         SweepSetting[] settings = [.. Enumerable.Range(0, 10).Select(mass => new SweepSetting("", mass, goals, RobotModel.KukaIiwa7.With("iiwa_link_7.mass", mass)))];
         List<SweepRun> runs = Sweep.Run(context, KukaTask.Methods, settings, context.Pick(KukaTask.PoliciesPerGoal, 1), context.Pick(KukaTask.Steps, 3));
         return new(
-            Sweep.Rows(runs, "mass"),
-            Sweep.Summary(runs, "mass"),
-            [KukaTables.Table("Mean squared final error, rad²", "mass of link 7, kg", runs, Paper, [])],
-            [new("", "Error over the mass of the last link; bands reach from the least to the greatest seed.", new(
-                "Error of policies over the mass of the last link", [KukaTables.Errors("", "mass of the last link, kg", runs, Paper, [])]))])
+            new(Sweep.Rows(runs, "mass"), Sweep.Summary(runs, "mass")),
+            [KukaTables.Table("Mean squared final error, rad²", "mass of link 7, kg", runs, Paper, [])])
         { Remarks = BaselineMethods.Remarks(KukaTask.Baselines, runs) };
     }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
+    [
+        new("", "Error over the mass of the last link; bands reach from the least to the greatest seed.", new(
+            "Error of policies over the mass of the last link", [KukaTables.Errors("", "mass of the last link, kg", "mass", sheets.Runs.Rows, Paper)])),
+    ];
 }

@@ -1,4 +1,5 @@
 using MetaCritic.Paper.Experiments;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
@@ -31,10 +32,13 @@ internal sealed class Table2WideItem : IPaperItem
         SweepSetting[] settings = [.. Enumerable.Range(0, 11).Select(i => new SweepSetting("", 2 * i, goals, RobotModel.KukaIiwa7.With(Mass, 2 * i)))];
         List<SweepRun> runs = Sweep.Run(context, Methods, settings, context.Pick(KukaTask.PoliciesPerGoal, 1), context.Pick(KukaTask.Steps, 3));
         return new(
-            Sweep.Rows(runs, "mass"),
-            Sweep.Summary(runs, "mass"),
-            [KukaTables.Table("Mean squared final error, rad²", "mass of link 7, kg", runs, [], [])],
-            [new("", "Error over the mass of the last link; bands reach from the least to the greatest seed.", new(
-                "Error of policies over a wide range of masses of the last link", [KukaTables.Errors("", "mass of the last link, kg", runs, [], [])]))]);
+            new(Sweep.Rows(runs, "mass"), Sweep.Summary(runs, "mass")),
+            [KukaTables.Table("Mean squared final error, rad²", "mass of link 7, kg", runs, [], [])]);
     }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
+    [
+        new("", "Error over the mass of the last link; bands reach from the least to the greatest seed.", new(
+            "Error of policies over a wide range of masses of the last link", [KukaTables.Errors("", "mass of the last link, kg", "mass", sheets.Runs.Rows, [])])),
+    ];
 }

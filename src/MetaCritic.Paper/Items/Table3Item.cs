@@ -1,4 +1,5 @@
 using MetaCritic.Paper.Experiments;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
 
@@ -41,15 +42,16 @@ internal sealed class Table3Item : IPaperItem
         SweepSetting[] settings = [.. from reading in Readings from extra in lengths select new SweepSetting(reading.Series, extra, goals, reading.Robot(extra))];
         List<SweepRun> runs = Sweep.Run(context, KukaTask.Methods, settings, context.Pick(KukaTask.PoliciesPerGoal, 1), context.Pick(KukaTask.Steps, 3));
         return new(
-            Sweep.Rows(runs, "length"),
-            Sweep.Summary(runs, "length"),
+            new(Sweep.Rows(runs, "length"), Sweep.Summary(runs, "length")),
             [.. Readings.Select(reading => KukaTables.Table(
-                $"Mean squared final error, rad²; {reading.Series}", "added length, m", Of(reading.Series), Paper, []))],
-            [new("", "Error over the added length, one panel per reading; bands reach from the least to the greatest seed.", new(
-                "Error of policies over the added length",
-                [.. Readings.Select(reading => KukaTables.Errors(reading.Series, "added length, m", Of(reading.Series), Paper, []))]) { Columns = 2, PanelWidth = 430, PanelHeight = 320 })])
+                $"Mean squared final error, rad²; {reading.Series}", "added length, m", Of(reading.Series), Paper, []))])
         { Remarks = BaselineMethods.Remarks(KukaTask.Baselines, runs) };
 
         SweepRun[] Of(string series) => [.. runs.Where(run => run.Setting.Series == series)];
     }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
+    [
+        new("", "Error over the added length, one panel per reading; bands reach from the least to the greatest seed.", KukaTables.ErrorsOverLength("Error of policies over the added length", sheets.Runs, Paper)),
+    ];
 }

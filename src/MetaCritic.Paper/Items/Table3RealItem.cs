@@ -1,5 +1,6 @@
 using MetaCritic.Cli.Output;
 using MetaCritic.Paper.Experiments;
+using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
@@ -43,17 +44,17 @@ internal sealed class Table3RealItem : IPaperItem
         SweepSetting[] settings = [.. from reading in Readings from extra in lengths select new SweepSetting(reading.Series, extra, goals, reading.Robot(extra))];
         List<SweepRun> runs = Sweep.Run(context, Methods, settings, context.Pick(KukaTask.PoliciesPerGoal, 1), context.Pick(KukaTask.Steps, 3));
         return new(
-            Sweep.Rows(runs, "length"),
-            Sweep.Summary(runs, "length"),
-            [.. Readings.Select(reading => KukaTables.Table($"Mean squared final error, rad²; {reading.Series}", "added length, m", Of(reading.Series), [], []))],
-            [new("", "Error over the added length, one panel per reading; bands reach from the least to the greatest seed.", new(
-                "Error of policies over the added length, where it changes the dynamics",
-                [.. Readings.Select(reading => KukaTables.Errors(reading.Series, "added length, m", Of(reading.Series), [], []))])
-            { Columns = 2, PanelWidth = 430, PanelHeight = 320 })])
+            new(Sweep.Rows(runs, "length"), Sweep.Summary(runs, "length")),
+            [.. Readings.Select(reading => KukaTables.Table($"Mean squared final error, rad²; {reading.Series}", "added length, m", Of(reading.Series), [], []))])
         {
             Remarks = [$"The first row: {Format.Count(KukaTask.Steps)} policy updates, T = 0.65 s. The others: {Format.Count(LongArmSteps)} updates, T = 1.3 s, 2.2 instead of 0.87 N·m per unit of action at joint 6 (docs/differences-from-the-paper.md, 52)."],
         };
 
         SweepRun[] Of(string series) => [.. runs.Where(run => run.Setting.Series == series)];
     }
+
+    public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
+    [
+        new("", "Error over the added length, one panel per reading; bands reach from the least to the greatest seed.", KukaTables.ErrorsOverLength("Error of policies over the added length, where it changes the dynamics", sheets.Runs, [])),
+    ];
 }

@@ -1,6 +1,6 @@
+using System.Security;
 using System.Text;
 using MetaCritic.Paper.Items;
-using MetaCritic.Paper.Plots;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Report;
@@ -33,33 +33,33 @@ internal static class HtmlReport
     /// <param name="heading">What was run.</param>
     /// <param name="results">The items and what they came to.</param>
     /// <returns>An HTML document that is well-formed XML, too.</returns>
-    public static string Write(string heading, IReadOnlyList<(IPaperItem Item, PaperResult Result)> results)
+    public static string Write(string heading, IReadOnlyList<ItemReport> results)
     {
         StringBuilder page = new();
         page.Append("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\"/>\n");
         page.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light\"/>\n<title>Model Based Meta Learning of Critics, reproduced</title>\n");
         page.Append("<style>\n").Append(Style).Append("\n</style>\n</head>\n<body>\n<h1>Model Based Meta Learning of Critics for Policy Gradients, reproduced</h1>\n");
         page.Append("<p>Figures and tables of Bechtle, Righetti and Meier, arXiv 2204.02210, computed by MetaCritic. ").Append(E(heading)).Append("</p>\n<nav><ul>\n");
-        foreach ((IPaperItem item, _) in results)
+        foreach (IPaperItem item in results.Select(result => result.Item))
         {
             page.Append("<li><a href=\"#").Append(E(item.Name)).Append("\">").Append(E(item.Title)).Append("</a></li>\n");
         }
 
         page.Append("</ul></nav>\n");
-        foreach ((IPaperItem item, PaperResult result) in results)
+        foreach ((IPaperItem item, PaperResult result, IReadOnlyList<DrawnFigure> figures) in results)
         {
-            Add(page, item, result);
+            Add(page, item, result, figures);
         }
 
         return page.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void Add(StringBuilder page, IPaperItem item, PaperResult result)
+    private static void Add(StringBuilder page, IPaperItem item, PaperResult result, IReadOnlyList<DrawnFigure> figures)
     {
         page.Append("<section id=\"").Append(E(item.Name)).Append("\">\n<h2>").Append(E(item.Title)).Append("</h2>\n<p>").Append(E(item.Shown)).Append("</p>\n");
-        foreach (PaperFigure figure in result.Figures)
+        foreach (DrawnFigure figure in figures)
         {
-            page.Append("<figure>\n<div class=\"wide\">\n").Append(figure.Figure.Render(PaperRunner.FigureName(item, figure)))
+            page.Append("<figure>\n<div class=\"wide\">\n").Append(figure.Image)
                 .Append("</div>\n<figcaption>").Append(E(figure.Caption)).Append("</figcaption>\n</figure>\n");
         }
 
@@ -83,5 +83,5 @@ internal static class HtmlReport
         page.Append("</section>\n");
     }
 
-    private static string E(string text) => SvgWriter.Escape(text);
+    private static string E(string text) => SecurityElement.Escape(text);
 }

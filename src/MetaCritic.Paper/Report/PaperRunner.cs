@@ -17,19 +17,33 @@ internal sealed class PaperRunner(Terminal terminal, string folder, Func<Action<
     /// <summary>Runs one item.</summary>
     /// <param name="item">The item.</param>
     /// <exception cref="OperationCanceledException">The work was cancelled; nothing of the item was written.</exception>
-    public PaperResult Run(IPaperItem item)
+    public ItemReport Run(IPaperItem item)
     {
         terminal.Remark($"{item.Name}: {item.Title}");
         Stopwatch watch = Stopwatch.StartNew();
         PaperResult result = ProgressDisplay.Run(terminal, "", display => item.Run(createContext((completed, total) => display.Report(completed, total))));
-        foreach ((string file, string text) in FilesOf(item, result))
+        foreach ((string file, Sheet sheet) in result.Sheets.Files(item.Name))
         {
-            Write(file, text);
+            Write(file, sheet.ToCsv());
         }
 
+        IReadOnlyList<DrawnFigure> figures = DrawnFigure.Of(item, result.Sheets);
+        Write(figures);
         Print(item, result);
         terminal.Remark($"{item.Name}: {Format.Duration(watch.Elapsed)}");
-        return result;
+        return new(item, result, figures);
+    }
+
+    /// <summary>Draws the figures of items again from the tables that a run wrote.</summary>
+    /// <param name="items">The items.</param>
+    /// <exception cref="InvalidInputException">Tables are not there, or are not those of a run; nothing was written.</exception>
+    public void Redraw(IEnumerable<IPaperItem> items)
+    {
+        foreach (IReadOnlyList<DrawnFigure> figures in items.Select(item => DrawnFigure.Of(item, PaperSheets.Read(folder, item.Name))).ToArray())
+        {
+            Write(figures);
+            terminal.Out.WriteLine(string.Join(' ', figures.Select(figure => figure.File)));
+        }
     }
 
     /// <summary>Writes a text file, whole or not at all.</summary>
@@ -38,19 +52,13 @@ internal sealed class PaperRunner(Terminal terminal, string folder, Func<Action<
     public void Write(string file, string text) =>
         AtomicFile.Write(Path.Combine(folder, file), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>The files of an item, names and texts.</summary>
-    public static IEnumerable<(string File, string Text)> FilesOf(IPaperItem item, PaperResult result)
+    private void Write(IReadOnlyList<DrawnFigure> figures)
     {
-        yield return ($"{item.Name}.csv", result.Runs.ToCsv());
-        yield return ($"{item.Name}-summary.csv", result.Summary.ToCsv());
-        foreach (PaperFigure figure in result.Figures)
+        foreach (DrawnFigure figure in figures)
         {
-            yield return ($"{FigureName(item, figure)}.svg", figure.Figure.Render(FigureName(item, figure)));
+            Write(figure.File, figure.Image);
         }
     }
-
-    /// <summary>Name of a figure, in file names and within images.</summary>
-    public static string FigureName(IPaperItem item, PaperFigure figure) => figure.Suffix.Length == 0 ? item.Name : $"{item.Name}-{figure.Suffix}";
 
     private void Print(IPaperItem item, PaperResult result)
     {

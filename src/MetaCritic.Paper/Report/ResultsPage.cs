@@ -12,11 +12,11 @@ internal static class ResultsPage
     /// <param name="options">Options of the run, as they follow an item's name on the command line.</param>
     /// <param name="seeds">Which seeds.</param>
     /// <param name="results">The items and what they came to.</param>
-    public static string Write(string call, string options, string seeds, IReadOnlyList<(IPaperItem Item, PaperResult Result)> results)
+    public static string Write(string call, string options, string seeds, IReadOnlyList<ItemReport> results)
     {
         using StringWriter page = new() { NewLine = "\n" };
         Terminal text = new(page, TextWriter.Null);
-        foreach ((IPaperItem item, PaperResult result) in results)
+        foreach ((IPaperItem item, PaperResult result, IReadOnlyList<DrawnFigure> figures) in results)
         {
             page.WriteLine($"## {item.Name}: {item.Title}\n\n{item.Shown}\n\n`{call} {item.Name} {options}`, {seeds}.\n");
             foreach (PaperTable table in result.Tables)
@@ -31,9 +31,9 @@ internal static class ResultsPage
                 page.WriteLine($"{remark}\n");
             }
 
-            foreach (PaperFigure figure in result.Figures)
+            foreach (DrawnFigure figure in figures)
             {
-                page.WriteLine($"![{figure.Figure.Title}]({PaperRunner.FigureName(item, figure)}.svg)\n\n{figure.Caption}\n");
+                page.WriteLine($"![{figure.Title}]({figure.File})\n\n{figure.Caption}\n");
             }
         }
 

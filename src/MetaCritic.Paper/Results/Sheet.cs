@@ -1,4 +1,5 @@
 using System.Text;
+using MetaCritic.Cli;
 using MetaCritic.Cli.Output;
 
 namespace MetaCritic.Paper.Results;
@@ -8,12 +9,24 @@ namespace MetaCritic.Paper.Results;
 internal sealed class Sheet(params string[] columns)
 {
     private readonly List<string[]> _rows = [];
+    private readonly Dictionary<string, int> _indices = columns.Index().ToDictionary(column => column.Item, column => column.Index, StringComparer.Ordinal);
 
     /// <summary>Names of the columns.</summary>
     public IReadOnlyList<string> Columns => columns;
 
     /// <summary>The rows.</summary>
-    public IReadOnlyList<string[]> Rows => _rows;
+    public IReadOnlyList<SheetRow> Rows => [.. _rows.Select(cells => new SheetRow(_indices, cells))];
+
+    /// <summary>Reads a table that was written by <see cref="ToCsv"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">It is no table.</exception>
+    public static Sheet Read(string path)
+    {
+        CsvTable table = CsvTable.Read(path);
+        Sheet sheet = new([.. table.Columns]);
+        sheet._rows.AddRange(table.Rows.Select(row => row.Cells));
+        return sheet;
+    }
 
     /// <summary>Adds a row: texts, integers, doubles, or booleans (1 or 0), one per column.</summary>
     public void Add(params object[] cells)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Statistics;
 using MetaCritic.Cli.Output;
@@ -34,10 +35,17 @@ internal sealed record Statistic(int Count, double Mean, double Deviation, doubl
         return new(given.Length, mean, deviation, mean - half, mean + half, given.Min(), given.Max());
     }
 
+    /// <summary>Mean of each seed's finite values first, then over seeds.</summary>
+    public static Statistic OverSeeds<TSeed>(IEnumerable<(TSeed Seed, double Value)> values) => Of(
+        values.GroupBy(pair => pair.Seed).Select(seed => seed.Select(pair => pair.Value).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average()));
+
+    /// <summary>The same of a column.</summary>
+    public static Statistic OverSeeds(IEnumerable<SheetRow> rows, string column = "error") => OverSeeds(rows.Select(row => (row["seed"], row.Number(column))));
+
     /// <summary>Mean, and its interval in brackets if there is one.</summary>
     public string Text(string format = "G3") => Count < 2
         ? Number(Mean)
-        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Mean.ToString(format, System.Globalization.CultureInfo.InvariantCulture)} [{Low.ToString(format, System.Globalization.CultureInfo.InvariantCulture)}, {High.ToString(format, System.Globalization.CultureInfo.InvariantCulture)}]");
+        : string.Create(CultureInfo.InvariantCulture, $"{Mean.ToString(format, CultureInfo.InvariantCulture)} [{Low.ToString(format, CultureInfo.InvariantCulture)}, {High.ToString(format, CultureInfo.InvariantCulture)}]");
 
     private static string Number(double value) => Format.Short(value);
 }
