@@ -22,7 +22,7 @@ public sealed partial class PaperProgramTests
         StringAssert.Contains(run.Out, "2/9");
         StringAssert.Matches(run.Out, new Regex(@"∂L_task/∂φ at φ = 0 \(Eq\. 42\) +-72 +-144"));
         CollectionAssert.AreEqual(
-            (string[])["out/analysis-fig8.svg", "out/analysis-fig9.svg", "out/analysis-summary.csv", "out/analysis.csv"],
+            (string[])["out/analysis-drawn.csv", "out/analysis-fig8.svg", "out/analysis-fig9.svg", "out/analysis-summary.csv", "out/analysis.csv"],
             files.Files().Select(f => f.Replace('\\', '/')).ToArray());
         CsvTable table = CsvTable.Read(files["out/analysis.csv"]);
         CsvRow row = table.Rows.Single(r => table.Number(r, table.IndexOf("start")) == -6 && table.Number(r, table.IndexOf("goal")) == 0 && table.Number(r, table.IndexOf("theta")) == 1);
@@ -70,6 +70,55 @@ public sealed partial class PaperProgramTests
 
         string[] images = [.. Image().Matches(results).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)];
         CollectionAssert.AreEqual(names.Where(name => name.EndsWith(".svg", StringComparison.Ordinal)).ToArray(), images);
+    }
+
+    [TestMethod]
+    [DataRow("fig3")]
+    [DataRow("stay")]
+    [DataRow("table3-real")]
+    public async Task Figures_are_drawn_again_from_the_tables_alone(string item)
+    {
+        using TestFolder files = new();
+        await ToolRun.Good(item, "--out", files["out"], "--quick");
+        string image = files[$"out/{item}.svg"];
+        byte[] drawn = File.ReadAllBytes(image);
+        File.Delete(image);
+        if (Directory.Exists(files["out/critics"]))
+        {
+            Directory.Delete(files["out/critics"], recursive: true);
+        }
+
+        ToolRun run = await ToolRun.Good(item, "--out", files["out"], "--redraw");
+        Assert.AreEqual($"{item}.svg", run.Out.Trim());
+        CollectionAssert.AreEqual(drawn, File.ReadAllBytes(image));
+    }
+
+    [TestMethod]
+    public async Task What_cannot_be_drawn_again_is_refused()
+    {
+        using TestFolder files = new();
+        StringAssert.Contains(await ToolRun.Refused("table1", "--out", files["out"], "--redraw"), "table1.csv: there is no such file");
+        StringAssert.Contains(await ToolRun.Refused("table1", "--out", files["out"], "--redraw", "--seeds", "3"), "--redraw: --seeds is given too");
+        files.Write("out/start.csv", "method,error\nlearned critic,1\n");
+        files.Write("out/start-summary.csv", "method\nlearned critic\n");
+        StringAssert.Contains(await ToolRun.Refused("start", "--out", files["out"], "--redraw"), "column \"std\": it is not in the table");
+        CollectionAssert.AreEquivalent((string[])["out/start-summary.csv", "out/start.csv"], files.Files().Select(f => f.Replace('\\', '/')).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("analysis", 80)]
+    [DataRow("table2", 80)]
+    [DataRow("fig5", 80)]
+    public async Task Tables_fit_the_terminal_and_lose_nothing(string item, int width)
+    {
+        using TestFolder files = new();
+        ToolRun wide = await ToolRun.Good(item, "--out", files["a"], "--quick");
+        ToolRun narrow = await ToolRun.Of(width, default, item, "--out", files["b"], "--quick");
+        Assert.IsTrue(narrow.Out.Split('\n').All(line => line.TrimEnd('\r').Length <= width), narrow.Out);
+        Assert.IsTrue(narrow.Out.Split('\n').All(line => line.TrimEnd('\r') == line.TrimEnd('\r').TrimEnd()), "a line ends with blanks");
+        string[] Words(string text) => [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Distinct()];
+        CollectionAssert.IsSubsetOf(Words(wide.Out), Words(narrow.Out));
+        Assert.IsFalse(wide.Out.Contains('\u001b', StringComparison.Ordinal));
     }
 
     [TestMethod]
@@ -203,8 +252,8 @@ public sealed partial class PaperProgramTests
         Assert.IsTrue(failed.All(run => run.CriticDiverged && double.IsNaN(run.Error)));
         Assert.IsTrue(results[0].Where(run => run.Seed != 1).All(run => !run.CriticDiverged && double.IsFinite(run.Error)));
         Sheet summary = Sweep.Summary(results[0], "x");
-        Assert.AreEqual("1", summary.Rows[0][summary.Columns.ToList().IndexOf("diverged_critics")]);
-        Assert.AreEqual("8", summary.Rows[0][summary.Columns.ToList().IndexOf("diverged")]);
+        Assert.AreEqual("1", summary.Rows[0]["diverged_critics"]);
+        Assert.AreEqual("8", summary.Rows[0]["diverged"]);
         StringAssert.Contains(BaselineMethods.Remarks(BaselinePreset.Reacher, results[0]).Single(), "1 of 3 seeds diverged");
     }
 
@@ -268,7 +317,7 @@ public sealed partial class PaperProgramTests
         Assert.AreEqual(2.5, Sweep.OverSeeds(runs).Mean);
         Assert.AreEqual(5, Sweep.Median(runs));
         Sheet summary = Sweep.Summary(runs, "x");
-        Assert.AreEqual("2", summary.Rows[0][summary.Columns.ToList().IndexOf("diverged")]);
+        Assert.AreEqual("2", summary.Rows[0]["diverged"]);
     }
 
     [TestMethod]
@@ -284,6 +333,6 @@ public sealed partial class PaperProgramTests
     [GeneratedRegex(@"!\[[^]]+\]\(([^)]+)\)")]
     private static partial Regex Image();
 
-    [GeneratedRegex("""(?:src|href)="(?!#)|url\((?!#)|@import|<script""")]
+    [GeneratedRegex("""(?:src|href)="(?!#|data:)|url\((?!#)|@import|<script""")]
     private static partial Regex Outside();
 }

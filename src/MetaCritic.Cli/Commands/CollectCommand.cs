@@ -105,11 +105,11 @@ internal static class CollectCommand
             return;
         }
 
-        TextTable table = new TextTable().Text("robot").Text(Terminal.OneLine(robot.Name));
-        table.Add("episodes", Format.Count(episodes));
-        table.Add("transitions", Format.Count(transitions.Count));
-        table.Add("duration", Format.Duration(duration));
-        table.Add("table", file);
-        table.Write(terminal);
+        terminal.WriteList(
+            ("robot", robot.Name),
+            ("episodes", Format.Count(episodes)),
+            ("transitions", Format.Count(transitions.Count)),
+            ("duration", Format.Duration(duration)),
+            ("table", file));
     }
 }

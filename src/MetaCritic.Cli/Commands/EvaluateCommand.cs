@@ -5,6 +5,7 @@ using MetaCritic.Analysis;
 using MetaCritic.Cli.CommandLine;
 using MetaCritic.Cli.Output;
 using MetaCritic.Tables;
+using Spectre.Console;
 
 namespace MetaCritic.Cli.Commands;
 
@@ -89,7 +90,11 @@ internal static class EvaluateCommand
 
     private static void Show(Terminal terminal, string? column, IEnumerable<(string? Name, ErrorSummary Summary)> groups)
     {
-        TextTable table = new TextTable().Text(column ?? "policies").Number("count").Number("diverged").Number("mean").Number("std").Number("median").Number("p90").Number("95 % interval").Number("success");
+        Table table = TerminalTables.Create(
+        [
+            TerminalTables.Text(column ?? "policies"),
+            .. new[] { "count", "diverged", "mean", "std", "median", "p90", "95 % interval", "success" }.Select(TerminalTables.Number),
+        ]);
         double tolerance = 0;
         foreach ((string? name, ErrorSummary s) in groups)
         {
@@ -106,7 +111,7 @@ internal static class EvaluateCommand
                 string.Create(CultureInfo.InvariantCulture, $"{100 * s.SuccessRate:0.0} %"));
         }
 
-        table.Write(terminal);
+        terminal.WriteTable(table);
         terminal.Out.WriteLine();
         terminal.Out.WriteLine("errors in rad² (m² if a joint slides)");
         terminal.Out.WriteLine($"success: error ≤ {Format.Short(tolerance)}");

@@ -215,19 +215,17 @@ internal static class FitCommand
             return;
         }
 
-        TextTable table = new TextTable().Text("rows").Text(Format.Count(rows));
-        table.Add("policies", Format.Count(results.Count));
-        table.Add("diverged", Format.Count(summary.Diverged));
-        table.Add("mean error", $"{Format.Short(summary.Mean)} {unit}");
-        table.Add("median error", $"{Format.Short(summary.Median)} {unit}");
-        table.Add("duration", Format.Duration(duration));
-        table.Add("table", file);
-        if (folder is not null)
-        {
-            table.Add("policies in", folder);
-        }
-
-        table.Write(terminal);
+        terminal.WriteList(
+        [
+            ("rows", Format.Count(rows)),
+            ("policies", Format.Count(results.Count)),
+            ("diverged", Format.Count(summary.Diverged)),
+            ("mean error", $"{Format.Short(summary.Mean)} {unit}"),
+            ("median error", $"{Format.Short(summary.Median)} {unit}"),
+            ("duration", Format.Duration(duration)),
+            ("table", file),
+            .. folder is null ? Array.Empty<(string, string)>() : [("policies in", folder)],
+        ]);
     }
 
     internal static string[] ResultColumns(int stateSize) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MetaCritic.Cli.CommandLine;
 using MetaCritic.Cli.Output;
 using MetaCritic.Robots;
+using Spectre.Console;
 
 namespace MetaCritic.Cli.Commands;
 
@@ -54,44 +55,67 @@ internal static class RobotCommand
 
     private static void Show(Terminal terminal, RobotModel robot)
     {
-        TextTable summary = new TextTable().Text("robot").Text(Terminal.OneLine(robot.Name));
-        summary.Add("degrees of freedom", Format.Count(robot.DegreesOfFreedom));
-        summary.Add("total mass", $"{Format.Short(TotalMass(robot))} kg");
-        summary.Add("gravity", $"{Vector(robot.Gravity)} m/s²");
-        summary.Add("end effector", robot.EndEffector);
-        summary.Write(terminal);
-
+        terminal.WriteList(
+            ("robot", robot.Name),
+            ("degrees of freedom", Format.Count(robot.DegreesOfFreedom)),
+            ("total mass", $"{Format.Short(TotalMass(robot))} kg"),
+            ("gravity", $"{Vector(robot.Gravity)} m/s²"),
+            ("end effector", robot.EndEffector));
         if (robot.Joints.Count > 0)
         {
             terminal.Out.WriteLine();
-            TextTable joints = new TextTable().Text("joint").Text("type").Text("parent → child").Number("lower").Number("upper").Number("velocity").Number("effort").Number("damping");
-            foreach (RobotJoint joint in robot.Joints)
-            {
-                bool turns = joint.Type != JointType.Prismatic;
-                string Limit(double value, string turning, string sliding) =>
-                    joint.IsMovable && double.IsFinite(value) ? $"{Format.Short(value)} {(turns ? turning : sliding)}" : "–";
-                joints.Add(
-                    joint.Name,
-                    joint.Type.ToString().ToLowerInvariant(),
-                    $"{joint.Parent} → {joint.Child}",
-                    Limit(joint.LowerLimit, "rad", "m"),
-                    Limit(joint.UpperLimit, "rad", "m"),
-                    Limit(joint.VelocityLimit, "rad/s", "m/s"),
-                    Limit(joint.EffortLimit, "N·m", "N"),
-                    Limit(joint.Damping, "N·m·s/rad", "N·s/m"));
-            }
+            terminal.WriteTable(Joints(robot));
+        }
 
-            joints.Write(terminal);
+        if (robot.DegreesOfFreedom > 0)
+        {
+            terminal.Out.WriteLine();
+            terminal.WriteTable(Limits(robot));
         }
 
         terminal.Out.WriteLine();
-        TextTable links = new TextTable().Text("link").Number("mass").Number("centre of mass");
+        terminal.WriteTable(Links(robot));
+    }
+
+    private static Table Joints(RobotModel robot)
+    {
+        Table joints = TerminalTables.Create(new[] { "joint", "type", "parent", "child" }.Select(TerminalTables.Text));
+        foreach (RobotJoint joint in robot.Joints)
+        {
+            joints.Add(joint.Name, joint.Type.ToString().ToLowerInvariant(), joint.Parent, joint.Child);
+        }
+
+        return joints;
+    }
+
+    private static Table Limits(RobotModel robot)
+    {
+        Table limits = TerminalTables.Create([TerminalTables.Text("joint"), .. new[] { "lower", "upper", "velocity", "effort", "damping" }.Select(TerminalTables.Number)]);
+        foreach (RobotJoint joint in robot.MovableJoints)
+        {
+            bool turns = joint.Type != JointType.Prismatic;
+            string Limit(double value, string turning, string sliding) => double.IsFinite(value) ? $"{Format.Short(value)} {(turns ? turning : sliding)}" : "–";
+            limits.Add(
+                joint.Name,
+                Limit(joint.LowerLimit, "rad", "m"),
+                Limit(joint.UpperLimit, "rad", "m"),
+                Limit(joint.VelocityLimit, "rad/s", "m/s"),
+                Limit(joint.EffortLimit, "N·m", "N"),
+                Limit(joint.Damping, "N·m·s/rad", "N·s/m"));
+        }
+
+        return limits;
+    }
+
+    private static Table Links(RobotModel robot)
+    {
+        Table links = TerminalTables.Create(TerminalTables.Text("link"), TerminalTables.Number("mass"), TerminalTables.Number("centre of mass"));
         foreach (RobotLink link in robot.Links)
         {
             links.Add(link.Name, $"{Format.Short(link.Mass)} kg", link.Mass > 0 ? $"{Vector(link.CenterOfMass)} m" : "–");
         }
 
-        links.Write(terminal);
+        return links;
     }
 
     private static void ShowParameters(Terminal terminal, RobotModel robot, bool json)
@@ -112,13 +136,13 @@ internal static class RobotCommand
             return;
         }
 
-        TextTable table = new TextTable().Text("parameter").Number("value").Text("unit").Text("meaning");
+        Table table = TerminalTables.Create(TerminalTables.Text("parameter"), TerminalTables.Number("value"), TerminalTables.Text("unit"), TerminalTables.Text("meaning"));
         foreach (RobotParameter parameter in robot.Parameters)
         {
             table.Add(parameter.Name, Format.Short(parameter.Value), parameter.Unit, parameter.Description);
         }
 
-        table.Write(terminal);
+        terminal.WriteTable(table);
     }
 
     private static JsonObject Describe(RobotModel robot) => new()

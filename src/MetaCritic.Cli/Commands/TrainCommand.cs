@@ -279,14 +279,14 @@ internal static class TrainCommand
             return;
         }
 
-        TextTable table = new TextTable().Text("robot").Text(Terminal.OneLine(robot.Name));
-        table.Add("goals", Format.Count(goals));
-        table.Add("iterations", first == 0 ? Format.Count(critic.Iterations) : $"{Format.Count(critic.Iterations)} ({Format.Count(first)} before)");
-        table.Add("duration", $"{Format.Duration(duration)} ({Format.Short(rate)} it/s)");
-        table.Add("task loss", Format.Short(critic.TaskLoss));
-        table.Add("final error", $"{Format.Short(critic.FinalError)} {Format.ErrorUnit(robot)}");
-        table.Add("critic", file);
-        table.Write(terminal);
+        terminal.WriteList(
+            ("robot", robot.Name),
+            ("goals", Format.Count(goals)),
+            ("iterations", first == 0 ? Format.Count(critic.Iterations) : $"{Format.Count(critic.Iterations)} ({Format.Count(first)} before)"),
+            ("duration", $"{Format.Duration(duration)} ({Format.Short(rate)} it/s)"),
+            ("task loss", Format.Short(critic.TaskLoss)),
+            ("final error", $"{Format.Short(critic.FinalError)} {Format.ErrorUnit(robot)}"),
+            ("critic", file));
     }
 
     /// <summary>An argument as a shell takes it.</summary>

@@ -219,15 +219,15 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
             return;
         }
 
-        TextTable table = new TextTable().Text("transitions").Text($"{Format.Count(trainer.Transitions.Count)} ({Format.Count(figures.HeldOutRows)} held out)");
-        table.Add("change explained", $"{Format.Short(100 * all)} % of the variance on rows held out{(positions < figures.RSquared.Count ? $"; velocities {Format.Short(100 * velocities)} %" : "")}");
-        table.Add("goals", Format.Count(critic.Goals.Goals.Count));
-        table.Add("iterations", Format.Count(critic.Iterations));
-        table.Add("duration", Format.Duration(duration));
-        table.Add("task loss", Format.Short(critic.TaskLoss));
-        table.Add("final error", $"{Format.Short(critic.FinalError)} in the learned dynamics");
-        table.Add("critic", request.Output);
-        table.Write(terminal);
+        terminal.WriteList(
+            ("transitions", $"{Format.Count(trainer.Transitions.Count)} ({Format.Count(figures.HeldOutRows)} held out)"),
+            ("change explained", $"{Format.Short(100 * all)} % of the variance on rows held out{(positions < figures.RSquared.Count ? $"; velocities {Format.Short(100 * velocities)} %" : "")}"),
+            ("goals", Format.Count(critic.Goals.Goals.Count)),
+            ("iterations", Format.Count(critic.Iterations)),
+            ("duration", Format.Duration(duration)),
+            ("task loss", Format.Short(critic.TaskLoss)),
+            ("final error", $"{Format.Short(critic.FinalError)} in the learned dynamics"),
+            ("critic", request.Output));
     }
 
     private static double Mean(IEnumerable<double> values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();

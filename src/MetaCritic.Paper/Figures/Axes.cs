@@ -11,6 +11,8 @@ internal static class Axes
     private const double LeastPlain = 1e-3;
     private const double GreatestPlain = 1e4;
 
+    private const double ManyDecades = 500;
+
     /// <summary>A linear axis.</summary>
     /// <param name="title">What it shows, with unit; <c>_{…}</c> is a subscript.</param>
     /// <param name="from">First value; NaN for the least of the data.</param>
@@ -31,7 +33,7 @@ internal static class Axes
     /// <param name="padding">Room beyond the data, as a part of their range.</param>
     public static LogarithmicAxis Logarithmic(string title, double padding = 0.04)
     {
-        LogarithmicAxis axis = Styled(new LogarithmicAxis { Title = title, MinimumPadding = padding, MaximumPadding = padding, PowerPadding = false });
+        LogarithmicAxis axis = Styled(new LogarithmicAxis { Title = title, MinimumPadding = padding, MaximumPadding = padding, PowerPadding = false, IntervalLength = 32 });
         axis.LabelFormatter = value => Power(value, axis.ActualMinimum, axis.ActualMaximum);
         return axis;
     }
@@ -75,6 +77,7 @@ internal static class Axes
         HighColor = marksAbove ? Palette.Above : OxyColors.Undefined,
         InvalidNumberColor = Palette.Missing,
         RenderAsImage = false,
+        IntervalLength = 40,
         LabelFormatter = value => Power(value, from, to),
     });
 
@@ -100,14 +103,21 @@ internal static class Axes
 
     private static string Power(double value, double least, double greatest)
     {
+        // Over many decades only they have labels.
+        int exponent = (int)Math.Floor(Math.Log10(value) + 1e-9);
+        double digit = Math.Round(value / Math.Pow(10, exponent), 6);
+        if (digit != 1 && greatest / least > ManyDecades)
+        {
+            return "";
+        }
+
         if (least >= LeastPlain * 0.999 && greatest < 10 * GreatestPlain)
         {
             return value.ToString("G6", CultureInfo.InvariantCulture);
         }
 
-        int exponent = (int)Math.Floor(Math.Log10(value) + 1e-9);
-        double digit = Math.Round(value / Math.Pow(10, exponent), 6);
-        string power = string.Create(CultureInfo.InvariantCulture, $"10^{{{exponent}}}").Replace('-', '−');
+        const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+        string power = "10" + string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(c => c == '-' ? '⁻' : Superscripts[c - '0']));
         return digit == 1 ? power : string.Create(CultureInfo.InvariantCulture, $"{digit}·{power}");
     }
 }

@@ -27,9 +27,9 @@ internal sealed partial record Figure(string Title, IReadOnlyList<Panel> Panels)
     /// <summary>Height between the axes of a panel.</summary>
     public double PlotHeight { get; init; } = 320;
 
-    /// <summary>Draws it.</summary>
+    /// <summary>Draws it: once, since the axes of its panels are fitted to each other.</summary>
     /// <param name="name">A name that no other figure of the same page has; names inside the image begin with it.</param>
-    /// <returns>An SVG document; the same figure always gives the same text.</returns>
+    /// <returns>An SVG document; the same panels always give the same text.</returns>
     public string Render(string name)
     {
         foreach (Panel panel in Panels)
@@ -125,7 +125,9 @@ internal sealed partial record Figure(string Title, IReadOnlyList<Panel> Panels)
             (double from, double to) = (axes.Min(axis => axis.ActualMinimum), axes.Max(axis => axis.ActualMaximum));
             foreach (Axis axis in axes)
             {
-                (axis.Minimum, axis.Maximum) = (from, to);
+                // A power of ten at an end is a tick whatever its logarithm is rounded to.
+                double room = axis is LogarithmicAxis ? 1e-9 : 0;
+                (axis.Minimum, axis.Maximum) = (from * (1 - room), to * (1 + room));
             }
         }
     }
@@ -136,7 +138,6 @@ internal sealed partial record Figure(string Title, IReadOnlyList<Panel> Panels)
         {
             axis.Title = "";
             axis.LabelFormatter = _ => "";
-            (axis as CategoryAxis)?.Labels.ForEach(_ => { });
         }
     }
 

@@ -75,7 +75,7 @@ internal sealed class Figure3Item : IPaperItem
         Panel course = new("all seeds", Axes.Linear("meta-iteration", padding: 0), Axes.Logarithmic("distance from the optimum, m"));
         course.Line(Method.MetaLearned, Column("iteration"), Column("median"), Column("low_quartile"), Column("high_quartile"));
         List<Panel> panels = [course];
-        Axis colours = Axes.LogarithmicColours("meta-iteration", 1, distances[^1].Number("iteration") + 1, marksAbove: false);
+        Axis colours = Axes.LogarithmicColours("meta-iteration", 1, Math.Pow(10, Math.Ceiling(Math.Log10(distances[^1].Number("iteration")))), marksAbove: false);
         foreach (var start in sheets.Runs.Rows.Where(row => row["seed"] == "0").GroupBy(row => row["start"]))
         {
             double[] state = [start.First().Number("start_0"), start.First().Number("start_1")];

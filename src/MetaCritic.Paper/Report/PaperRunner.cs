@@ -62,7 +62,7 @@ internal sealed class PaperRunner(Terminal terminal, string folder, Func<Action<
 
     private void Print(IPaperItem item, PaperResult result)
     {
-        terminal.Out.WriteLine($"{item.Name}: {item.Title}");
+        terminal.WriteText($"{item.Name}: {item.Title}");
         foreach (PaperTable table in result.Tables)
         {
             terminal.Out.WriteLine();
@@ -72,7 +72,7 @@ internal sealed class PaperRunner(Terminal terminal, string folder, Func<Action<
         foreach (string remark in result.Remarks)
         {
             terminal.Out.WriteLine();
-            terminal.Out.WriteLine(remark);
+            terminal.WriteText(remark);
         }
 
         terminal.Out.WriteLine();

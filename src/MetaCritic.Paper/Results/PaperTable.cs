@@ -1,4 +1,5 @@
 using MetaCritic.Cli.Output;
+using Spectre.Console;
 
 namespace MetaCritic.Paper.Results;
 
@@ -12,18 +13,13 @@ internal sealed record PaperTable(string Caption, IReadOnlyList<string> Columns,
     /// <param name="terminal">Where to.</param>
     public void Write(Terminal terminal)
     {
-        terminal.Out.WriteLine(Caption);
-        TextTable text = new TextTable().Text(Columns[0]);
-        foreach (string column in Columns.Skip(1))
-        {
-            text.Number(column);
-        }
-
+        terminal.WriteText(Caption);
+        Table table = TerminalTables.Create([TerminalTables.Text(Columns[0]), .. Columns.Skip(1).Select(TerminalTables.Number)]);
         foreach (string[] row in Rows)
         {
-            text.Add(row);
+            table.Add(row);
         }
 
-        text.Write(terminal);
+        terminal.WriteTable(table);
     }
 }
