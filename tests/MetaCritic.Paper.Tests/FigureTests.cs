@@ -108,8 +108,8 @@ public sealed class FigureTests
         panel.Line(Method.Learned, [0, 1], [1, 1000]);
         _ = new Figure("log", [panel]).Render("log");
         panel.Vertical.GetTickValues(out _, out IList<double> major, out IList<double> minor);
-        Assert.IsGreaterThanOrEqualTo(4, major.Count);
-        Assert.IsGreaterThanOrEqualTo(3 * 8, minor.Except(major).Count());
+        double[] digits = [.. major.Concat(minor).Where(value => value < 999).Select(value => Math.Round(value / Math.Pow(10, Math.Floor(Math.Log10(value) + 1e-9)))).Order()];
+        CollectionAssert.IsSubsetOf((double[])[.. Enumerable.Range(1, 9).SelectMany(digit => new double[] { digit, digit, digit })], digits);
     }
 
     [TestMethod]
@@ -122,7 +122,7 @@ public sealed class FigureTests
         panel.Line(Method.Learned, [0, 1], [from, to]);
         _ = new Figure("log", [panel]).Render("log");
         axis.GetTickValues(out IList<double> labels, out _, out _);
-        Assert.AreEqual(expected, string.Join(' ', labels.Select(axis.FormatValue)));
+        Assert.AreEqual(expected, string.Join(' ', labels.Select(axis.FormatValue).Where(label => label.Length > 0)));
     }
 
     [TestMethod]
