@@ -24,10 +24,9 @@ public sealed partial class PaperProgramTests
         CollectionAssert.AreEqual(
             (string[])["out/analysis-drawn.csv", "out/analysis-fig8.svg", "out/analysis-fig9.svg", "out/analysis-summary.csv", "out/analysis.csv"],
             files.Files().Select(f => f.Replace('\\', '/')).ToArray());
-        CsvTable table = CsvTable.Read(files["out/analysis.csv"]);
-        CsvRow row = table.Rows.Single(r => table.Number(r, table.IndexOf("start")) == -6 && table.Number(r, table.IndexOf("goal")) == 0 && table.Number(r, table.IndexOf("theta")) == 1);
-        Assert.AreEqual(2.0 / 9, table.Number(row, table.IndexOf("phi_meta")), 1e-15);
-        Assert.AreEqual(5.5, table.Number(row, table.IndexOf("theta_supervised")));
+        SheetRow row = Sheet.Read(files["out/analysis.csv"]).Rows.Single(r => r.Number("start") == -6 && r.Number("goal") == 0 && r.Number("theta") == 1);
+        Assert.AreEqual(2.0 / 9, row.Number("phi_meta"), 1e-15);
+        Assert.AreEqual(5.5, row.Number("theta_supervised"));
         XDocument.Load(files["out/analysis-fig8.svg"]);
     }
 
@@ -161,8 +160,7 @@ public sealed partial class PaperProgramTests
         ToolRun run = await ToolRun.Good(item, "--out", files["out"], "--quick");
         foreach (string file in (string[])[$"out/{item}.csv", $"out/{item}-summary.csv"])
         {
-            CsvTable table = CsvTable.Read(files[file]);
-            CollectionAssert.AreEqual(methods, table.Rows.Select(row => row.Cells[table.IndexOf("method")]).Distinct().ToArray());
+            CollectionAssert.AreEqual(methods, Sheet.Read(files[file]).Rows.Select(row => row["method"]).Distinct().ToArray());
         }
 
         Assert.AreEqual(methods.Contains("DDPG"), run.Out.Contains("chosen for them on the training goals only", StringComparison.Ordinal));
@@ -175,20 +173,18 @@ public sealed partial class PaperProgramTests
     {
         using TestFolder files = new();
         await ToolRun.Good(item, "--out", files["out"], "--quick", "--seeds", "2");
-        CsvTable table = CsvTable.Read(files[$"out/{item}.csv"]);
-        string Cell(CsvRow row, string column) => row.Cells[table.IndexOf(column)];
-        long Number(CsvRow row, string column) => long.Parse(Cell(row, column), CultureInfo.InvariantCulture);
+        IReadOnlyList<SheetRow> table = Sheet.Read(files[$"out/{item}.csv"]).Rows;
         foreach ((string method, long steps, int iterations) in ((string, long, int)[])[("learned critic", ours, 40), ("DDPG", baselines, 8), ("Meta Critic", baselines, 8)])
         {
             for (int seed = 0; seed < 2; seed++)
             {
-                CsvRow[] rows = [.. table.Rows.Where(row => Cell(row, "method") == method && Number(row, "seed") == seed)];
-                Assert.HasCount(1, rows.Where(row => Cell(row, "measure") == "fresh policies").ToArray());
-                CsvRow[] curve = [.. rows.Where(row => Cell(row, "measure") == "training")];
-                Assert.AreEqual(iterations, Number(curve[^1], "iteration"));
-                foreach (CsvRow row in curve)
+                SheetRow[] rows = [.. table.Where(row => row["method"] == method && row.Number("seed") == seed)];
+                Assert.HasCount(1, rows.Where(row => row["measure"] == "fresh policies").ToArray());
+                SheetRow[] curve = [.. rows.Where(row => row["measure"] == "training")];
+                Assert.AreEqual(iterations, curve[^1].Number("iteration"));
+                foreach (SheetRow row in curve)
                 {
-                    Assert.AreEqual(steps * Number(row, "iteration"), Number(row, "environment_steps"));
+                    Assert.AreEqual(steps * row.Number("iteration"), row.Number("environment_steps"));
                 }
             }
         }

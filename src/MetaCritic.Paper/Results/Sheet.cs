@@ -1,6 +1,6 @@
 using System.Text;
-using MetaCritic.Cli;
 using MetaCritic.Cli.Output;
+using MetaCritic.Tables;
 
 namespace MetaCritic.Paper.Results;
 
@@ -22,9 +22,13 @@ internal sealed class Sheet(params string[] columns)
     /// <exception cref="InvalidInputException">It is no table.</exception>
     public static Sheet Read(string path)
     {
-        CsvTable table = CsvTable.Read(path);
+        using TableReader table = TableReader.Open(path);
         Sheet sheet = new([.. table.Columns]);
-        sheet._rows.AddRange(table.Rows.Select(row => row.Cells));
+        while (table.Read())
+        {
+            sheet._rows.Add([.. Enumerable.Range(0, table.Columns.Count).Select(table.GetText)]);
+        }
+
         return sheet;
     }
 
