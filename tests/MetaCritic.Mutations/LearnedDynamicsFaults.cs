@@ -72,16 +72,16 @@ internal static class LearnedDynamicsFaults
             "TransitionCollectorTests"),
         new(
             "Collected transitions forgotten",
-            "src/MetaCritic/Learning/ModelLearningTrainer.cs",
-            "Transitions = Transitions.Append(collected);",
-            "_ = Transitions.Append(collected);",
+            "src/MetaCritic/Learning/RoundLog.cs",
+            "All = All.Append(collected);",
+            "_ = All.Append(collected);",
             "Rounds would refine nothing.",
             "ModelLearningTrainerTests"),
         new(
             "What an interrupted training collected counts twice",
-            "src/MetaCritic/Learning/ModelLearningTrainer.cs",
-            "Transitions = _given; // not those of an earlier call that was cut off",
-            "_ = _given;",
+            "src/MetaCritic/Learning/RoundLog.cs",
+            "All = given; // not what an earlier call collected that was cut off",
+            "_ = given;",
             "The same trainer, begun again, would learn other dynamics.",
             "LearningCancellationTests"),
         new(

@@ -24,7 +24,7 @@ public sealed class ModelLearningTrainer : IDisposable
     private readonly ModelLearningOptions _options;
     private readonly IDifferentiableDynamics? _prior;
     private readonly Func<IReadOnlyList<double[]>, IEnvironment>? _environments;
-    private readonly Transitions _given;
+    private readonly RoundLog _log;
     private readonly CancellationTokenSource _disposal = new();
     private readonly UseGuard _guard;
     private int _disposed;
@@ -54,13 +54,12 @@ public sealed class ModelLearningTrainer : IDisposable
         transitions.Validate();
         training.Validate();
         goals.Validate("The training goals", transitions.States[0].Length, positionSize);
-        _given = transitions.Episodes is null && (options?.Rounds ?? 1) > 1 ? transitions with { Episodes = [.. Enumerable.Range(0, transitions.Count).Select(row => (long)row)] } : transitions;
-        Transitions = _given;
         _positionSize = positionSize;
         _goals = goals;
         _training = training;
         _options = options ?? new();
         _options.Validate();
+        _log = new(transitions.Episodes is null && _options.Rounds > 1 ? transitions with { Episodes = [.. Enumerable.Range(0, transitions.Count).Select(row => (long)row)] } : transitions);
         _prior = prior;
         _environments = environments;
         _guard = new(this, Free);
@@ -71,7 +70,7 @@ public sealed class ModelLearningTrainer : IDisposable
     }
 
     /// <summary>All transitions so far: those given, and those collected.</summary>
-    public Transitions Transitions { get; private set; }
+    public Transitions Transitions => _log.All;
 
     /// <summary>The dynamics learned last; null before the first.</summary>
     public LearnedDynamics? Dynamics { get; private set; }
@@ -137,8 +136,16 @@ public sealed class ModelLearningTrainer : IDisposable
         string? checkpoint = checkpointFolder is null ? null : Path.Combine(checkpointFolder, MetaTrainer.CheckpointFileName);
         bool resumes = resume && File.Exists(checkpoint);
         int end = Math.Min(stopAfter ?? _training.Iterations, _training.Iterations);
-        Transitions = _given; // not those of an earlier call that was cut off
-        int round = resumes ? Restore(checkpointFolder!, Checkpoint.IterationOf(checkpoint!), out bool between) : Begin(checkpointFolder, out between);
+        (int round, bool between) = resumes ? RoundOf(Checkpoint.IterationOf(checkpoint!), checkpointFolder!) : (0, false);
+        if (resumes)
+        {
+            _log.Restore(checkpointFolder!, round);
+        }
+        else
+        {
+            _log.Begin(checkpointFolder, _options.Rounds);
+        }
+
         Learn(round, progress, cancellationToken);
         _trainer?.Dispose();
         _trainer = new(Dynamics!, _goals, _training);
@@ -174,21 +181,9 @@ public sealed class ModelLearningTrainer : IDisposable
     // Meta-iterations done when a round is over.
     private int End(int round) => (int)((long)_training.Iterations * (round + 1) / _options.Rounds);
 
-    // A new training: what an older one left in the folder does not belong to it.
-    private int Begin(string? folder, out bool between)
-    {
-        between = false;
-        for (int round = 1; round < _options.Rounds && folder is not null && Directory.Exists(folder); round++)
-        {
-            File.Delete(CollectedPath(folder, round));
-        }
-
-        return 0;
-    }
-
-    // The round that a checkpoint lies in, with the transitions collected before it. Between two rounds, where the new transitions
-    // are there, the checkpoint may still name the dynamics of the round before.
-    private int Restore(string folder, int done, out bool between)
+    // The round in which so many meta-iterations are done. Between two rounds, where the new transitions are there, a checkpoint may still
+    // name the dynamics of the round before.
+    private (int Round, bool Between) RoundOf(int done, string folder)
     {
         int round = 0;
         while (round < _options.Rounds - 1 && done >= End(round))
@@ -196,19 +191,9 @@ public sealed class ModelLearningTrainer : IDisposable
             round++;
         }
 
-        between = round > 0 && done == End(round - 1);
-        if (between && !File.Exists(CollectedPath(folder, round)))
-        {
-            round--;
-            between = false;
-        }
-
-        for (int r = 1; r <= round; r++)
-        {
-            Transitions = Transitions.Append(TransitionsData.Load(CollectedPath(folder, r), Transitions.States[0].Length, Transitions.Actions[0].Length));
-        }
-
-        return round;
+        return round == 0 || done > End(round - 1) ? (round, false)
+            : RoundLog.Has(folder, round) ? (round, true)
+            : (round - 1, false);
     }
 
     private void Collect(int round, string? folder, CancellationToken cancellationToken)
@@ -220,15 +205,8 @@ public sealed class ModelLearningTrainer : IDisposable
             environment,
             new() { Seed = KeyedRandom.Create(_training.Seed, RoundStream, (ulong)round).NextBits(), Horizon = _training.Horizon, Policies = policies, Noise = _options.Noise },
             cancellationToken: cancellationToken);
-        if (folder is not null)
-        {
-            collected.Save(CollectedPath(folder, round));
-        }
-
-        Transitions = Transitions.Append(collected);
+        _log.Add(collected, folder, round);
     }
-
-    private static string CollectedPath(string folder, int round) => Path.Combine(folder, FormattableString.Invariant($"round-{round + 1}.mctransitions"));
 
     private void Learn(int round, IProgress<ModelLearningProgress>? progress, CancellationToken cancellationToken)
     {
