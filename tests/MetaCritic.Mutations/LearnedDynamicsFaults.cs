@@ -80,8 +80,8 @@ internal static class LearnedDynamicsFaults
         new(
             "What an interrupted training collected counts twice",
             "src/MetaCritic/Learning/RoundLog.cs",
-            "All = given; // not what an earlier call collected that was cut off",
-            "_ = given;",
+            "All = _given; // not what an earlier call collected that was cut off",
+            "_ = _given;",
             "The same trainer, begun again, would learn other dynamics.",
             "LearningCancellationTests"),
         new(

@@ -6,18 +6,22 @@ namespace MetaCritic.Learning;
 /// The transitions of a training in rounds: the log given, and what was collected before each further round, which is kept in files beside
 /// the checkpoint.
 /// </summary>
-/// <param name="given">The log given.</param>
-internal sealed class RoundLog(Transitions given)
+internal sealed class RoundLog
 {
+    private readonly Transitions _given;
+
+    /// <summary>Begins with a log.</summary>
+    public RoundLog(Transitions given) => All = _given = given;
+
     /// <summary>All transitions so far.</summary>
-    public Transitions All { get; private set; } = given;
+    public Transitions All { get; private set; }
 
     /// <summary>Begins anew: what an older training left in the folder does not belong to this one.</summary>
     /// <param name="folder">The folder; null for none.</param>
     /// <param name="rounds">Number of rounds.</param>
     public void Begin(string? folder, int rounds)
     {
-        All = given; // not what an earlier call collected that was cut off
+        All = _given; // not what an earlier call collected that was cut off
         for (int round = 1; round < rounds && folder is not null && Directory.Exists(folder); round++)
         {
             File.Delete(PathOf(folder, round));
@@ -31,10 +35,10 @@ internal sealed class RoundLog(Transitions given)
     /// <exception cref="InvalidInputException">A file is missing or cannot be used.</exception>
     public void Restore(string folder, int round)
     {
-        All = given;
+        All = _given;
         for (int r = 1; r <= round; r++)
         {
-            All = All.Append(TransitionsData.Load(PathOf(folder, r), given.States[0].Length, given.Actions[0].Length));
+            All = All.Append(TransitionsData.Load(PathOf(folder, r), _given.States[0].Length, _given.Actions[0].Length));
         }
     }
 
