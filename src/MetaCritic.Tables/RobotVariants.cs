@@ -28,14 +28,8 @@ internal sealed class RobotVariants(RobotModel robot, IReadOnlyList<string> para
         made = robot;
         for (int i = 0; i < values.Length; i++)
         {
-            try
-            {
-                made = made.With(parameters[i], values[i]);
-            }
-            catch (InvalidInputException e)
-            {
-                throw new InvalidInputException($"{placeOf(i)}: {e.Message}", e);
-            }
+            (RobotModel before, int which) = (made, i);
+            made = InvalidInputException.At(placeOf(i), () => before.With(parameters[which], values[which]));
         }
 
         if (_made.Count == Limit)

@@ -38,5 +38,38 @@ public sealed class InvalidInputException : MetaCriticException
     }
 
     /// <summary>Where the problem is; empty if the message alone says it.</summary>
-    public string Place { get; } = "";
+    public string Place { get; private init; } = "";
+
+    /// <summary>Does a piece of work of which the place is known: its errors say the place before their own.</summary>
+    /// <typeparam name="T">What it makes.</typeparam>
+    /// <param name="place">Where: a file; a row; an option.</param>
+    /// <param name="work">The work.</param>
+    /// <returns>What it made.</returns>
+    /// <exception cref="InvalidInputException">The work threw one.</exception>
+    public static T At<T>(string place, Func<T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            return work();
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{place}: {e.Message}", e) { Place = e.Place.Length > 0 ? $"{place}: {e.Place}" : place };
+        }
+    }
+
+    /// <summary>Does a check of which the place is known: its errors say the place before their own.</summary>
+    /// <param name="place">Where: a file; a row; an option.</param>
+    /// <param name="check">The check.</param>
+    /// <exception cref="InvalidInputException">The check threw one.</exception>
+    public static void At(string place, Action check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        _ = At(place, () =>
+        {
+            check();
+            return true;
+        });
+    }
 }

@@ -118,15 +118,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
     {
         using TransitionReader reader = TransitionReader.Open(path, format);
         Transitions transitions = reader.ReadTransitions();
-        try
-        {
-            transitions.Validate();
-        }
-        catch (InvalidInputException e)
-        {
-            throw new InvalidInputException($"{path}: {e.Message}", e);
-        }
-
+        InvalidInputException.At(path, transitions.Validate);
         TrainCommand.TellOfOthers(terminal, reader.Table, [.. reader.OtherColumns.Where(column => reader.Table.Columns[column] is not ("step" or "time"))], "not used");
         return transitions;
     }

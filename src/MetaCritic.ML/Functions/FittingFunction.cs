@@ -117,17 +117,8 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
 
     /// <summary>A robot with parameters changed.</summary>
     /// <exception cref="InvalidInputException">A value is out of its range; the message names the row.</exception>
-    private static RobotModel Changed(RobotModel robot, string[] names, double[] values, string row)
-    {
-        try
-        {
-            return robot.With(names.Zip(values, KeyValuePair.Create));
-        }
-        catch (InvalidInputException e)
-        {
-            throw new InvalidInputException($"{row}: {e.Message}", e);
-        }
-    }
+    private static RobotModel Changed(RobotModel robot, string[] names, double[] values, string row) =>
+        InvalidInputException.At(row, () => robot.With(names.Zip(values, KeyValuePair.Create)));
 
     private IReadOnlyList<PolicyFit> Fit(IReadOnlyList<FittingTask> tasks, IProgress<FittingProgress>? progress)
     {

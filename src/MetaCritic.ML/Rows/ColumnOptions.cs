@@ -57,14 +57,7 @@ internal static class ColumnOptions
     {
         foreach ((string column, string parameter) in columns)
         {
-            try
-            {
-                robot?.GetParameter(parameter);
-            }
-            catch (InvalidInputException e)
-            {
-                throw new InvalidInputException($"options.DynamicsColumns[\"{column}\"]: {e.Message}", e);
-            }
+            InvalidInputException.At($"options.DynamicsColumns[\"{column}\"]", () => robot?.GetParameter(parameter));
         }
 
         return [.. columns.Select(pair => new NumberColumns("DynamicsColumns", [pair.Key], 1, $"the parameter \"{pair.Value}\" is one number"))];

@@ -26,15 +26,7 @@ internal static class DynamicsOptionsJson
         string place = $"{sourceName}: learning";
         DynamicsLearnerOptions options = OptionMembers.ReadComplete(
             new DynamicsLearnerOptions(), element, DynamicsJsonContext.Default.DynamicsLearnerOptions, place, []);
-        try
-        {
-            options.Validate();
-        }
-        catch (InvalidInputException e)
-        {
-            throw new InvalidInputException($"{place}: {e.Message}", e);
-        }
-
+        InvalidInputException.At(place, options.Validate);
         return options;
     }
 

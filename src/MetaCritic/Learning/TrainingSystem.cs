@@ -82,14 +82,7 @@ internal sealed record TrainingSystem
             drawn.Add(spread.Parameter, spread.Low + (random.NextDouble() * (spread.High - spread.Low)));
         }
 
-        try
-        {
-            ((RigidBodyDynamics)Dynamics).Replace(p, _rowRobots[row].With(drawn));
-        }
-        catch (InvalidInputException e)
-        {
-            throw new InvalidInputException($"options.dynamicsSpread: {e.Message}", e);
-        }
+        InvalidInputException.At("options.dynamicsSpread", () => ((RigidBodyDynamics)Dynamics).Replace(p, _rowRobots[row].With(drawn)));
     }
 
     private TrainingSystem Checked(TrainingGoals goals, MetaTrainingOptions options)

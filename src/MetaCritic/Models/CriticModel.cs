@@ -184,20 +184,8 @@ public sealed partial class CriticModel
     {
         void Require(bool good, string found) => Consistency.Require(good, place, found);
 
-        void Options(Action validate)
-        {
-            try
-            {
-                validate();
-            }
-            catch (InvalidInputException e)
-            {
-                throw new InvalidInputException($"{place}: {e.Message}", e);
-            }
-        }
-
         Require(StateSize >= 1 && ActionSize >= 1 && PositionSize >= 1 && PositionSize <= StateSize, Say($"a state of {StateSize} with {PositionSize} positions and an action of {ActionSize} make no system"));
-        Options(Training.Validate);
+        InvalidInputException.At(place, Training.Validate);
         long inputs = Training.CriticInput == CriticInput.Relative ? (long)StateSize + ActionSize : (long)StateSize + ActionSize + PositionSize;
         Require(
             inputs == Network.InputSize && Network.OutputSize == 1,
@@ -213,7 +201,7 @@ public sealed partial class CriticModel
             Require(
                 StateSize == 2L * n && ActionSize == n && PositionSize == n,
                 Say($"the robot \"{Robot.Name}\" has {n} joints, which does not go with a state of {StateSize} and an action of {ActionSize}"));
-            Options(() => Dynamics!.Validate(n));
+            InvalidInputException.At(place, () => Dynamics!.Validate(n));
         }
 
         if (LearnedDynamics is { } learned)

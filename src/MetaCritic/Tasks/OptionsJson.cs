@@ -183,16 +183,11 @@ public static class OptionsJson
 
     private static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Checked(RigidBodyOptions dynamics, MetaTrainingOptions training, string source)
     {
-        try
+        InvalidInputException.At(source, () =>
         {
             dynamics.Validate();
             training.Validate();
-        }
-        catch (InvalidInputException e)
-        {
-            throw new InvalidInputException($"{source}: {e.Message}", e);
-        }
-
+        });
         return (dynamics, training);
     }
 }

@@ -76,20 +76,10 @@ internal static class TrainingGoalsData
     /// <exception cref="InvalidInputException">There is no such parameter, or a value is out of its range; the message names the row.</exception>
     public static RobotModel[] Robots(this TrainingGoals goals, RobotModel robot)
     {
-        RobotModel[] robots = new RobotModel[goals.Goals.Count];
-        for (int row = 0; row < robots.Length; row++)
-        {
-            try
-            {
-                robots[row] = goals.ParameterValues is { } values ? robot.With(goals.ParameterNames.Zip(values[row], KeyValuePair.Create)) : robot;
-            }
-            catch (InvalidInputException e)
-            {
-                throw new InvalidInputException(FormattableString.Invariant($"The training goals, row {row + 1}: {e.Message}"), e);
-            }
-        }
+        RobotModel Of(double[] values, int row) => InvalidInputException.At(
+            FormattableString.Invariant($"The training goals, row {row + 1}"), () => robot.With(goals.ParameterNames.Zip(values, KeyValuePair.Create)));
 
-        return robots;
+        return goals.ParameterValues is { } values ? [.. values.Select(Of)] : [.. goals.Goals.Select(_ => robot)];
     }
 
     /// <summary>Checks shapes and values.</summary>

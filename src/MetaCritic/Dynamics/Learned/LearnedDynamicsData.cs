@@ -121,14 +121,7 @@ internal static class LearnedDynamicsData
         RigidBodyOptions options = DynamicsOptionsJson.ReadDynamics(prior.Element("dynamics"), place);
         RobotModel robot = RobotModel.ReadJson(prior.Element("robot"), place);
         prior.Done();
-        try
-        {
-            return new(robot, options);
-        }
-        catch (InvalidInputException e)
-        {
-            throw new InvalidInputException($"{place}: prior: {e.Message}", e);
-        }
+        return InvalidInputException.At($"{place}: prior", () => new RigidBodyDynamics(robot, options));
     }
 
     private static Normalization Get(TensorFile file, string name, int width, string place, double least)
