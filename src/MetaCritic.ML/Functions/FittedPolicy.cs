@@ -18,9 +18,6 @@ internal sealed class FittedPolicy
     public const string ConvergedColumn = "MetaCritic.Converged";
     public const string DivergedColumn = "MetaCritic.Diverged";
 
-    /// <summary>The score of a policy that diverged: worse than any other.</summary>
-    public const float DivergedScore = 1e12f;
-
     [ColumnName(PolicyColumn)]
     public VBuffer<float> Policy { get; set; }
 
