@@ -37,8 +37,8 @@ internal static class Rooms
         "MetaCritic.Cli",
 
         // The paper's experiments.
-        "MetaCritic.Paper.Plots",
         "MetaCritic.Paper.Results",
+        "MetaCritic.Paper.Figures",
         "MetaCritic.Paper.Experiments",
         "MetaCritic.Paper.Items",
         "MetaCritic.Paper.Report",
