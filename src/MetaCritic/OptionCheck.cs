@@ -112,6 +112,20 @@ internal static class OptionCheck
         }
     }
 
+    public static void SpeedScale(IReadOnlyList<double>? value, int? joints, bool needed, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        bool good = value is not null
+            && value.All(x => double.IsFinite(x) && x > 0)
+            && (value.Count > 0 || !needed)
+            && (value.Count <= 1 || joints is null || value.Count == joints);
+        if (!good)
+        {
+            string found = value is null ? "null" : $"[{string.Join(", ", value.Take(64).Select(x => x.ToString(CultureInfo.InvariantCulture)))}{(value.Count > 64 ? ", ..." : "")}]";
+            string each = joints is int n ? Invariant($"one for each of the {n} joints") : "one per joint";
+            throw Error(name, found, $"Give the speed that one unit of action holds: one value for all joints, or {each}, all finite and greater than 0");
+        }
+    }
+
     /// <summary>What is wrong with an option.</summary>
     /// <param name="name">Name of the option, as the source has it.</param>
     /// <param name="value">Its value.</param>

@@ -10,7 +10,7 @@ namespace MetaCritic.Dynamics;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
-    Converters = [typeof(ChoiceConverter<Activation>)])]
+    Converters = [typeof(ChoiceConverter<Activation>), typeof(ChoiceConverter<Actuator>), typeof(ChoiceConverter<LimitGradient>)])]
 [JsonSerializable(typeof(DynamicsLearnerOptions))]
 [JsonSerializable(typeof(RigidBodyOptions))]
 internal sealed partial class DynamicsJsonContext : JsonSerializerContext;

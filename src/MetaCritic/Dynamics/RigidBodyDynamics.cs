@@ -305,7 +305,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         LaneGroup group, double* parameters, double* workspace, int stride, double* s, double* a, double* n, double* sBar, double* aBar)
         where T : unmanaged, ILane<T>
     {
-        StepKernel<T> kernel = new(_shapes, parameters, workspace, _substeps, _h);
+        StepKernel<T> kernel = new(_shapes, parameters, workspace, _substeps, _h, _options.LimitGradient == LimitGradient.Inward);
         group.Gather<T>(s, stride, StateSize, kernel.State);
         group.Gather<T>(a, stride, ActionSize, kernel.Action);
         group.Gather<T>(n, stride, StateSize, kernel.StateCotangent);

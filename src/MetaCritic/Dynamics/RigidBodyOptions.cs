@@ -21,11 +21,23 @@ public sealed record RigidBodyOptions
     /// <summary>Torque per unit of action: empty for 1, one value for all joints, or one per joint; N·m or N. Default empty.</summary>
     public IReadOnlyList<double> TorqueScale { get; init; } = [];
 
-    /// <summary>Whether torques are clamped to the joints' effort limits (derivative 0 where clamped). Default false.</summary>
+    /// <summary>How an action becomes a torque. Default Torque.</summary>
+    public Actuator Actuator { get; init; }
+
+    /// <summary>
+    /// Speed that one unit of action holds, v, if <see cref="Actuator"/> is SpeedLoop: one value for all joints, or one per joint;
+    /// rad/s or m/s; greater than 0. Default empty, which only Torque allows.
+    /// </summary>
+    public IReadOnlyList<double> SpeedScale { get; init; } = [];
+
+    /// <summary>Whether torques are clamped to the joints' effort limits. Default false.</summary>
     public bool TorqueLimits { get; init; }
 
-    /// <summary>Whether velocities are clamped to the joints' velocity limits after each integrator step (derivative 0 where clamped). Default false.</summary>
+    /// <summary>Whether velocities are clamped to the joints' velocity limits after each integrator step. Default false.</summary>
     public bool VelocityLimits { get; init; }
+
+    /// <summary>The derivative of a step where a limit acts. Default Zero.</summary>
+    public LimitGradient LimitGradient { get; init; }
 
     /// <summary>Checks every option.</summary>
     /// <param name="joints">Number of movable joints of the robot, if known.</param>
@@ -35,5 +47,8 @@ public sealed record RigidBodyOptions
         OptionCheck.Fraction(TimeStep, zero: false);
         OptionCheck.Integer(Substeps, 1, 1000);
         OptionCheck.TorqueScale(TorqueScale, joints);
+        OptionCheck.Choice(Actuator);
+        OptionCheck.Choice(LimitGradient);
+        OptionCheck.SpeedScale(SpeedScale, joints, needed: Actuator == Actuator.SpeedLoop);
     }
 }

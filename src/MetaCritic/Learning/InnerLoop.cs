@@ -30,14 +30,18 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
         _options = options;
         _rollouts = rollouts;
         _goals = goals;
-        int rows = checked(rollouts.Count * rollouts.Horizon);
+        Samples = checked(rollouts.Count * rollouts.Horizon);
+        int rows = checked(Samples + inputs.Centres(rollouts.Count));
         BlockSize = Split(rows, MlpLayout.RowBlock, threads);
         Critic = new(inputs.Critic, rows, passes, BlockSize, threads);
         Losses = new double[rollouts.Count];
         _gradients = new(inputs.Policy.Length * rollouts.Count);
     }
 
-    /// <summary>The critic's batch, one row per step of each roll-out.</summary>
+    /// <summary>Steps of all roll-outs.</summary>
+    public int Samples { get; }
+
+    /// <summary>The critic's batch: one row per step of each roll-out, then the centres of a centred critic.</summary>
     public MlpBatch<T> Critic { get; }
 
     /// <summary>Inner loss of each roll-out.</summary>
@@ -70,7 +74,11 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
         {
             int b = row / _rollouts.Horizon;
             T* x = Critic.Input + ((long)row * width);
-            if (_rollouts.Diverged[b])
+            if (row >= Samples)
+            {
+                _inputs.WriteCentre(_goals.AsSpan((row - Samples) * _inputs.PositionSize, _inputs.PositionSize), x);
+            }
+            else if (_rollouts.Diverged[b])
             {
                 new Span<T>(x, width).Clear();
             }
@@ -92,8 +100,9 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
     /// <param name="b">The roll-out.</param>
     /// <param name="alpha">Learning rate α.</param>
     /// <param name="updated">Receives θ⁺ (padded); may be θ itself. Left as θ where the roll-out diverged or the gradient is not finite.</param>
+    /// <param name="adam">The policy's optimiser, for which <paramref name="alpha"/> is the learning rate; null for the plain step.</param>
     /// <returns>Whether the step was made.</returns>
-    public bool UpdatePolicy(int b, double alpha, T* updated)
+    public bool UpdatePolicy(int b, double alpha, T* updated, AdamOptimizer<T>? adam = null)
     {
         MlpLayout policy = _inputs.Policy;
         T* theta = _rollouts.Parameters(b);
@@ -109,7 +118,8 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
         }
 
         int first = b * _rollouts.Horizon;
-        SetActionCotangents(first, Critic.InputCotangent, _rollouts.Batch.OutputCotangent);
+        T* centre = Centre(b, Critic.InputCotangent);
+        SetActionCotangents(first, Critic.InputCotangent, centre, _rollouts.Batch.OutputCotangent);
         _rollouts.Weights(b).PackBackward(theta);
         Mlp<T>.Reverse(_rollouts.Batch, _rollouts.Weights(b), first, _rollouts.Horizon);
         T* gradient = _gradients.Pointer + (b * policy.Length);
@@ -120,7 +130,14 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
             return false;
         }
 
-        VectorLoops<T>.AddScaled(-alpha, gradient, updated, policy.Length); // Eq. (3)
+        if (adam is null)
+        {
+            VectorLoops<T>.AddScaled(-alpha, gradient, updated, policy.Length); // Eq. (3)
+        }
+        else
+        {
+            adam.Step(gradient, 1, alpha, updated);
+        }
 
         int outputWidth = _inputs.Critic.Width(_inputs.Critic.LayerCount);
         double loss = 0;
@@ -129,12 +146,20 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
             loss += Element<T>.ToDouble(Critic.Output[(long)row * outputWidth]);
         }
 
-        Losses[b] = Reduction * loss;
+        Losses[b] = (Reduction * loss) - LinearPart(first, centre);
         return true;
     }
 
-    /// <summary>Copies the action part of a cotangent of the critic's input to a cotangent of the policies' output, undoing the scaling.</summary>
-    public void SetActionCotangents(int first, T* criticCotangent, T* policyCotangent)
+    /// <summary>The action part of the row that is the centre of a roll-out's goal; null if the critic is not centred.</summary>
+    public T* Centre(int b, T* matrix) => _inputs.IsCentred
+        ? matrix + ((long)(Samples + (_inputs.SharesCentre ? 0 : b)) * _inputs.Critic.Width(0)) + _inputs.StateSize
+        : null;
+
+    /// <summary>
+    /// Copies the action part of a cotangent of the critic's input to a cotangent of the policies' output, less that of the centre
+    /// (null for none), undoing the scaling.
+    /// </summary>
+    public void SetActionCotangents(int first, T* criticCotangent, T* centre, T* policyCotangent)
     {
         int criticWidth = _inputs.Critic.Width(0);
         int policyWidth = _inputs.Policy.Width(_inputs.Policy.LayerCount);
@@ -144,9 +169,27 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
             T* target = policyCotangent + ((long)row * policyWidth);
             for (int i = 0; i < _inputs.ActionSize; i++)
             {
-                target[i] = Element<T>.From(_inputs.ActionScale * Element<T>.ToDouble(source[i]));
+                double own = Element<T>.ToDouble(source[i]);
+                target[i] = Element<T>.From(_inputs.ActionScale * (centre == null ? own : own - Element<T>.ToDouble(centre[i])));
             }
         }
+    }
+
+    // Σ_t ⟨∂N/∂a (z₀), a_t⟩, reduced over time as the loss is.
+    private double LinearPart(int first, T* centre)
+    {
+        double sum = 0;
+        int width = _inputs.Critic.Width(0);
+        for (int row = first; row < first + _rollouts.Horizon && centre != null; row++)
+        {
+            T* action = Critic.Input + ((long)row * width) + _inputs.StateSize;
+            for (int i = 0; i < _inputs.ActionSize; i++)
+            {
+                sum += Element<T>.ToDouble(centre[i]) * Element<T>.ToDouble(action[i]);
+            }
+        }
+
+        return sum;
     }
 
     public void Dispose()

@@ -41,7 +41,7 @@ internal sealed unsafe partial class MetaGradient<T>
         for (int k = 0; k < _inner.Length; k++)
         {
             MlpBatch<T> critic = _inner[k].Critic;
-            for (int row = 0; row < critic.Rows; row++)
+            for (int row = 0; row < _inner[k].Samples; row++)
             {
                 T* tangent = critic.InputTangent + ((long)row * width) + _inputs.StateSize;
                 for (int i = 0; i < _inputs.ActionSize; i++)

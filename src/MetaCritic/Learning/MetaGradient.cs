@@ -88,7 +88,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         _policyGradients = new(inputs.Policy.Length * count);
         _directionBuffer = new(inputs.Policy.Length * count);
         _cotangents = new((long)_rollouts[0].GroupCount * GroupSize * ((2 * inputs.StateSize) + inputs.ActionSize));
-        int rows = count * options.Horizon;
+        int rows = _inner[0].Critic.Rows;
         long packed = 0;
         for (int l = 0; l < inputs.Critic.LayerCount; l++)
         {
@@ -195,6 +195,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         for (_step = steps - 1; _step >= 0; _step--)
         {
             Run(MetaPass.PolicyTangent, Count, _policyTangent); // ȧ_t
+            SetCentreTangents();
             Run(MetaPass.CriticTangent, _inner[_step].RowBlocks, _criticTangent); // ⟨∂M/∂a, ȧ_t⟩ and its reverse
             Run(MetaPass.WeightGradient, GradientBlocks, _gradientRows); // ∇_φ, Eq. (6)
             if (_step > 0)
@@ -525,6 +526,29 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         }
     }
 
+    // d/dφ Σ_t ⟨∂M/∂a, ȧ_t⟩ of a centred critic is that of its network with one row more: the centre, in the direction −Σ_t ȧ_t.
+    private void SetCentreTangents()
+    {
+        InnerLoop<T> inner = _inner[_step];
+        int width = _inputs.Critic.Width(0);
+        for (int c = 0; c < _inputs.Centres(Count); c++)
+        {
+            (int first, int rows) = _inputs.SharesCentre ? (0, inner.Samples) : (c * _options.Horizon, _options.Horizon);
+            T* source = inner.Critic.InputTangent + ((long)first * width) + _inputs.StateSize;
+            T* target = inner.Centre(c, inner.Critic.InputTangent);
+            for (int i = 0; i < _inputs.ActionSize; i++)
+            {
+                double sum = 0;
+                for (int row = 0; row < rows; row++)
+                {
+                    sum += Element<T>.ToDouble(source[((long)row * width) + i]);
+                }
+
+                target[i] = Element<T>.From(-sum);
+            }
+        }
+    }
+
     private void CriticTangent(int block)
     {
         MlpBatch<T> critic = _inner[_step].Critic;
@@ -544,7 +568,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         }
 
         int first = b * rollouts.Horizon;
-        _inner[_step].SetActionCotangents(first, _inner[_step].Critic.InputSecondCotangent, rollouts.Batch.OutputSecondCotangent);
+        _inner[_step].SetActionCotangents(first, _inner[_step].Critic.InputSecondCotangent, null, rollouts.Batch.OutputSecondCotangent);
         _directions[b].PackBackward(_directionBuffer.Pointer + (b * _inputs.Policy.Length));
         Mlp<T>.ReverseOfTangent(rollouts.Batch, rollouts.Weights(b), _directions[b], first, rollouts.Horizon, secondCotangent: true, inputCotangent: false);
         Mlp<T>.AddGradientOfTangent(rollouts.Batch, first, rollouts.Horizon, PolicyGradient(b));

@@ -199,6 +199,8 @@ public sealed unsafe class PolicyLearner : IDisposable
         private readonly double[] _goals;
         private readonly bool[] _stopped;
         private readonly bool[] _failed;
+        private readonly AdamOptimizer<float>[] _adam; // none for plain steps
+        private int _step;
         private readonly Action<int> _criticBlock, _update;
 
         public Block(PolicyLearner learner, int count)
@@ -211,12 +213,20 @@ public sealed unsafe class PolicyLearner : IDisposable
             _failed = new bool[count];
             _rollouts = new(inputs, count, learner._training.Horizon, count, MlpPasses.Reverse);
             _inner = new(inputs, learner._training, _rollouts, _goals, MlpPasses.Reverse, learner._team.Count);
+            _adam = new AdamOptimizer<float>[learner._options.Optimizer == OptimizerKind.Adam ? count : 0];
+            for (int b = 0; b < _adam.Length; b++)
+            {
+                _adam[b] = new(inputs.Policy.Length);
+            }
+
             _criticBlock = block => _inner.CriticBlock(block, _learner._phi);
             _update = b =>
             {
                 if (!_stopped[b])
                 {
-                    _failed[b] = !_inner.UpdatePolicy(b, _learner._alpha, _rollouts.Parameters(b)); // Alg. 3, line 4
+                    bool plain = _adam.Length == 0;
+                    double alpha = plain ? _learner._alpha : _learner._alpha * (1 - ((double)_step / _learner._options.Steps));
+                    _failed[b] = !_inner.UpdatePolicy(b, alpha, _rollouts.Parameters(b), plain ? null : _adam[b]); // Alg. 3, line 4
                 }
             };
         }
@@ -230,6 +240,11 @@ public sealed unsafe class PolicyLearner : IDisposable
             for (int b = 0; b < Count; b++)
             {
                 Draw(b, tasks[b]); // Alg. 3, line 1
+                if (_adam.Length > 0)
+                {
+                    _adam[b].Reset();
+                }
+
                 curves[b] = new(options.Steps + 1);
                 _stopped[b] = _failed[b] = false;
             }
@@ -238,6 +253,7 @@ public sealed unsafe class PolicyLearner : IDisposable
             for (int step = 0; active > 0; step++)
             {
                 cancellation.ThrowIfCancellationRequested();
+                _step = step;
                 RollOut(environment); // Alg. 3, line 3
                 for (int b = 0; b < Count; b++)
                 {
@@ -278,6 +294,10 @@ public sealed unsafe class PolicyLearner : IDisposable
         {
             _rollouts.Dispose();
             _inner.Dispose();
+            foreach (AdamOptimizer<float> adam in _adam)
+            {
+                adam.Dispose();
+            }
         }
 
         private ReadOnlySpan<double> Goal(int b) => _goals.AsSpan(b * _learner._inputs.PositionSize, _learner._inputs.PositionSize);

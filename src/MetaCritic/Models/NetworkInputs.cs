@@ -27,6 +27,7 @@ internal sealed class NetworkInputs
         ActionScale = options.ActionScale;
         _relative = options.CriticInput != CriticInput.Raw;
         _withGoal = options.CriticInput != CriticInput.Relative;
+        IsCentred = options.CriticForm == CriticForm.Centred;
         OptionCheck.Parameters(stateSize, options.PolicyHidden, actionSize);
         OptionCheck.Parameters(CriticInputSize(stateSize, actionSize, positionSize, options.CriticInput), options.CriticHidden, 1);
         Policy = new(new MlpShape([stateSize, .. options.PolicyHidden, actionSize], options.PolicyActivation));
@@ -45,6 +46,12 @@ internal sealed class NetworkInputs
 
     public double ActionScale { get; }
 
+    /// <summary>Whether the critic is <see cref="CriticForm.Centred"/>.</summary>
+    public bool IsCentred { get; }
+
+    /// <summary>Whether all goals have the same centre: a critic that sees q − g, but not g.</summary>
+    public bool SharesCentre => _relative && !_withGoal;
+
     public MlpLayout Policy { get; }
 
     public MlpLayout Critic { get; }
@@ -57,6 +64,24 @@ internal sealed class NetworkInputs
 
     /// <summary>Scale of a component of the state where the policy sees it.</summary>
     public double PolicyScale(int component) => _constantPolicy ? 0 : Scale(component);
+
+    /// <summary>Number of different centres of a number of goals; 0 if the critic is not centred.</summary>
+    public int Centres(int goals) => !IsCentred ? 0 : SharesCentre ? 1 : goals;
+
+    /// <summary>Writes the critic's input at rest at a goal without action, scaled.</summary>
+    /// <param name="goal">The goal, [PositionSize].</param>
+    /// <param name="row">Receives the input.</param>
+    public unsafe void WriteCentre<T>(ReadOnlySpan<double> goal, T* row)
+        where T : unmanaged
+    {
+        new Span<T>(row, Critic.Size(0)).Clear();
+        for (int i = 0; i < PositionSize && _withGoal; i++)
+        {
+            T scaled = Element<T>.From(PositionScale * goal[i]);
+            row[i] = _relative ? default : scaled;
+            row[StateSize + ActionSize + i] = scaled;
+        }
+    }
 
     /// <summary>Writes a row of the critic's input: [q or q − g, q̇, a, g or nothing], scaled.</summary>
     /// <param name="state">The state, its components <paramref name="stride"/> apart.</param>

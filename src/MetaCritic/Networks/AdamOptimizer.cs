@@ -43,6 +43,14 @@ internal sealed unsafe class AdamOptimizer<T> : IDisposable
         VectorLoops<T>.Adam(gradient, First.Pointer, Second.Pointer, parameters, First.Length, coefficients);
     }
 
+    /// <summary>Forgets all steps made.</summary>
+    public void Reset()
+    {
+        Steps = 0;
+        First.Clear();
+        Second.Clear();
+    }
+
     public void Dispose()
     {
         First.Dispose();

@@ -74,6 +74,9 @@ public sealed record MetaTrainingOptions
     /// <summary>What the critic sees. Default Relative.</summary>
     public CriticInput CriticInput { get; init; } = CriticInput.Relative;
 
+    /// <summary>How the critic is made of its network. Default Plain.</summary>
+    public CriticForm CriticForm { get; init; }
+
     /// <summary>Widths of the critic's hidden layers. Default 400, 400.</summary>
     public IReadOnlyList<int> CriticHidden { get; init; } = [400, 400];
 
@@ -156,6 +159,7 @@ public sealed record MetaTrainingOptions
         OptionCheck.Choice(LearningRateSchedule);
         OptionCheck.Fraction(FinalLearningRateFraction, zero: true);
         OptionCheck.Choice(CriticInput);
+        OptionCheck.Choice(CriticForm);
         OptionCheck.Widths(CriticHidden);
         OptionCheck.Choice(CriticActivation);
         OptionCheck.Choice(CriticHead);

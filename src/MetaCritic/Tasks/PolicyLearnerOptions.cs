@@ -6,6 +6,12 @@ public sealed record PolicyLearnerOptions
     /// <summary>Largest number of policy updates. Default 100; 0 to 1,000,000.</summary>
     public int Steps { get; init; } = 100;
 
+    /// <summary>
+    /// How the policies' parameters follow the critic's gradient. Default Sgd: plain steps, as in Algorithm 3. With Adam the learning
+    /// rate falls linearly to 0 over <see cref="Steps"/>.
+    /// </summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Sgd;
+
     /// <summary>Learning rate α; null for the one the critic was meta-trained with. Default null; greater than 0.</summary>
     public double? LearningRate { get; init; }
 
@@ -26,6 +32,7 @@ public sealed record PolicyLearnerOptions
     public void Validate()
     {
         OptionCheck.Integer(Steps, 0, 1_000_000);
+        OptionCheck.Choice(Optimizer);
         OptionCheck.Positive(LearningRate);
         OptionCheck.Integer(Horizon, 1, 100_000);
         OptionCheck.NotNegative(Tolerance);

@@ -13,6 +13,7 @@ namespace MetaCritic.Tasks;
     Converters =
     [
         typeof(ChoiceConverter<Activation>),
+        typeof(ChoiceConverter<CriticForm>),
         typeof(ChoiceConverter<CriticInput>),
         typeof(ChoiceConverter<DivergenceResponse>),
         typeof(ChoiceConverter<LearningRateSchedule>),

@@ -49,6 +49,9 @@ internal unsafe interface ILane<T>
     /// <summary>0 where |x| exceeds the limit, elsewhere the value: what <see cref="Clamp"/> does to a cotangent.</summary>
     public static abstract T ZeroWhereBeyond(T value, T x, T limit);
 
+    /// <summary>0 where |x| exceeds the limit and the value does not have the sign of x, elsewhere the value: a cotangent that leads back inside.</summary>
+    public static abstract T ZeroWhereOutward(T value, T x, T limit);
+
     /// <summary>Whether any |x| exceeds the limit or is not a number.</summary>
     public static abstract bool AnyBeyondOrNaN(T x, double limit);
 

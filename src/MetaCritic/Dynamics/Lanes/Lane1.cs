@@ -56,6 +56,10 @@ internal readonly unsafe struct Lane1 : ILane<Lane1>
         new(Math.Abs(x._value) > limit._value ? 0 : value._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane1 ZeroWhereOutward(Lane1 value, Lane1 x, Lane1 limit) =>
+        Math.Abs(x._value) > limit._value && !(x._value * value._value > 0) ? default : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyBeyondOrNaN(Lane1 x, double limit) => !(Math.Abs(x._value) <= limit);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -65,6 +65,10 @@ internal readonly unsafe struct Lane2 : ILane<Lane2>
         new(Vector128.ConditionalSelect(Vector128.GreaterThan(Vector128.Abs(x._value), limit._value), Vector128<double>.Zero, value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane2 ZeroWhereOutward(Lane2 value, Lane2 x, Lane2 limit) => new(Vector128.ConditionalSelect(
+        Vector128.GreaterThan(Vector128.Abs(x._value), limit._value) & ~Vector128.GreaterThan(x._value * value._value, Vector128<double>.Zero), Vector128<double>.Zero, value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyBeyondOrNaN(Lane2 x, double limit) =>
         !Vector128.LessThanOrEqualAll(Vector128.Abs(x._value), Vector128.Create(limit));
 

@@ -65,6 +65,10 @@ internal readonly unsafe struct Lane4 : ILane<Lane4>
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(Vector256.Abs(x._value), limit._value), Vector256<double>.Zero, value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane4 ZeroWhereOutward(Lane4 value, Lane4 x, Lane4 limit) => new(Vector256.ConditionalSelect(
+        Vector256.GreaterThan(Vector256.Abs(x._value), limit._value) & ~Vector256.GreaterThan(x._value * value._value, Vector256<double>.Zero), Vector256<double>.Zero, value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyBeyondOrNaN(Lane4 x, double limit) =>
         !Vector256.LessThanOrEqualAll(Vector256.Abs(x._value), Vector256.Create(limit));
 

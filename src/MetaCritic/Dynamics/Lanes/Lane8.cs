@@ -65,6 +65,10 @@ internal readonly unsafe struct Lane8 : ILane<Lane8>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.Abs(x._value), limit._value), Vector512<double>.Zero, value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane8 ZeroWhereOutward(Lane8 value, Lane8 x, Lane8 limit) => new(Vector512.ConditionalSelect(
+        Vector512.GreaterThan(Vector512.Abs(x._value), limit._value) & ~Vector512.GreaterThan(x._value * value._value, Vector512<double>.Zero), Vector512<double>.Zero, value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AnyBeyondOrNaN(Lane8 x, double limit) =>
         !Vector512.LessThanOrEqualAll(Vector512.Abs(x._value), Vector512.Create(limit));
 

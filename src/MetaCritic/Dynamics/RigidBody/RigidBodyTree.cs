@@ -153,14 +153,18 @@ internal sealed class RigidBodyTree
 
             double damping = options is { JointDamping: true } ? c.Joint.Damping : 0;
             double step = options is { ImplicitDamping: true } ? options.TimeStep / options.Substeps : 0;
-            Set(p, BodyParameter.Damping, lane, damping);
-            Set(p, BodyParameter.DiagonalInertia, lane, c.Joint.Armature + (step * damping));
-            Set(p, BodyParameter.TorqueScale, lane, options?.TorqueScale switch
+            double scale = PerJoint(options?.TorqueScale, i);
+            double inertia = c.Joint.Armature + (step * damping);
+            if (options is { Actuator: Actuator.SpeedLoop })
             {
-                { Count: 1 } scale => scale[0],
-                { Count: > 1 } scale => scale[i],
-                _ => 1,
-            });
+                double gain = Math.Abs(scale) / PerJoint(options.SpeedScale, i);
+                damping += gain;
+                inertia += options.TimeStep / options.Substeps * gain;
+            }
+
+            Set(p, BodyParameter.Damping, lane, damping);
+            Set(p, BodyParameter.DiagonalInertia, lane, inertia);
+            Set(p, BodyParameter.TorqueScale, lane, scale);
             Set(p, BodyParameter.TorqueLimit, lane, options is { TorqueLimits: true } ? c.Joint.EffortLimit : double.PositiveInfinity);
             Set(p, BodyParameter.VelocityLimit, lane, options is { VelocityLimits: true } ? c.Joint.VelocityLimit : double.PositiveInfinity);
         }
@@ -181,6 +185,14 @@ internal sealed class RigidBodyTree
             Set(p, BodyParameter.Lift, lane, lift.X, lift.Y, lift.Z);
         }
     }
+
+    // None: 1; one: for all joints.
+    private static double PerJoint(IReadOnlyList<double>? values, int joint) => values switch
+    {
+        { Count: 1 } => values[0],
+        { Count: > 1 } => values[joint],
+        _ => 1,
+    };
 
     private static void Set(Span<double> body, int parameter, int lane, params ReadOnlySpan<double> values)
     {

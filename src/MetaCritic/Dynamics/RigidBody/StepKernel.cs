@@ -22,6 +22,7 @@ internal readonly unsafe ref struct StepKernel<T>
     private readonly double* _row;
     private readonly int _substeps;
     private readonly T _h;
+    private readonly bool _inward;
 
     /// <summary>Prepares for a group.</summary>
     /// <param name="bodies">The tree.</param>
@@ -29,8 +30,9 @@ internal readonly unsafe ref struct StepKernel<T>
     /// <param name="workspace">Scratch memory of <see cref="WorkspaceSize"/> doubles.</param>
     /// <param name="substeps">Integrator steps per control step.</param>
     /// <param name="h">Duration of an integrator step, s.</param>
+    /// <param name="inward">Whether limits let cotangents pass that lead back inside.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public StepKernel(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, int substeps, double h)
+    public StepKernel(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, int substeps, double h, bool inward = false)
     {
         _bodies = bodies;
         _parameters = parameters;
@@ -38,6 +40,7 @@ internal readonly unsafe ref struct StepKernel<T>
         _row = workspace + (bodies.Length * BodySlot.Count * T.Width);
         _substeps = substeps;
         _h = T.Create(h);
+        _inward = inward;
     }
 
     /// <summary>Rows that hold the positions, n vectors, then the velocities, n vectors.</summary>
@@ -107,7 +110,8 @@ internal readonly unsafe ref struct StepKernel<T>
             T limit = T.Load(p + (BodyParameter.TorqueLimit * Block));
             T torque = scale * T.Load(Action + (i * T.Width));
             double* cotangent = ActionCotangent + (i * T.Width);
-            T.Store(T.ZeroWhereBeyond(scale * T.Load(cotangent), torque, limit), cotangent);
+            T free = scale * T.Load(cotangent);
+            T.Store(_inward ? T.ZeroWhereOutward(free, torque, limit) : T.ZeroWhereBeyond(free, torque, limit), cotangent);
         }
     }
 
@@ -159,7 +163,7 @@ internal readonly unsafe ref struct StepKernel<T>
             T limit = T.Load(p + (BodyParameter.VelocityLimit * Block));
             T unlimited = T.MulAdd(_h, T.Load(Qdd + (i * T.Width)), T.Load(qd + (i * T.Width)));
             T velocityBar = T.MulAdd(_h, T.Load(qBar + (i * T.Width)), T.Load(qdBar + (i * T.Width)));
-            velocityBar = T.ZeroWhereBeyond(velocityBar, unlimited, limit);
+            velocityBar = _inward ? T.ZeroWhereOutward(velocityBar, unlimited, limit) : T.ZeroWhereBeyond(velocityBar, unlimited, limit);
             T.Store(velocityBar, qdBar + (i * T.Width));
             T.Store(_h * velocityBar, g + (i * T.Width));
         }
