@@ -6,6 +6,9 @@ namespace MetaCritic.Dynamics;
 /// <summary>Options of dynamics, and of learning them, as members of a file's header.</summary>
 internal static class DynamicsOptionsJson
 {
+    // Options that files of older format versions do not have: their defaults held.
+    private static readonly string[] SinceVersion5 = ["actuator", "speedScale", "limitGradient"];
+
     /// <summary>Writes dynamics options as the value of a header's member.</summary>
     public static void Write(Utf8JsonWriter writer, RigidBodyOptions options) =>
         JsonSerializer.Serialize(writer, options, DynamicsJsonContext.Default.RigidBodyOptions);
@@ -14,10 +17,11 @@ internal static class DynamicsOptionsJson
     public static void Write(Utf8JsonWriter writer, DynamicsLearnerOptions options) =>
         JsonSerializer.Serialize(writer, options, DynamicsJsonContext.Default.DynamicsLearnerOptions);
 
-    /// <summary>Reads complete dynamics options from a header.</summary>
+    /// <summary>Reads complete dynamics options from a header of a format version.</summary>
     /// <exception cref="InvalidInputException">A member is unknown, missing or unreadable.</exception>
-    public static RigidBodyOptions ReadDynamics(JsonElement element, string sourceName) =>
-        OptionMembers.ReadComplete(new RigidBodyOptions(), element, DynamicsJsonContext.Default.RigidBodyOptions, $"{sourceName}: dynamics", []);
+    public static RigidBodyOptions ReadDynamics(JsonElement element, string sourceName, int version) =>
+        OptionMembers.ReadComplete(
+            new RigidBodyOptions(), element, DynamicsJsonContext.Default.RigidBodyOptions, $"{sourceName}: dynamics", version < 5 ? SinceVersion5 : []);
 
     /// <summary>Reads complete options of learning dynamics from a header, checked.</summary>
     /// <exception cref="InvalidInputException">A member is unknown, missing, unreadable or out of its range.</exception>

@@ -49,10 +49,13 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <param name="dynamics">How its dynamics are stepped.</param>
     /// <param name="goals">The training goals, joint positions.</param>
     /// <param name="options">Settings.</param>
+    /// <param name="fitting">Settings of policy fitting that the critic is to carry; null for none.</param>
     /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the robot.</exception>
-    public MetaTrainer(RobotModel robot, RigidBodyOptions dynamics, TrainingGoals goals, MetaTrainingOptions options)
+    public MetaTrainer(RobotModel robot, RigidBodyOptions dynamics, TrainingGoals goals, MetaTrainingOptions options, PolicyLearnerOptions? fitting = null)
         : this(TrainingSystem.Of(robot, dynamics, goals, options), goals, options)
     {
+        fitting?.Validate();
+        Fitting = fitting;
     }
 
     /// <summary>Prepares meta-training on dynamics of the user's own.</summary>
@@ -122,6 +125,9 @@ public sealed unsafe class MetaTrainer : IDisposable
         get => _gradient.PassEnded;
         set => _gradient.PassEnded = value;
     }
+
+    /// <summary>Settings of policy fitting that the critic carries; null for none.</summary>
+    public PolicyLearnerOptions? Fitting { get; }
 
     /// <summary>Runs the meta-iterations that are left.</summary>
     /// <param name="progress">Is told of each meta-iteration.</param>
@@ -210,7 +216,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         double taskLoss = last.Length == 0 ? double.NaN : last.Average(m => m.TaskLoss);
         double finalError = last.Length == 0 ? double.NaN : last.Average(m => m.FinalError);
         LearnedDynamics? learned = _system.Learned is { CanSave: true } kept ? kept : null;
-        return CriticModel.Of(_system.Header(_options), _goals, _inputs.Critic.Shape, _state.ExportPhi(), Iteration, taskLoss, finalError, learned);
+        return CriticModel.Of(_system.Header(_options), _goals, _inputs.Critic.Shape, _state.ExportPhi(), Iteration, taskLoss, finalError, learned, fitting: Fitting);
     }
 
     /// <summary>Writes everything needed to go on later, whole or not at all.</summary>

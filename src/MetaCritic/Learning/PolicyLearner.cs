@@ -28,13 +28,13 @@ public sealed unsafe class PolicyLearner : IDisposable
 
     /// <summary>Creates a learner.</summary>
     /// <param name="critic">The critic.</param>
-    /// <param name="options">Settings; null for the defaults.</param>
+    /// <param name="options">Settings; null for those that the critic carries, or else the defaults.</param>
     /// <exception cref="InvalidInputException">An option is out of its range.</exception>
     public PolicyLearner(CriticModel critic, PolicyLearnerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(critic);
         _critic = critic;
-        _options = options ?? new();
+        _options = options ?? critic.Fitting ?? new();
         _options.Validate();
         critic.Validate();
         _training = critic.Training with { Horizon = _options.Horizon ?? critic.Training.Horizon };

@@ -47,6 +47,9 @@ public sealed partial class CriticModel
     /// <summary>Options of the training (includes input scaling, critic input, horizon, seed, shape of the policies).</summary>
     public required MetaTrainingOptions Training { get; init; }
 
+    /// <summary>Settings of policy fitting that go with the critic, taken where none are given; null for none. Threads and block size are not saved.</summary>
+    public PolicyLearnerOptions? Fitting { get; init; }
+
     /// <summary>The goals it was trained on.</summary>
     public required TrainingGoals Goals
     {
@@ -110,6 +113,7 @@ public sealed partial class CriticModel
             writer.WriteNumber("iterations", Iterations);
             new SystemHeader(StateSize, ActionSize, PositionSize, Training, Dynamics, Robot).Write(writer);
             Goals.WriteNames(writer);
+            WriteFitting(writer);
             (LearnedDynamics?.Parts).WriteTo(writer);
         });
         NetworkData.AddParameters(file, Parameters);
@@ -137,7 +141,8 @@ public sealed partial class CriticModel
                 metrics[0],
                 metrics[1],
                 LearnedDynamicsData.GetFrom(file, header),
-                header.Text("productVersion"));
+                header.Text("productVersion"),
+                ReadFitting(header));
         });
         model.Validate(source);
         return model;
@@ -153,6 +158,7 @@ public sealed partial class CriticModel
     /// <param name="finalError">See <see cref="FinalError"/>; NaN where it was not measured.</param>
     /// <param name="learned">Learned dynamics to keep with the critic; null without.</param>
     /// <param name="productVersion">Version of the product that trained it; null for this one.</param>
+    /// <param name="fitting">See <see cref="Fitting"/>.</param>
     internal static CriticModel Of(
         SystemHeader system,
         TrainingGoals goals,
@@ -162,7 +168,8 @@ public sealed partial class CriticModel
         double taskLoss,
         double finalError,
         LearnedDynamics? learned = null,
-        string? productVersion = null) => new()
+        string? productVersion = null,
+        PolicyLearnerOptions? fitting = null) => new()
         {
             Network = network,
             Parameters = parameters,
@@ -173,6 +180,7 @@ public sealed partial class CriticModel
             Dynamics = system.Dynamics,
             LearnedDynamics = learned,
             Training = system.Training,
+            Fitting = fitting,
             Goals = goals,
             Iterations = iterations,
             TaskLoss = taskLoss,
@@ -180,12 +188,30 @@ public sealed partial class CriticModel
             ProductVersion = productVersion ?? ProductInfo.Version,
         };
 
+    private void WriteFitting(System.Text.Json.Utf8JsonWriter writer)
+    {
+        writer.WritePropertyName("fitting");
+        if (Fitting is null)
+        {
+            writer.WriteNullValue();
+            return;
+        }
+
+        PolicyLearnerOptions defaults = new();
+        OptionsJson.Write(writer, Fitting with { Threads = defaults.Threads, BlockSize = defaults.BlockSize });
+    }
+
+    // Before format version 5 there were none.
+    private static PolicyLearnerOptions? ReadFitting(HeaderReader header) =>
+        header.Version < 5 || header.Object("fitting") is null ? null : OptionsJson.ReadFitting(header.Element("fitting"), header.Source);
+
     private void Validate(string place)
     {
         void Require(bool good, string found) => Consistency.Require(good, place, found);
 
         Require(StateSize >= 1 && ActionSize >= 1 && PositionSize >= 1 && PositionSize <= StateSize, Say($"a state of {StateSize} with {PositionSize} positions and an action of {ActionSize} make no system"));
         InvalidInputException.At(place, Training.Validate);
+        InvalidInputException.At(place, () => Fitting?.Validate());
         long inputs = Training.CriticInput == CriticInput.Relative ? (long)StateSize + ActionSize : (long)StateSize + ActionSize + PositionSize;
         Require(
             inputs == Network.InputSize && Network.OutputSize == 1,

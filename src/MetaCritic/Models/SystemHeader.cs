@@ -54,7 +54,7 @@ internal sealed record SystemHeader(int StateSize, int ActionSize, int PositionS
             header.Integer("actionSize", 1),
             header.Integer("positionSize", 1, stateSize),
             OptionsJson.ReadTraining(header.Element("training"), header.Source, header.Version),
-            header.Object("dynamics") is null ? null : DynamicsOptionsJson.ReadDynamics(header.Element("dynamics"), header.Source),
+            header.Object("dynamics") is null ? null : DynamicsOptionsJson.ReadDynamics(header.Element("dynamics"), header.Source, header.Version),
             header.Object("robot") is null ? null : RobotModel.ReadJson(header.Element("robot"), header.Source));
     }
 }

@@ -19,6 +19,7 @@ public static class OptionsJson
     private static readonly string[] SinceVersion2 = ["dynamicsSpread", "startSpread"];
     private static readonly string[] SinceVersion3 = ["onDivergence"];
     private static readonly string[] SinceVersion4 = ["disagreementLimit"];
+    private static readonly string[] SinceVersion5 = ["criticForm"];
 
     /// <summary>Reads an options file.</summary>
     /// <param name="path">The file.</param>
@@ -168,6 +169,14 @@ public static class OptionsJson
     internal static void Write(Utf8JsonWriter writer, MetaTrainingOptions options) =>
         JsonSerializer.Serialize(writer, options, TrainingJsonContext.Default.MetaTrainingOptions);
 
+    /// <summary>Writes fitting options as the value of a header's member.</summary>
+    internal static void Write(Utf8JsonWriter writer, PolicyLearnerOptions options) =>
+        JsonSerializer.Serialize(writer, options, TrainingJsonContext.Default.PolicyLearnerOptions);
+
+    /// <summary>Reads complete fitting options from a header.</summary>
+    internal static PolicyLearnerOptions ReadFitting(JsonElement element, string sourceName) =>
+        OptionMembers.ReadComplete(new PolicyLearnerOptions(), element, TrainingJsonContext.Default.PolicyLearnerOptions, $"{sourceName}: fitting", []);
+
     /// <summary>Reads complete training options from a header of a format version.</summary>
     internal static MetaTrainingOptions ReadTraining(JsonElement element, string sourceName, int version) =>
         OptionMembers.ReadComplete(
@@ -175,7 +184,7 @@ public static class OptionsJson
             element,
             TrainingJsonContext.Default.MetaTrainingOptions,
             $"{sourceName}: training",
-            [.. version < 2 ? SinceVersion2 : [], .. version < 3 ? SinceVersion3 : [], .. version < 4 ? SinceVersion4 : []]);
+            [.. version < 2 ? SinceVersion2 : [], .. version < 3 ? SinceVersion3 : [], .. version < 4 ? SinceVersion4 : [], .. version < 5 ? SinceVersion5 : []]);
 
     /// <summary>The options in which two sets differ, as <c>name: first, not second</c>; none if they are the same.</summary>
     internal static IReadOnlyList<string> Differences(MetaTrainingOptions first, MetaTrainingOptions second) =>

@@ -9,7 +9,7 @@ namespace MetaCritic.Tasks;
 /// <param name="Dynamics">How its dynamics are stepped.</param>
 /// <param name="Training">Settings of meta-training.</param>
 /// <param name="Fitting">Settings of policy fitting.</param>
-public sealed record TaskPreset(
+public sealed partial record TaskPreset(
     string Name, RobotModel Robot, RigidBodyOptions Dynamics, MetaTrainingOptions Training, PolicyLearnerOptions Fitting)
 {
     /// <summary>

@@ -23,4 +23,5 @@ namespace MetaCritic.Tasks;
         typeof(ChoiceConverter<TimeReduction>),
     ])]
 [JsonSerializable(typeof(MetaTrainingOptions))]
+[JsonSerializable(typeof(PolicyLearnerOptions))]
 internal sealed partial class TrainingJsonContext : JsonSerializerContext;

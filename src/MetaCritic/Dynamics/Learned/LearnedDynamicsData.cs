@@ -118,7 +118,7 @@ internal static class LearnedDynamicsData
             return null;
         }
 
-        RigidBodyOptions options = DynamicsOptionsJson.ReadDynamics(prior.Element("dynamics"), place);
+        RigidBodyOptions options = DynamicsOptionsJson.ReadDynamics(prior.Element("dynamics"), place, prior.Version);
         RobotModel robot = RobotModel.ReadJson(prior.Element("robot"), place);
         prior.Done();
         return InvalidInputException.At($"{place}: prior", () => new RigidBodyDynamics(robot, options));
