@@ -7,7 +7,7 @@ namespace MetaCritic.Dynamics;
 internal static class DynamicsOptionsJson
 {
     // Options that files of older format versions do not have: their defaults held.
-    private static readonly string[] SinceVersion5 = ["actuator", "speedScale", "limitGradient"];
+    private static readonly string[] SinceVersion5 = ["actuator", "speedScale", "positionLimits", "limitGradient"];
 
     /// <summary>Writes dynamics options as the value of a header's member.</summary>
     public static void Write(Utf8JsonWriter writer, RigidBodyOptions options) =>

@@ -33,8 +33,6 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     private readonly Workspace[] _blocks;
     private readonly int _rollouts;
     private readonly bool _shared;
-    private readonly int _substeps;
-    private readonly double _h;
     private readonly int _widest;
     private readonly WorkspacePool _pool;
     private readonly RigidBodyTree _first;
@@ -96,8 +94,6 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         _options = options;
         _shapes = first.Shapes;
         _rollouts = rollouts;
-        _substeps = options.Substeps;
-        _h = options.TimeStep / options.Substeps;
         _widest = widest;
         _pool = new(StepKernel<Lane1>.WorkspaceSize(first.Count, options.Substeps));
         _shared = !separate && robots.All(robot => ReferenceEquals(robot, robots[0]));
@@ -182,7 +178,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     /// <inheritdoc/>
     /// <remarks>
     /// Exact up to rounding, at a cost linear in the number of joints; docs/dynamics.md derives it. Where a torque or a
-    /// velocity is clamped, its derivative is 0.
+    /// velocity is clamped, it is as <see cref="RigidBodyOptions.LimitGradient"/> says.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">There is no robot for a roll-out, or <paramref name="lanes"/> is less than 1.</exception>
     /// <exception cref="ArgumentException">A span has not the size that <paramref name="lanes"/> asks for, or an output overlaps an input.</exception>
@@ -294,7 +290,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     private void Step<T>(LaneGroup group, double* parameters, double* workspace, int stride, double* s, double* a, double* next)
         where T : unmanaged, ILane<T>
     {
-        StepKernel<T> kernel = new(_shapes, parameters, workspace, _substeps, _h);
+        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options);
         group.Gather<T>(s, stride, StateSize, kernel.State);
         group.Gather<T>(a, stride, ActionSize, kernel.Action);
         kernel.Step();
@@ -305,7 +301,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         LaneGroup group, double* parameters, double* workspace, int stride, double* s, double* a, double* n, double* sBar, double* aBar)
         where T : unmanaged, ILane<T>
     {
-        StepKernel<T> kernel = new(_shapes, parameters, workspace, _substeps, _h, _options.LimitGradient == LimitGradient.Inward);
+        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options);
         group.Gather<T>(s, stride, StateSize, kernel.State);
         group.Gather<T>(a, stride, ActionSize, kernel.Action);
         group.Gather<T>(n, stride, StateSize, kernel.StateCotangent);

@@ -3,6 +3,9 @@ namespace MetaCritic.Dynamics;
 /// <summary>How a robot's rigid-body dynamics are turned into discrete-time steps. Immutable.</summary>
 public sealed record RigidBodyOptions
 {
+    /// <summary>How far an end stop gives way for a unit of action, rad or m; less, 1 % of the range, for a joint with a range of less than a radian or metre.</summary>
+    public const double EndStopGive = 0.01;
+
     /// <summary>Duration of one control step, s. Default 0.01; greater than 0, at most 1.</summary>
     public double TimeStep { get; init; } = 0.01;
 
@@ -30,13 +33,22 @@ public sealed record RigidBodyOptions
     /// </summary>
     public IReadOnlyList<double> SpeedScale { get; init; } = [];
 
-    /// <summary>Whether torques are clamped to the joints' effort limits. Default false.</summary>
+    /// <summary>
+    /// Whether the torques of the drives are clamped to the joints' effort limits, of which 0 counts as not given. With a speed loop
+    /// that is k·a − (k/v)·q̇ at the velocity after the step. Default false.
+    /// </summary>
     public bool TorqueLimits { get; init; }
 
-    /// <summary>Whether velocities are clamped to the joints' velocity limits after each integrator step. Default false.</summary>
+    /// <summary>Whether velocities are clamped to the joints' velocity limits, of which 0 counts as not given, after each integrator step. Default false.</summary>
     public bool VelocityLimits { get; init; }
 
-    /// <summary>The derivative of a step where a limit acts. Default Zero.</summary>
+    /// <summary>
+    /// Whether the joints' position limits act: as end stops, springs integrated implicitly, that give way by about
+    /// <see cref="EndStopGive"/> for each unit of action. Their derivative is exact. Default false.
+    /// </summary>
+    public bool PositionLimits { get; init; }
+
+    /// <summary>The derivative of a step where a torque or velocity limit acts. Default Zero.</summary>
     public LimitGradient LimitGradient { get; init; }
 
     /// <summary>Checks every option.</summary>

@@ -25,6 +25,7 @@ internal sealed class RobotSettings
     private const int Horizon = 45;
     private const double ShortestStep = 0.05;
     private const double LongestStep = 0.15;
+    private const double Rounding = 0.005;
 
     private readonly RobotModel _robot;
     private readonly RobotJoint[] _joints;
@@ -65,6 +66,7 @@ internal sealed class RobotSettings
             SpeedScale = [.. joints.Select(joint => joint.Speed)],
             TorqueLimits = _joints.Any(joint => IsGiven(joint.EffortLimit)),
             VelocityLimits = _joints.Any(joint => IsGiven(joint.VelocityLimit)),
+            PositionLimits = _joints.Any(joint => double.IsFinite(joint.LowerLimit) || double.IsFinite(joint.UpperLimit)),
             LimitGradient = LimitGradient.Inward,
         };
         MetaTrainingOptions training = new()
@@ -110,7 +112,8 @@ internal sealed class RobotSettings
             longest = Math.Max(longest, way / joints[i].Speed / Horizon);
         }
 
-        return Math.Clamp(longest, ShortestStep, LongestStep);
+        double rounded = Math.Ceiling((longest / Rounding) - 1e-9) * Rounding;
+        return Math.Clamp(Math.Round(rounded, 3), ShortestStep, LongestStep);
     }
 
     /// <summary>For each joint the median over poses of 1 / (M⁻¹)ᵢᵢ: what a torque at this joint alone has to move.</summary>

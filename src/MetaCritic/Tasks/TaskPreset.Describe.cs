@@ -20,6 +20,7 @@ public sealed partial record TaskPreset
         [
             .. Dynamics.TorqueLimits ? (string[])["torque"] : [],
             .. Dynamics.VelocityLimits ? (string[])["velocity"] : [],
+            .. Dynamics.PositionLimits ? (string[])["position"] : [],
         ];
         Add("limits", limits.Length == 0 ? "none act" : $"{string.Join(", ", limits)}: as the description has them");
         Add("roll-outs", Say($"{Training.Horizon} steps of {Dynamics.TimeStep:G3} s, from rest{(Training.StartSpread > 0 ? Say($" about {Training.StartSpread:G3} rad around the start") : "")}"));

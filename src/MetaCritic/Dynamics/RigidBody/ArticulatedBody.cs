@@ -25,10 +25,26 @@ internal static unsafe class ArticulatedBody
     /// <param name="qdd">Receives the joint accelerations, [n × width].</param>
     public static void ForwardDynamics<T>(
         ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* q, double* qd, double* tau, double* qdd)
+        where T : unmanaged, ILane<T> =>
+        ForwardDynamics<T>(
+            bodies, parameters, workspace, q, qd, tau, parameters + (BodyParameter.DiagonalInertia * Block), BodyParameter.Count * Block, qdd);
+
+    /// <summary>All three sweeps, with what is added to the diagonal of the joint-space inertia given.</summary>
+    /// <param name="bodies">The tree.</param>
+    /// <param name="parameters">Parameters, see <see cref="BodyParameter"/>.</param>
+    /// <param name="workspace">Workspace, see <see cref="BodySlot"/>.</param>
+    /// <param name="q">Joint positions, [n × width].</param>
+    /// <param name="qd">Joint velocities, [n × width].</param>
+    /// <param name="tau">Joint forces with damping subtracted, [n × width].</param>
+    /// <param name="diagonal">Takes the place of <see cref="BodyParameter.DiagonalInertia"/>, one vector per joint.</param>
+    /// <param name="stride">Distance of the joints' vectors in <paramref name="diagonal"/>, doubles.</param>
+    /// <param name="qdd">Receives the joint accelerations, [n × width].</param>
+    public static void ForwardDynamics<T>(
+        ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* q, double* qd, double* tau, double* diagonal, int stride, double* qdd)
         where T : unmanaged, ILane<T>
     {
         SweepVelocities<T>(bodies, parameters, workspace, q, qd);
-        SweepInertias<T>(bodies, parameters, workspace, qd, tau);
+        SweepInertias<T>(bodies, parameters, workspace, qd, tau, diagonal, stride);
         SweepAccelerations<T>(bodies, parameters, workspace, qd, qdd);
     }
 
@@ -100,8 +116,8 @@ internal static unsafe class ArticulatedBody
     /// I ← I − U·Uᵀ/D and p ← p + I·c + U·u/D, turned and shifted to the parent. It is done block by block of
     /// I = (A, B; Bᵀ, C), each in a method of its own: the JIT keeps only so many locals in registers.
     /// </remarks>
-    public static void SweepInertias<T>(
-        ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* qd, double* tau)
+    private static void SweepInertias<T>(
+        ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* qd, double* tau, double* diagonal, int stride)
         where T : unmanaged, ILane<T>
     {
         for (int i = bodies.Length - 1; i >= 0; i--)
@@ -109,20 +125,21 @@ internal static unsafe class ArticulatedBody
             BodyShape body = bodies[i];
             double* p = parameters + (i * BodyParameter.Count * Block);
             double* w = workspace + (i * BodySlot.Count * T.Width);
-            FreeJoint<T>(body, p, w, tau + (i * T.Width));
+            double* extra = diagonal + (i * stride);
+            FreeJoint<T>(body, p, w, tau + (i * T.Width), extra);
             if (!body.IsRoot)
             {
                 double* parent = workspace + (body.Parent * BodySlot.Count * T.Width);
-                HandInC<T>(body, p, w, parent);
-                HandInB<T>(body, p, w, parent, qd + (i * T.Width));
-                HandInA<T>(body, p, w, parent, qd + (i * T.Width));
+                HandInC<T>(body, p, w, parent, extra);
+                HandInB<T>(body, p, w, parent, qd + (i * T.Width), extra);
+                HandInA<T>(body, p, w, parent, qd + (i * T.Width), extra);
             }
         }
     }
 
     /// <summary>U, 1/D and u of a joint.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FreeJoint<T>(BodyShape body, double* p, double* w, double* tau)
+    private static void FreeJoint<T>(BodyShape body, double* p, double* w, double* tau, double* extra)
         where T : unmanaged, ILane<T>
     {
         Vec3<T> h = Vec3<T>.Load(p + (BodyParameter.FirstMoment * Block), Block);
@@ -164,13 +181,13 @@ internal static unsafe class ArticulatedBody
 
         un.Store(w + (BodySlot.Column * T.Width));
         uf.Store(w + ((BodySlot.Column + 3) * T.Width));
-        T.Store(T.Create(1) / (d + T.Load(p + (BodyParameter.DiagonalInertia * Block))), w + (BodySlot.InverseD * T.Width));
+        T.Store(T.Create(1) / (d + T.Load(extra)), w + (BodySlot.InverseD * T.Width));
         T.Store(u, w + (BodySlot.Residual * T.Width));
     }
 
     /// <summary>The block that maps acceleration to force, with its part of the bias force.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HandInC<T>(BodyShape body, double* p, double* w, double* parent)
+    private static void HandInC<T>(BodyShape body, double* p, double* w, double* parent, double* extra)
         where T : unmanaged, ILane<T>
     {
         double* own = w + ((BodySlot.Inertia + 15) * T.Width);
@@ -189,7 +206,7 @@ internal static unsafe class ArticulatedBody
         if (body.IsPrismatic)
         {
             // In the joint's own row U − U·D₀/D, D₀ = D − diagonal, is U·diagonal/D: without the cancellation.
-            T rest = T.Load(p + (BodyParameter.DiagonalInertia * Block)) * inverse;
+            T rest = T.Load(extra) * inverse;
             c.Xz = rest * uf.X;
             c.Yz = rest * uf.Y;
             c.Zz = rest * uf.Z;
@@ -219,7 +236,7 @@ internal static unsafe class ArticulatedBody
 
     /// <summary>The block that maps acceleration to moment, with its part of the bias wrench; after C.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HandInB<T>(BodyShape body, double* p, double* w, double* parent, double* qd)
+    private static void HandInB<T>(BodyShape body, double* p, double* w, double* parent, double* qd, double* extra)
         where T : unmanaged, ILane<T>
     {
         Vec3<T> h = Vec3<T>.Load(p + (BodyParameter.FirstMoment * Block), Block);
@@ -229,7 +246,7 @@ internal static unsafe class ArticulatedBody
         Vec3<T> un = Vec3<T>.Load(w + (BodySlot.Column * T.Width), T.Width);
         Vec3<T> uf = Vec3<T>.Load(w + ((BodySlot.Column + 3) * T.Width), T.Width);
         T inverse = T.Load(w + (BodySlot.InverseD * T.Width));
-        T rest = T.Load(p + (BodyParameter.DiagonalInertia * Block)) * inverse;
+        T rest = T.Load(extra) * inverse;
         Vec3<T> kf = inverse * uf;
         b.Xx = T.NegMulAdd(un.X, kf.X, b.Xx);
         b.Xy = T.NegMulAdd(un.X, kf.Y, b.Xy);
@@ -302,7 +319,7 @@ internal static unsafe class ArticulatedBody
 
     /// <summary>The block that maps angular acceleration to moment, and the bias wrench; after B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HandInA<T>(BodyShape body, double* p, double* w, double* parent, double* qd)
+    private static void HandInA<T>(BodyShape body, double* p, double* w, double* parent, double* qd, double* extra)
         where T : unmanaged, ILane<T>
     {
         Sym3<T> a = Sym3<T>.Load(p + (BodyParameter.Inertia * Block), Block);
@@ -326,7 +343,7 @@ internal static unsafe class ArticulatedBody
         }
         else
         {
-            T rest = T.Load(p + (BodyParameter.DiagonalInertia * Block)) * inverse;
+            T rest = T.Load(extra) * inverse;
             a.Xz = rest * un.X;
             a.Yz = rest * un.Y;
             a.Zz = rest * un.Z;

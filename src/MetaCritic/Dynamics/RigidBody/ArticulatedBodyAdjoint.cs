@@ -20,7 +20,7 @@ internal static unsafe class ArticulatedBodyAdjoint
     /// <summary>All three sweeps.</summary>
     /// <param name="bodies">The tree.</param>
     /// <param name="parameters">Parameters, see <see cref="BodyParameter"/>.</param>
-    /// <param name="workspace">Workspace as <see cref="ArticulatedBody.ForwardDynamics{T}"/> left it at this state; its articulated inertias are overwritten.</param>
+    /// <param name="workspace">Workspace as <see cref="ArticulatedBody"/> left it at this state; its articulated inertias are overwritten.</param>
     /// <param name="qd">Joint velocities, [n × width].</param>
     /// <param name="g">Cotangent of the joint accelerations, [n × width].</param>
     /// <param name="lambda">Receives λ, the cotangent of the joint forces, [n × width].</param>

@@ -60,6 +60,21 @@ internal static class BodyParameter
     /// <summary>For a body joined to the world: minus gravity in the body frame at joint position 0, m/s²; three components.</summary>
     public const int Lift = 23;
 
+    /// <summary>Gain of the speed loop, k/v, where its torque is limited; else 0, and it is part of the damping.</summary>
+    public const int SpeedGain = 26;
+
+    /// <summary>Lower end stop, rad or m; −10⁹ for none.</summary>
+    public const int LowerStop = 27;
+
+    /// <summary>Upper end stop, rad or m; 10⁹ for none.</summary>
+    public const int UpperStop = 28;
+
+    /// <summary>Stiffness of the end stops, N·m/rad or N/m; 0 for none.</summary>
+    public const int StopStiffness = 29;
+
+    /// <summary>How far into an end stop its stiffness is reached, rad or m.</summary>
+    public const int StopGive = 30;
+
     /// <summary>Number of parameters of a body.</summary>
-    public const int Count = 26;
+    public const int Count = 31;
 }

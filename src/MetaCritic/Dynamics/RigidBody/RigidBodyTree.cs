@@ -155,9 +155,10 @@ internal sealed class RigidBodyTree
             double step = options is { ImplicitDamping: true } ? options.TimeStep / options.Substeps : 0;
             double scale = PerJoint(options?.TorqueScale, i);
             double inertia = c.Joint.Armature + (step * damping);
-            if (options is { Actuator: Actuator.SpeedLoop })
+            double gain = options is { Actuator: Actuator.SpeedLoop } ? Math.Abs(scale) / PerJoint(options.SpeedScale, i) : 0;
+            Set(p, BodyParameter.SpeedGain, lane, gain);
+            if (gain > 0 && options is { TorqueLimits: false, PositionLimits: false })
             {
-                double gain = Math.Abs(scale) / PerJoint(options.SpeedScale, i);
                 damping += gain;
                 inertia += options.TimeStep / options.Substeps * gain;
             }
@@ -165,8 +166,9 @@ internal sealed class RigidBodyTree
             Set(p, BodyParameter.Damping, lane, damping);
             Set(p, BodyParameter.DiagonalInertia, lane, inertia);
             Set(p, BodyParameter.TorqueScale, lane, scale);
-            Set(p, BodyParameter.TorqueLimit, lane, options is { TorqueLimits: true } ? c.Joint.EffortLimit : double.PositiveInfinity);
-            Set(p, BodyParameter.VelocityLimit, lane, options is { VelocityLimits: true } ? c.Joint.VelocityLimit : double.PositiveInfinity);
+            Set(p, BodyParameter.TorqueLimit, lane, options is { TorqueLimits: true } ? Given(c.Joint.EffortLimit) : double.PositiveInfinity);
+            Set(p, BodyParameter.VelocityLimit, lane, options is { VelocityLimits: true } ? Given(c.Joint.VelocityLimit) : double.PositiveInfinity);
+            WriteStops(p, lane, c.Joint, options is { PositionLimits: true } ? Math.Abs(scale) : 0);
         }
 
         WriteGravity(gravity, block, lane);
@@ -185,6 +187,14 @@ internal sealed class RigidBodyTree
             Set(p, BodyParameter.Lift, lane, lift.X, lift.Y, lift.Z);
         }
     }
+
+    private static void WriteStops(Span<double> body, int lane, RobotJoint joint, double torque)
+    {
+        double give = RigidBodyOptions.EndStopGive * Math.Min(1, Math.Max(joint.UpperLimit - joint.LowerLimit, 1e-6));
+        Set(body, BodyParameter.LowerStop, lane, Math.Max(joint.LowerLimit, -1e9), Math.Min(joint.UpperLimit, 1e9), torque / give, give);
+    }
+
+    private static double Given(double limit) => limit > 0 ? limit : double.PositiveInfinity;
 
     // None: 1; one: for all joints.
     private static double PerJoint(IReadOnlyList<double>? values, int joint) => values switch

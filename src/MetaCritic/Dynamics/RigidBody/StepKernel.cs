@@ -6,15 +6,16 @@ namespace MetaCritic.Dynamics.RigidBody;
 /// <summary>One control step of a group of lanes, and its vector-Jacobian product.</summary>
 /// <remarks>
 /// Per integrator step of length h: u = clamp(scale·a), q̈ from (M + h·D)·q̈ = u − c − D·q̇ (without h·D if damping is
-/// explicit), q̇' = clamp(q̇ + h·q̈), q' = q + h·q̇'.
+/// explicit), q̇' = clamp(q̇ + h·q̈), q' = q + h·q̇'. A speed loop is damping that is always implicit. Where its torque is
+/// limited, or end stops act, u and what stands on the diagonal depend on the state: see the other part.
 /// </remarks>
-internal readonly unsafe ref struct StepKernel<T>
+internal readonly unsafe ref partial struct StepKernel<T>
     where T : unmanaged, ILane<T>
 {
     private const int Block = BodyParameter.BlockWidth;
 
     // Rows of n vectors behind the bodies' slots.
-    private const int Rows = 11;
+    private const int Rows = 13;
 
     private readonly ReadOnlySpan<BodyShape> _bodies;
     private readonly double* _parameters;
@@ -23,24 +24,24 @@ internal readonly unsafe ref struct StepKernel<T>
     private readonly int _substeps;
     private readonly T _h;
     private readonly bool _inward;
+    private readonly bool _limited;
 
     /// <summary>Prepares for a group.</summary>
     /// <param name="bodies">The tree.</param>
     /// <param name="parameters">The group's parameters, see <see cref="BodyParameter"/>.</param>
     /// <param name="workspace">Scratch memory of <see cref="WorkspaceSize"/> doubles.</param>
-    /// <param name="substeps">Integrator steps per control step.</param>
-    /// <param name="h">Duration of an integrator step, s.</param>
-    /// <param name="inward">Whether limits let cotangents pass that lead back inside.</param>
+    /// <param name="options">Options of the steps.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public StepKernel(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, int substeps, double h, bool inward = false)
+    public StepKernel(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, RigidBodyOptions options)
     {
         _bodies = bodies;
         _parameters = parameters;
         _slots = workspace;
         _row = workspace + (bodies.Length * BodySlot.Count * T.Width);
-        _substeps = substeps;
-        _h = T.Create(h);
-        _inward = inward;
+        _substeps = options.Substeps;
+        _h = T.Create(options.TimeStep / options.Substeps);
+        _inward = options.LimitGradient == LimitGradient.Inward;
+        _limited = options.PositionLimits || (options.TorqueLimits && options.Actuator == Actuator.SpeedLoop);
     }
 
     /// <summary>Rows that hold the positions, n vectors, then the velocities, n vectors.</summary>
@@ -64,6 +65,10 @@ internal readonly unsafe ref struct StepKernel<T>
     private double* GradientQ => Row(9);
 
     private double* GradientQd => Row(10);
+
+    private double* Saturation => Row(11);
+
+    private double* Diagonal => Row(12);
 
     private double* History => Row(Rows);
 
@@ -111,7 +116,7 @@ internal readonly unsafe ref struct StepKernel<T>
             T torque = scale * T.Load(Action + (i * T.Width));
             double* cotangent = ActionCotangent + (i * T.Width);
             T free = scale * T.Load(cotangent);
-            T.Store(_inward ? T.ZeroWhereOutward(free, torque, limit) : T.ZeroWhereBeyond(free, torque, limit), cotangent);
+            T.Store(_limited ? free : _inward ? T.ZeroWhereOutward(free, torque, limit) : T.ZeroWhereBeyond(free, torque, limit), cotangent);
         }
     }
 
@@ -119,6 +124,12 @@ internal readonly unsafe ref struct StepKernel<T>
 
     private void Accelerate(double* state)
     {
+        if (_limited)
+        {
+            AccelerateLimited(state);
+            return;
+        }
+
         double* qd = state + (_bodies.Length * T.Width);
         for (int i = 0; i < _bodies.Length; i++)
         {
@@ -169,6 +180,12 @@ internal readonly unsafe ref struct StepKernel<T>
         }
 
         ArticulatedBodyAdjoint.Pull<T>(_bodies, _parameters, _slots, qd, g, Lambda, GradientQ, GradientQd);
+        if (_limited)
+        {
+            PullBackLimited(state);
+            return;
+        }
+
         for (int i = 0; i < n; i++)
         {
             double* p = _parameters + (i * BodyParameter.Count * Block);

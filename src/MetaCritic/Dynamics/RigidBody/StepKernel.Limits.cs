@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+
+namespace MetaCritic.Dynamics.RigidBody;
+
+/// <content>
+/// Steps with a drive whose torque saturates, and with end stops. With x = q + h·q̇, k·a the drive's part of the action, G its
+/// speed gain and D the damping,
+/// (M + E)·q̈ = u − c − D·q̇ − K·(s(x − upper) − s(lower − x)),
+/// where u = k·a − G·q̇ and E has h·G, or u = ±limit and E does not, if k·a − G·(q̇ + h·q̈) is beyond the limit; and E has
+/// h·D (if damping is implicit) and h²·K·(s'(x − upper) + s'(lower − x)), so that stops are implicit too.
+/// The ramp s(x) is 0 below 0, x²/2w up to the give w, x − w/2 beyond: differentiable.
+/// </content>
+internal readonly unsafe ref partial struct StepKernel<T>
+{
+    // Accelerations, with the set of saturated drives: it grows until no other drive would exceed its limit.
+    private void AccelerateLimited(double* state)
+    {
+        int n = _bodies.Length;
+        new Span<double>(Saturation, n * T.Width).Clear();
+        for (int pass = 0; pass <= n; pass++)
+        {
+            WriteForces(state);
+            ArticulatedBody.ForwardDynamics<T>(_bodies, _parameters, _slots, state, state + (n * T.Width), Torque, Diagonal, T.Width, Qdd);
+            if (!Saturate(state + (n * T.Width)))
+            {
+                return;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteForces(double* state)
+    {
+        int n = _bodies.Length;
+        for (int i = 0; i < n; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            T velocity = T.Load(state + ((n + i) * T.Width));
+            T saturated = T.Load(Saturation + (i * T.Width));
+            T gain = T.Load(p + (BodyParameter.SpeedGain * Block));
+            T drive = T.NegMulAdd(gain, velocity, T.Load(p + (BodyParameter.TorqueScale * Block)) * T.Load(Action + (i * T.Width)));
+            T force = T.ZeroWhereBeyond(drive, saturated, T.Zero) + saturated;
+            force = T.NegMulAdd(T.Load(p + (BodyParameter.Damping * Block)), velocity, force);
+            T diagonal = T.MulAdd(_h, T.ZeroWhereBeyond(gain, saturated, T.Zero), T.Load(p + (BodyParameter.DiagonalInertia * Block)));
+
+            Stops(p, T.Load(state + (i * T.Width)), velocity, out T upper, out T lower);
+            T stiffness = T.Load(p + (BodyParameter.StopStiffness * Block));
+            T give = T.Load(p + (BodyParameter.StopGive * Block));
+            T slope = Within(upper, give) + Within(lower, give);
+            force = T.NegMulAdd(stiffness, Ramp(upper, give) - Ramp(lower, give), force);
+            diagonal = T.MulAdd(_h * _h * stiffness, slope / give, diagonal);
+            T.Store(force, Torque + (i * T.Width));
+            T.Store(diagonal, Diagonal + (i * T.Width));
+        }
+    }
+
+    // Adds drives beyond their limit to the saturated ones, which stay so; whether there was any.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Saturate(double* qd)
+    {
+        bool changed = false;
+        for (int i = 0; i < _bodies.Length; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            T limit = T.Load(p + (BodyParameter.TorqueLimit * Block));
+            T saturated = T.Load(Saturation + (i * T.Width));
+            T velocity = T.MulAdd(_h, T.Load(Qdd + (i * T.Width)), T.Load(qd + (i * T.Width)));
+            T drive = T.NegMulAdd(T.Load(p + (BodyParameter.SpeedGain * Block)), velocity, T.Load(p + (BodyParameter.TorqueScale * Block)) * T.Load(Action + (i * T.Width)));
+            drive = T.ZeroWhereBeyond(drive, saturated, T.Zero) + (saturated + saturated);
+            T clamped = T.Clamp(drive, limit);
+            T next = clamped - T.ZeroWhereBeyond(clamped, drive, limit);
+            changed |= T.AnyBeyondOrNaN(next - saturated, 0);
+            T.Store(next, Saturation + (i * T.Width));
+        }
+
+        return changed;
+    }
+
+    // The rest of PullBack: what forces that depend on the state and the action add to the cotangents.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PullBackLimited(double* state)
+    {
+        int n = _bodies.Length;
+        for (int i = 0; i < n; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            double* qBar = StateCotangent + (i * T.Width);
+            double* qdBar = StateCotangent + ((n + i) * T.Width);
+            T lambda = T.Load(Lambda + (i * T.Width));
+            T saturated = T.Load(Saturation + (i * T.Width));
+            T gain = T.ZeroWhereBeyond(T.Load(p + (BodyParameter.SpeedGain * Block)), saturated, T.Zero);
+
+            // ∂/∂x of −K·(s(x − upper) − s(lower − x) + h²·q̈·(s'(x − upper) + s'(lower − x)))
+            Stops(p, T.Load(state + (i * T.Width)), T.Load(state + ((n + i) * T.Width)), out T upper, out T lower);
+            T give = T.Load(p + (BodyParameter.StopGive * Block));
+            T slope = (Within(upper, give) + Within(lower, give)) / give;
+            T curvature = (Bends(upper, give) - Bends(lower, give)) / give;
+            T pull = T.MulAdd(_h * _h * T.Load(Qdd + (i * T.Width)), curvature, slope) * T.Load(p + (BodyParameter.StopStiffness * Block)) * lambda;
+
+            T.Store(T.Load(qBar) - T.Load(GradientQ + (i * T.Width)) - pull, qBar);
+            T velocityBar = T.Load(qdBar) - T.Load(GradientQd + (i * T.Width)) - (_h * pull);
+            T.Store(T.NegMulAdd(T.Load(p + (BodyParameter.Damping * Block)) + gain, lambda, velocityBar), qdBar);
+            T driven = _inward ? T.ZeroWhereOutward(lambda, saturated, T.Zero) : T.ZeroWhereBeyond(lambda, saturated, T.Zero);
+            T.Store(T.Load(ActionCotangent + (i * T.Width)) + driven, ActionCotangent + (i * T.Width));
+        }
+    }
+
+    // How far the joint would be beyond its stops after the step if nothing accelerated it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Stops(double* p, T position, T velocity, out T upper, out T lower)
+    {
+        T x = T.MulAdd(_h, velocity, position);
+        upper = x - T.Load(p + (BodyParameter.UpperStop * Block));
+        lower = T.Load(p + (BodyParameter.LowerStop * Block)) - x;
+    }
+
+    // min(max(x, 0), w): w times the slope of the ramp.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Within(T x, T give)
+    {
+        T half = T.Create(0.5) * give;
+        return T.Clamp(x - half, half) + half;
+    }
+
+    // s(x), see above.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Ramp(T x, T give)
+    {
+        T inside = Within(x, give);
+        return inside * T.NegMulAdd(T.Create(0.5), inside, x) / give;
+    }
+
+    // w times the ramp's second derivative: 1 between 0 and w, else 0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Bends(T x, T give)
+    {
+        T half = T.Create(0.5) * give;
+        return T.ZeroWhereBeyond(T.Create(1), x - half, half);
+    }
+}
