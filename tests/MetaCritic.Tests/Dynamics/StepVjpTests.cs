@@ -12,7 +12,8 @@ public sealed class StepVjpTests
     public static IEnumerable<object[]> Cases()
     {
         string[] robots = ["iiwa7", "two_link", "jaco", .. Enumerable.Range(100, 12).Select(seed => $"tree-{seed}-{1 + (seed % 12)}")];
-        string[] options = ["plain", "undamped", "implicit", "substeps", "implicit-substeps", "scale", "compensated", "limits", "limits-substeps"];
+        string[] options = ["plain", "undamped", "implicit", "substeps", "implicit-substeps", "scale", "compensated", "limits", "limits-substeps",
+            "loop", "loop-limits", "loop-stops", "stops", "loop-all-substeps"];
         return from robot in robots from option in options select new object[] { robot, option };
     }
 
@@ -29,8 +30,9 @@ public sealed class StepVjpTests
             double[] state = TestRobots.Numbers(random, 2 * n, 1.5);
             double[] action = TestRobots.Numbers(random, n, robotName == "jaco" ? 0.01 : 3);
             double[] cotangent = TestRobots.Numbers(random, 2 * n, 1);
-            RobotModel limited = options.TorqueLimits ? Limited(robot, options, state, action) : robot;
-            AssertGradient(new RigidBodyDynamics(limited, options), 0, state, action, cotangent, $"trial {trial}");
+            RobotModel limited = options.Actuator == Actuator.SpeedLoop || options.PositionLimits ? Loaded(robot, options, state, action)
+                : options.TorqueLimits ? Limited(robot, options, state, action) : robot;
+            AssertGradient(new RigidBodyDynamics(limited, options), 0, state, action, cotangent, $"trial {trial}", options.PositionLimits ? 5e-4 : 0.02);
         }
     }
 
@@ -70,13 +72,13 @@ public sealed class StepVjpTests
     }
 
     private static void AssertGradient(
-        RigidBodyDynamics dynamics, int rollout, double[] state, double[] action, double[] cotangent, string what)
+        RigidBodyDynamics dynamics, int rollout, double[] state, double[] action, double[] cotangent, string what, double step = 0.02)
     {
         double[] stateBar = new double[state.Length];
         double[] actionBar = new double[action.Length];
         dynamics.StepVjp(rollout, 1, state, action, cotangent, stateBar, actionBar);
         double Value(double[] s, double[] a) => TestRobots.Step(dynamics, s, a, rollout).Zip(cotangent, (x, y) => x * y).Sum();
-        double[] byState = Ridders.Gradient(0, state, (_, s) => Value(s, action));
+        double[] byState = Ridders.Gradient(0, state, (_, s) => Value(s, action), step);
         double[] byAction = Ridders.Gradient(0, action, (_, a) => Value(state, a));
         Errors.AssertRelative(stateBar, byState, Bound, $"{what}: state");
         Errors.AssertRelative(actionBar, byAction, Bound, $"{what}: action");
@@ -93,8 +95,47 @@ public sealed class StepVjpTests
         "compensated" => new() { GravityCompensation = true, TorqueScale = [0.7] },
         "limits" => new() { TorqueLimits = true, VelocityLimits = true, TorqueScale = [1.5] },
         "limits-substeps" => new() { TorqueLimits = true, VelocityLimits = true, Substeps = 2 },
+        "loop" => new() { Actuator = Actuator.SpeedLoop, TorqueScale = [2], SpeedScale = [.. Enumerable.Range(0, n).Select(i => 0.5 + i)], TimeStep = 0.05 },
+        "loop-limits" => new() { Actuator = Actuator.SpeedLoop, TorqueScale = [2], SpeedScale = [0.7], TimeStep = 0.05, TorqueLimits = true, ImplicitDamping = true },
+        "loop-stops" => new() { Actuator = Actuator.SpeedLoop, TorqueScale = [2], SpeedScale = [0.7], TimeStep = 0.05, PositionLimits = true },
+        "stops" => new() { TorqueScale = [2], TimeStep = 0.01, PositionLimits = true },
+        "loop-all-substeps" => new()
+        {
+            Actuator = Actuator.SpeedLoop, TorqueScale = [2], SpeedScale = [0.7], TimeStep = 0.03, Substeps = 2, TorqueLimits = true, PositionLimits = true,
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
+
+    /// <summary>
+    /// The robot with effort limits that saturate every other drive, and end stops that some joints are on the brink of, some half and
+    /// some deep in; far from where any of that changes.
+    /// </summary>
+    private static RobotModel Loaded(RobotModel robot, RigidBodyOptions options, double[] state, double[] action)
+    {
+        int n = robot.DegreesOfFreedom;
+        double h = options.TimeStep / options.Substeps;
+        Dictionary<string, int> index = robot.MovableJoints.Select((j, i) => (j.Name, i)).ToDictionary(p => p.Name, p => p.i);
+        RobotModel free = TestRobots.WithJoints(robot, j => j with { EffortLimit = double.PositiveInfinity, LowerLimit = double.NegativeInfinity, UpperLimit = double.PositiveInfinity });
+        double[] next = TestRobots.Step(new(free, options with { Substeps = 1, TimeStep = h }), state, action);
+        return TestRobots.WithJoints(free, j =>
+        {
+            if (!index.TryGetValue(j.Name, out int i))
+            {
+                return j;
+            }
+
+            double ahead = state[i] + (h * state[n + i]);
+            double inside = RigidBodyOptions.EndStopGive * (i % 3) switch { 0 => -3, 1 => 0.5, _ => 4 };
+            double gain = options.Actuator == Actuator.SpeedLoop ? 2 / (options.SpeedScale.Count > 1 ? options.SpeedScale[i] : options.SpeedScale[0]) : 0;
+            double drive = Math.Abs((2 * action[i]) - (gain * next[n + i]));
+            return j.Type == JointType.Continuous ? j : j with
+            {
+                EffortLimit = drive * (i % 2 == 0 ? 0.1 : 100),
+                LowerLimit = i % 4 < 2 ? -1e3 : ahead + inside,
+                UpperLimit = i % 4 < 2 ? ahead - inside : 1e3,
+            };
+        });
+    }
 
     /// <summary>The robot with limits that clamp about half of the torques and velocities, and stay far from all of them.</summary>
     private static RobotModel Limited(RobotModel robot, RigidBodyOptions options, double[] state, double[] action)
