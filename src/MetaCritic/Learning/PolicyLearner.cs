@@ -147,6 +147,17 @@ public sealed unsafe class PolicyLearner : IDisposable
         return new SimulatedRobot(robots, _critic.Dynamics ?? _critic.LearnedDynamics?.PriorOptions, starts);
     }
 
+    private double[] Start(FittingTask task)
+    {
+        double[] start = task.StartState is null ? new double[_inputs.StateSize] : [.. task.StartState];
+        if (task.StartState is null)
+        {
+            (task.Robot ?? _critic.Robot)?.RestPosition.ToArray().CopyTo(start, 0);
+        }
+
+        return start;
+    }
+
     private void Validate(IReadOnlyList<FittingTask> tasks)
     {
         for (int i = 0; i < tasks.Count; i++)
@@ -306,7 +317,7 @@ public sealed unsafe class PolicyLearner : IDisposable
         private void Draw(int b, FittingTask task)
         {
             double[] goal = [.. task.Goal];
-            double[] start = task.StartState is null ? new double[_learner._inputs.StateSize] : [.. task.StartState]; // rest at 0 is the same given or not
+            double[] start = _learner.Start(task); // the same given or not
             goal.CopyTo(_goals, b * goal.Length);
             KeyedRandom random = KeyedRandom.Create(task.Seed, (ulong)task.PolicyIndex, KeyedRandom.Hash(goal), KeyedRandom.Hash(start));
             Initialization.Uniform(_learner._inputs.Policy, random, _rollouts.Parameters(b));

@@ -23,6 +23,7 @@ internal sealed unsafe class PolicyPool
     private readonly MetaGradient<float> _gradient;
     private readonly double? _constantPolicyRange;
     private readonly int[] _rows;
+    private readonly double[] _defaultStart;
 
     /// <summary>Hands the goals, their starts and weights to the meta-gradient.</summary>
     /// <param name="system">What the policies act on.</param>
@@ -36,10 +37,11 @@ internal sealed unsafe class PolicyPool
     {
         (_system, _goals, _options, _inputs, _gradient, _constantPolicyRange) = (system, goals, options, inputs, gradient, constantPolicyRange);
         _rows = goals.PolicyRows(options.PoliciesPerGoal);
+        _defaultStart = system.DefaultStart();
         for (int p = 0; p < _rows.Length; p++)
         {
             goals.Goals[_rows[p]].CopyTo(gradient.Goals, p * inputs.PositionSize);
-            goals.StartStates?[_rows[p]].CopyTo(gradient.StartStates, p * inputs.StateSize);
+            Start(p).CopyTo(gradient.StartStates, p * inputs.StateSize);
             gradient.Weights[p] = goals.Weights?[_rows[p]] ?? 1;
         }
     }
@@ -137,6 +139,8 @@ internal sealed unsafe class PolicyPool
     public ReadOnlySpan<float> ConstantPolicy(int p, bool updated) =>
         Theta(updated ? _options.InnerSteps : 0, p).Slice((int)_inputs.Policy.BiasOffset(0), _inputs.ActionSize);
 
+    private double[] Start(int p) => _goals.StartStates?[_rows[p]] ?? _defaultStart;
+
     private Span<float> Theta(int innerStep, int p) => new(_gradient.Theta(innerStep, p), (int)_inputs.Policy.Length);
 
     private void Draw(TrainingState state, int p, int iteration)
@@ -175,8 +179,8 @@ internal sealed unsafe class PolicyPool
         {
             for (int i = 0; i < _inputs.PositionSize; i++)
             {
-                double start = _goals.StartStates?[_rows[p]][i] ?? 0;
-                _gradient.StartStates[(p * _inputs.StateSize) + i] = start + (_options.StartSpread * random.NextNormal());
+                double start = Start(p)[i] + (_options.StartSpread * random.NextNormal());
+                _gradient.StartStates[(p * _inputs.StateSize) + i] = _system.WithinLimits(i, start);
             }
         }
     }

@@ -26,6 +26,18 @@ internal sealed record TrainingSystem
     /// <summary>The dynamics, if they are learned ones.</summary>
     public LearnedDynamics? Learned => Dynamics as LearnedDynamics;
 
+    /// <summary>Where roll-outs start whose goals name no start: rest at the robot's rest position, or at 0; [StateSize].</summary>
+    public double[] DefaultStart()
+    {
+        double[] start = new double[Dynamics.StateSize];
+        Robot?.RestPosition.ToArray().CopyTo(start, 0);
+        return start;
+    }
+
+    /// <summary>A start position drawn for a joint, kept inside the joint's limits.</summary>
+    public double WithinLimits(int joint, double position) =>
+        Robot is null ? position : Math.Clamp(position, Robot.MovableJoints[joint].LowerLimit, Robot.MovableJoints[joint].UpperLimit);
+
     /// <summary>Dynamics of the user's own.</summary>
     /// <exception cref="InvalidInputException">Options or goals are out of their range, or do not fit the dynamics.</exception>
     public static TrainingSystem Of(IDifferentiableDynamics dynamics, TrainingGoals goals, MetaTrainingOptions options)
@@ -102,6 +114,11 @@ internal sealed record TrainingSystem
         }
 
         OptionCheck.Rows((long)goals.Goals.Count * options.PoliciesPerGoal, options.Horizon);
+        if (options.CriticForm == CriticForm.Centred)
+        {
+            CentreCheck.Require(Dynamics, goals, options.PoliciesPerGoal);
+        }
+
         return this;
     }
 }

@@ -11,6 +11,7 @@ public sealed partial class CriticModel
 
     private MlpEvaluator? _evaluator;
     private NetworkInputs? _inputs;
+    private float[]? _centre; // of all goals, if they share it
     private WorkspacePool? _scratch;
 
     /// <summary>The critic's value M_φ(s, a, g): a cost, lower is better. Allocates nothing after the first call; safe to call from several threads.</summary>
@@ -43,11 +44,13 @@ public sealed partial class CriticModel
             inputs.WriteCriticRow(s, a, 1, goal, row);
         }
 
+        Span<float> centre = ActionSize <= 1024 ? stackalloc float[ActionSize] : new float[ActionSize];
+        centre = WriteCentre(evaluator, inputs, goal, centre);
         float value = 0;
         if (actionGradient.IsEmpty)
         {
             evaluator.Evaluate(input, new Span<float>(ref value), []);
-            return value;
+            return Centred(value, input[StateSize..], centre);
         }
 
         Sizes.Check(actionGradient.Length, ActionSize, nameof(actionGradient));
@@ -55,10 +58,10 @@ public sealed partial class CriticModel
         evaluator.Evaluate(input, new Span<float>(ref value), gradient);
         for (int i = 0; i < ActionSize; i++)
         {
-            actionGradient[i] = inputs.ActionScale * gradient[StateSize + i];
+            actionGradient[i] = inputs.ActionScale * (centre.IsEmpty ? gradient[StateSize + i] : gradient[StateSize + i] - centre[i]);
         }
 
-        return value;
+        return Centred(value, input[StateSize..], centre);
     }
 
     /// <summary>
@@ -90,6 +93,8 @@ public sealed partial class CriticModel
         float* scratch = (float*)workspace.Pointer;
         int width = evaluator.InputWidth;
         int outputWidth = inputs.Critic.Width(inputs.Critic.LayerCount);
+        Span<float> ofGoal = ActionSize <= 1024 ? stackalloc float[ActionSize] : new float[ActionSize];
+        scoped Span<float> centre = [];
         fixed (double* s = states, a = actions)
         {
             for (int first = 0; first < rows; first += ScoreBlock)
@@ -105,14 +110,17 @@ public sealed partial class CriticModel
                 evaluator.Evaluate(count, scratch, !actionGradients.IsEmpty, out float* outputs, out float* gradients);
                 for (int i = 0; i < count; i++)
                 {
-                    scores[first + i] = outputs[i * outputWidth];
-                }
-
-                for (int i = 0; gradients is not null && i < count; i++)
-                {
-                    for (int j = 0; j < ActionSize; j++)
+                    ReadOnlySpan<double> goal = goals.Slice((first + i) * PositionSize, PositionSize);
+                    if (first + i == 0 || !goal.SequenceEqual(goals.Slice((first + i - 1) * PositionSize, PositionSize)))
                     {
-                        actionGradients[((first + i) * ActionSize) + j] = inputs.ActionScale * gradients[(i * width) + StateSize + j];
+                        centre = WriteCentre(evaluator, inputs, goal, ofGoal);
+                    }
+
+                    scores[first + i] = Centred(outputs[i * outputWidth], new ReadOnlySpan<float>(scratch + (i * width) + StateSize, ActionSize), centre);
+                    for (int j = 0; gradients is not null && j < ActionSize; j++)
+                    {
+                        float own = gradients[(i * width) + StateSize + j];
+                        actionGradients[((first + i) * ActionSize) + j] = inputs.ActionScale * (centre.IsEmpty ? own : own - centre[j]);
                     }
                 }
             }
@@ -120,5 +128,48 @@ public sealed partial class CriticModel
 
         pool.Return(workspace);
         GC.KeepAlive(workspace);
+    }
+
+    // ∂N/∂a at rest at a goal without action, in scaled actions, [ActionSize]; nothing if the critic is not centred.
+    [SkipLocalsInit]
+    private unsafe Span<float> WriteCentre(MlpEvaluator evaluator, NetworkInputs inputs, ReadOnlySpan<double> goal, Span<float> centre)
+    {
+        if (!inputs.IsCentred)
+        {
+            return [];
+        }
+
+        if (_centre is { } shared)
+        {
+            shared.CopyTo(centre);
+            return centre;
+        }
+
+        int width = evaluator.InputWidth;
+        Span<float> row = width <= 1024 ? stackalloc float[width] : new float[width];
+        Span<float> gradient = width <= 1024 ? stackalloc float[Network.InputSize] : new float[Network.InputSize];
+        row.Clear();
+        fixed (float* at = row)
+        {
+            inputs.WriteCentre(goal, at);
+        }
+
+        float value = 0;
+        evaluator.Evaluate(row, new Span<float>(ref value), gradient);
+        gradient.Slice(StateSize, ActionSize).CopyTo(centre);
+        _centre = inputs.SharesCentre ? centre.ToArray() : null;
+        return centre;
+    }
+
+    // M = N − ⟨∂N/∂a (z₀), a⟩
+    private static float Centred(float value, ReadOnlySpan<float> scaledAction, ReadOnlySpan<float> centre)
+    {
+        double sum = value;
+        for (int i = 0; i < centre.Length; i++)
+        {
+            sum -= (double)centre[i] * scaledAction[i];
+        }
+
+        return (float)sum;
     }
 }

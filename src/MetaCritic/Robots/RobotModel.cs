@@ -21,6 +21,7 @@ public sealed class RobotModel
     private readonly RobotFigures _figures;
     private readonly int _endEffector;
     private IReadOnlyList<RobotParameter>? _parameters;
+    private IReadOnlyList<double>? _restPosition;
 
     /// <summary>Creates a robot and checks it.</summary>
     /// <param name="name">Its name.</param>
@@ -111,6 +112,12 @@ public sealed class RobotModel
 
     /// <summary>How many joints are movable.</summary>
     public int DegreesOfFreedom => MovableJoints.Count;
+
+    /// <summary>
+    /// Where the movable joints start unless told otherwise: position 0, or the nearest one inside the limits for a joint whose limits
+    /// leave 0 out; rad or m.
+    /// </summary>
+    public IReadOnlyList<double> RestPosition => _restPosition ??= [.. MovableJoints.Select(joint => Math.Clamp(0, joint.LowerLimit, joint.UpperLimit))];
 
     /// <summary>Gravity in the root's frame, m/s².</summary>
     public Vector3d Gravity => _figures.Gravity;

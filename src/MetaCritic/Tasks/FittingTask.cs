@@ -8,7 +8,7 @@ public sealed record FittingTask
     /// <summary>The goal, [PositionSize]; rad or m.</summary>
     public required IReadOnlyList<double> Goal { get; init; }
 
-    /// <summary>Start state, [StateSize]; null for rest at position 0.</summary>
+    /// <summary>Start state, [StateSize]; null for rest at the robot's <see cref="RobotModel.RestPosition"/>, or at 0 where there is no robot.</summary>
     public IReadOnlyList<double>? StartState { get; init; }
 
     /// <summary>The robot to fit on; null for the critic's own.</summary>

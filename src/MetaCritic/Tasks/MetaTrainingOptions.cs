@@ -107,7 +107,7 @@ public sealed record MetaTrainingOptions
     /// </summary>
     public IReadOnlyList<ParameterSpread> DynamicsSpread { get; init; } = [];
 
-    /// <summary>Standard deviation of what is added to the start positions with each policy drawn; rad or m. Default 0; 0 or more.</summary>
+    /// <summary>Standard deviation of what is added to the start positions with each policy drawn, inside the joints' limits; rad or m. Default 0; 0 or more.</summary>
     public double StartSpread { get; init; }
 
     /// <summary>

@@ -153,6 +153,12 @@ internal sealed class RobotSettings
         Add("velocity limit", "0 counts as not given", joint => joint.VelocityLimit == 0);
         for (int i = 0; i < joints.Length; i++)
         {
+            if (_robot.RestPosition[i] != 0)
+            {
+                remarks.Add(FormattableString.Invariant(
+                    $"joint {_joints[i].Name} starts at {_robot.RestPosition[i]:G3} {(_joints[i].Type == JointType.Prismatic ? "m" : "rad")}, the position nearest to 0 inside its limits"));
+            }
+
             double damping = _joints[i].Damping * joints[i].Speed;
             if (joints[i].Torque <= damping)
             {

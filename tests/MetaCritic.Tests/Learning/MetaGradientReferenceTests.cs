@@ -40,6 +40,7 @@ public sealed unsafe class MetaGradientReferenceTests
             VelocityWeight = 0,
             TaskLossLimit = 1e9,
             CriticInput = CriticInput.Raw,
+            CriticForm = file.TryGetProperty("critic_form", out _) ? CriticForm.Centred : CriticForm.Plain,
             VelocityScale = 1,
             PolicyHidden = policyHidden,
             CriticHidden = criticHidden,

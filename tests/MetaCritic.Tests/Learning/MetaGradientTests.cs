@@ -36,6 +36,10 @@ public sealed unsafe class MetaGradientTests
         [Small with { InnerSteps = 2, CriticActivation = Activation.Softplus, PolicyActivation = Activation.Softplus }],
         [Small with { InnerSteps = 1, CriticHidden = [30], PolicyHidden = [] }],
         [Small with { InnerSteps = 1, CriticHidden = [9, 50], PolicyHidden = [20], PolicyLearningRate = 0.005 }],
+        [Small with { InnerSteps = 1, CriticForm = CriticForm.Centred }],
+        [Small with { InnerSteps = 1, CriticForm = CriticForm.Centred, CriticInput = CriticInput.Raw, InnerReduction = TimeReduction.Mean }],
+        [Small with { InnerSteps = 1, CriticForm = CriticForm.Centred, CriticInput = CriticInput.RelativeAndGoal, CriticHead = Activation.Softplus }],
+        [Small with { InnerSteps = 3, CriticForm = CriticForm.Centred, CriticInput = CriticInput.RelativeAndGoal }],
     ];
 
     [TestMethod]
@@ -105,9 +109,12 @@ public sealed unsafe class MetaGradientTests
     }
 
     [TestMethod]
-    public void SeveralInnerStepsAreDifferentiatedThroughEachOther()
+    [DataRow(CriticForm.Plain, CriticInput.Relative)]
+    [DataRow(CriticForm.Centred, CriticInput.Relative)]
+    [DataRow(CriticForm.Centred, CriticInput.Raw)]
+    public void SeveralInnerStepsAreDifferentiatedThroughEachOther(CriticForm form, CriticInput input)
     {
-        MetaTrainingOptions options = Small with { InnerSteps = 3, Horizon = 1, TaskLoss = TaskLossKind.FinalState, PolicyLearningRate = 0.3 };
+        MetaTrainingOptions options = Small with { CriticForm = form, CriticInput = input, InnerSteps = 3, Horizon = 1, TaskLoss = TaskLossKind.FinalState, PolicyLearningRate = 0.3 };
         using Setup setup = new(new CartDynamics(), options, 4);
         setup.Compute(setup.Phi);
         double[] gradient = setup.Gradient();
