@@ -14,6 +14,7 @@ namespace MetaCritic.Tasks;
 public static class OptionsJson
 {
     private const int FileLimit = 1 << 20;
+    private const string FittingPrefix = "fitting.";
 
     // Training options that files of older format versions do not have: their defaults held.
     private static readonly string[] SinceVersion2 = ["dynamicsSpread", "startSpread"];
@@ -40,6 +41,34 @@ public static class OptionsJson
     public static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Apply(
         string json, RigidBodyOptions dynamics, MetaTrainingOptions training, string sourceName = "options")
     {
+        (dynamics, training, _) = Apply(json, dynamics, training, null, sourceName);
+        return (dynamics, training);
+    }
+
+    /// <summary>Reads an options file, which may have a member <c>fitting</c> (<see cref="PolicyLearnerOptions"/>), too.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="preset">Its options hold where the file says nothing.</param>
+    /// <returns>The preset with the options, checked.</returns>
+    /// <exception cref="InvalidInputException">The file cannot be read, or an option in it is unknown or out of range.</exception>
+    public static TaskPreset Read(string path, TaskPreset preset) => Apply(InputFile.ReadAllText(path, FileLimit), preset, path);
+
+    /// <summary>Reads the text of an options file, which may have a member <c>fitting</c> (<see cref="PolicyLearnerOptions"/>), too.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="preset">Its options hold where the text says nothing.</param>
+    /// <param name="sourceName">What errors call the text.</param>
+    /// <returns>The preset with the options, checked.</returns>
+    /// <exception cref="InvalidInputException">The text is not as it should be, or an option in it is unknown or out of range.</exception>
+    public static TaskPreset Apply(string json, TaskPreset preset, string sourceName = "options")
+    {
+        ArgumentNullException.ThrowIfNull(preset);
+        (RigidBodyOptions dynamics, MetaTrainingOptions training, PolicyLearnerOptions? fitting) = Apply(json, preset.Dynamics, preset.Training, preset.Fitting, sourceName);
+        return preset with { Dynamics = dynamics, Training = training, Fitting = fitting! };
+    }
+
+    // Without fitting options the text may have none.
+    private static (RigidBodyOptions Dynamics, MetaTrainingOptions Training, PolicyLearnerOptions? Fitting) Apply(
+        string json, RigidBodyOptions dynamics, MetaTrainingOptions training, PolicyLearnerOptions? fitting, string sourceName)
+    {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(dynamics);
         ArgumentNullException.ThrowIfNull(training);
@@ -61,8 +90,12 @@ public static class OptionsJson
                     case "training":
                         training = OptionMembers.Merge(training, part.Value, TrainingJsonContext.Default.MetaTrainingOptions, $"{sourceName}: training");
                         break;
+                    case "fitting" when fitting is not null:
+                        fitting = OptionMembers.Merge(fitting, part.Value, TrainingJsonContext.Default.PolicyLearnerOptions, $"{sourceName}: fitting");
+                        break;
                     default:
-                        throw new InvalidInputException(sourceName, $"the member \"{part.Name}\" is unknown", "Known are dynamics, training");
+                        throw new InvalidInputException(
+                            sourceName, $"the member \"{part.Name}\" is unknown", $"Known are dynamics, training{(fitting is null ? "" : ", fitting")}");
                 }
             }
         }
@@ -71,7 +104,36 @@ public static class OptionsJson
             throw new InvalidInputException(sourceName, $"this is not valid JSON: {e.Message.TrimEnd('.')}", "Correct it", e);
         }
 
-        return Checked(dynamics, training, sourceName);
+        (dynamics, training) = Checked(dynamics, training, sourceName);
+        return (dynamics, training, fitting is null ? null : Checked(fitting, sourceName));
+    }
+
+    /// <summary>Sets one option.</summary>
+    /// <param name="assignment"><c>key=value</c>, as for options of dynamics and training; those of fitting are <c>fitting.steps</c> and so on, always with the first part.</param>
+    /// <param name="preset">A preset of which it may replace one option.</param>
+    /// <returns>The preset with the option, checked.</returns>
+    /// <exception cref="InvalidInputException">The key is unknown or the value out of range.</exception>
+    public static TaskPreset Set(string assignment, TaskPreset preset)
+    {
+        ArgumentNullException.ThrowIfNull(assignment);
+        ArgumentNullException.ThrowIfNull(preset);
+        string[] parts = assignment.Split('=', 2, StringSplitOptions.TrimEntries);
+        if (parts.Length < 2 || !parts[0].StartsWith(FittingPrefix, StringComparison.Ordinal))
+        {
+            (RigidBodyOptions dynamics, MetaTrainingOptions training) = Set(assignment, preset.Dynamics, preset.Training);
+            return preset with { Dynamics = dynamics, Training = training };
+        }
+
+        string member = parts[0][FittingPrefix.Length..];
+        IReadOnlyList<string> names = OptionMembers.Names(TrainingJsonContext.Default.PolicyLearnerOptions);
+        if (!names.Contains(member))
+        {
+            throw new InvalidInputException($"\"{parts[0]}\"", "there is no such option", $"Known are {string.Join(", ", names.Select(name => FittingPrefix + name))}");
+        }
+
+        PolicyLearnerOptions fitting = OptionMembers.Replace(
+            preset.Fitting, member, OptionMembers.ParseValue(parts[1]), TrainingJsonContext.Default.PolicyLearnerOptions, parts[0]);
+        return preset with { Fitting = Checked(fitting, $"{parts[0]}={parts[1]}") };
     }
 
     /// <summary>Sets one option.</summary>
@@ -145,17 +207,33 @@ public static class OptionsJson
         return options;
     }
 
+    /// <summary>Writes a complete options file, with a member <c>fitting</c>.</summary>
+    /// <param name="preset">The options.</param>
+    /// <returns>Indented JSON.</returns>
+    public static string Write(TaskPreset preset)
+    {
+        ArgumentNullException.ThrowIfNull(preset);
+        return Write(preset.Dynamics, preset.Training, preset.Fitting);
+    }
+
     /// <summary>Writes a complete options file.</summary>
     /// <param name="dynamics">Its member <c>dynamics</c>.</param>
     /// <param name="training">Its member <c>training</c>.</param>
     /// <returns>Indented JSON.</returns>
-    public static string Write(RigidBodyOptions dynamics, MetaTrainingOptions training)
+    public static string Write(RigidBodyOptions dynamics, MetaTrainingOptions training) => Write(dynamics, training, null);
+
+    private static string Write(RigidBodyOptions dynamics, MetaTrainingOptions training, PolicyLearnerOptions? fitting)
     {
         JsonObject file = new()
         {
             ["dynamics"] = JsonSerializer.SerializeToNode(dynamics, DynamicsJsonContext.Default.RigidBodyOptions),
             ["training"] = JsonSerializer.SerializeToNode(training, TrainingJsonContext.Default.MetaTrainingOptions),
         };
+        if (fitting is not null)
+        {
+            file["fitting"] = JsonSerializer.SerializeToNode(fitting, TrainingJsonContext.Default.PolicyLearnerOptions);
+        }
+
         using MemoryStream text = new();
         using (Utf8JsonWriter writer = new(text, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
@@ -189,6 +267,20 @@ public static class OptionsJson
     /// <summary>The options in which two sets differ, as <c>name: first, not second</c>; none if they are the same.</summary>
     internal static IReadOnlyList<string> Differences(MetaTrainingOptions first, MetaTrainingOptions second) =>
         OptionMembers.Differences(first, second, TrainingJsonContext.Default.MetaTrainingOptions);
+
+    private static PolicyLearnerOptions Checked(PolicyLearnerOptions fitting, string source)
+    {
+        try
+        {
+            fitting.Validate();
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{source}: {e.Message}", e);
+        }
+
+        return fitting;
+    }
 
     private static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Checked(RigidBodyOptions dynamics, MetaTrainingOptions training, string source)
     {

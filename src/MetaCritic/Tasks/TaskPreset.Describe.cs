@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetaCritic.Dynamics;
+using MetaCritic.Files;
 using MetaCritic.Robots;
 
 namespace MetaCritic.Tasks;
@@ -8,6 +9,7 @@ public sealed partial record TaskPreset
 {
     private const int TextWidth = 80;
     private const int LabelWidth = 10;
+    private const int LongestName = 22;
 
     /// <summary>The settings in a few lines for people, of at most 80 characters each: actuator, limits, training, fitting, and remarks on the description.</summary>
     public IReadOnlyList<string> Describe()
@@ -36,10 +38,13 @@ public sealed partial record TaskPreset
         void Add(string label, string text) => AddWrapped(lines, label, text);
     }
 
+    // A table with a row per joint. Where each value came from is said as long as it is the one computed.
     private void AddJoints(List<string> lines)
     {
         IReadOnlyList<JointSettings>? joints = Explanation?.Joints;
         bool loop = Dynamics.Actuator == Actuator.SpeedLoop;
+        int nameWidth = Math.Max("joint".Length, Robot.MovableJoints.Max(joint => Shortened(joint.Name).Length));
+        AddRow("joint", "k", "from", loop ? "v" : "", "from");
         for (int i = 0; i < Robot.DegreesOfFreedom; i++)
         {
             RobotJoint joint = Robot.MovableJoints[i];
@@ -47,21 +52,22 @@ public sealed partial record TaskPreset
             double k = Value(Dynamics.TorqueScale, i);
             double v = loop ? Value(Dynamics.SpeedScale, i) : 0;
             bool explained = joints?.Count == Robot.DegreesOfFreedom && joints[i].Torque == k && joints[i].Speed == v;
-            string name = joint.Name.Length <= 24 ? joint.Name : joint.Name[..21] + "...";
-            string torque = Say($"k {k,6:G3} {force,-3}{(explained ? $" ({Name(joints![i].TorqueFrom)})" : "")}");
-            string speed = loop ? Say($"v {v,5:G3} {length}/s{(explained ? $" ({Name(joints![i].SpeedFrom)})" : "")}") : "";
-            lines.Add($"{"",LabelWidth}{name,-24} {torque,-22} {speed}".TrimEnd());
+            AddRow(
+                Shortened(joint.Name),
+                Say($"{k:G3} {force}"),
+                explained ? Name(joints![i].TorqueFrom) : "given",
+                loop ? Say($"{v:G3} {length}/s") : "",
+                explained ? Name(joints![i].SpeedFrom) : "given");
         }
+
+        void AddRow(string name, string k, string fromK, string v, string fromV) => lines.Add(
+            $"{"",LabelWidth}{name.PadRight(nameWidth)}  {k,-13} {(loop ? $"{fromK,-10}  {v,-14} {fromV}" : fromK)}".TrimEnd());
 
         static double Value(IReadOnlyList<double> values, int joint) => values.Count switch { 0 => 1, 1 => values[0], _ => values[joint] };
 
-        static string Name(SettingSource source) => source switch
-        {
-            SettingSource.Inertia => "inertia",
-            SettingSource.Damping => "damping",
-            SettingSource.Limit => "limit",
-            _ => "usual",
-        };
+        static string Shortened(string name) => name.Length <= LongestName ? name : name[..(LongestName - 3)] + "...";
+
+        static string Name(SettingSource source) => HeaderReader.NameOf(source);
     }
 
     private static void AddWrapped(List<string> lines, string label, string text)

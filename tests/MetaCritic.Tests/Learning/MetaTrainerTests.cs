@@ -91,6 +91,7 @@ public sealed class MetaTrainerTests
     [DataRow("v2")]
     [DataRow("v3")]
     [DataRow("v4")]
+    [DataRow("v5")]
     public void ACheckpointOfEveryFormatVersionIsGoneOnFrom(string version)
     {
         MetaTrainingOptions options = TaskPreset.TwoLink.Training with { CriticHidden = [4, 4], PolicyHidden = [3], Iterations = 8, Horizon = 6, PolicyLifetime = 3 };

@@ -53,6 +53,36 @@ internal static class SampleModels
         robot: RobotModel.TwoLink.With("arm2.mass", 1.5),
         dynamics: new RigidBodyOptions { TorqueScale = [0.5, 2], TimeStep = 0.05 });
 
+    /// <summary>A critic with what came with format version 5.</summary>
+    public static CriticModel CriticOfComputedSettings()
+    {
+        CriticModel sample = CriticOfRobot();
+        return new()
+        {
+            Network = sample.Network,
+            Parameters = sample.Parameters,
+            StateSize = sample.StateSize,
+            ActionSize = sample.ActionSize,
+            PositionSize = sample.PositionSize,
+            Robot = sample.Robot,
+            Dynamics = sample.Dynamics! with
+            {
+                Actuator = Actuator.SpeedLoop,
+                SpeedScale = [3, 1.5],
+                TorqueLimits = true,
+                PositionLimits = true,
+                LimitGradient = LimitGradient.Inward,
+            },
+            Training = sample.Training with { CriticForm = CriticForm.Centred },
+            Fitting = new() { Steps = 33, Optimizer = OptimizerKind.Adam, LearningRate = 0.003, Horizon = 12, Tolerance = 1e-4 },
+            Goals = sample.Goals,
+            Iterations = sample.Iterations,
+            TaskLoss = sample.TaskLoss,
+            FinalError = sample.FinalError,
+            ProductVersion = sample.ProductVersion,
+        };
+    }
+
     public static PolicyModel Policy(int[]? sizes = null, float[]? parameters = null, double[]? goal = null, double scale = 0.5, int positionSize = 2)
     {
         MlpShape shape = new(sizes ?? [4, 2, 2], Activation.Tanh);

@@ -39,6 +39,7 @@ public sealed class OptionsJsonTests
         LearningRateSchedule = LearningRateSchedule.Cosine,
         FinalLearningRateFraction = 1,
         CriticInput = CriticInput.RelativeAndGoal,
+        CriticForm = CriticForm.Centred,
         CriticHidden = [1, 2, 3],
         CriticActivation = Activation.Softplus,
         CriticHead = Activation.Relu,
@@ -61,13 +62,29 @@ public sealed class OptionsJsonTests
         TorqueScale = [1, 2.5],
         TorqueLimits = true,
         VelocityLimits = true,
+        Actuator = Actuator.SpeedLoop,
+        SpeedScale = [0.5],
+        PositionLimits = true,
+        LimitGradient = LimitGradient.Inward,
+    };
+
+    internal static readonly PolicyLearnerOptions ChangedFitting = new()
+    {
+        Steps = 3,
+        Optimizer = OptimizerKind.Adam,
+        LearningRate = 0.4,
+        Horizon = 5,
+        Tolerance = 0.6,
+        Threads = 7,
+        BlockSize = 8,
     };
 
     [TestMethod]
-    [DataRow(1, "disagreementLimit dynamicsSpread onDivergence startSpread")]
-    [DataRow(2, "disagreementLimit onDivergence")]
-    [DataRow(3, "disagreementLimit")]
-    [DataRow(4, "")]
+    [DataRow(1, "criticForm disagreementLimit dynamicsSpread onDivergence startSpread")]
+    [DataRow(2, "criticForm disagreementLimit onDivergence")]
+    [DataRow(3, "criticForm disagreementLimit")]
+    [DataRow(4, "criticForm")]
+    [DataRow(5, "")]
     public void A_header_may_lack_only_what_its_version_did_not_have(int version, string names)
     {
         using MemoryStream stream = new();
@@ -117,6 +134,32 @@ public sealed class OptionsJsonTests
             Assert.AreEqual(text, OptionsJson.Write(d, t));
         }
     }
+
+    [TestMethod]
+    public void Options_of_fitting_go_with_a_preset()
+    {
+        TaskPreset preset = TaskPreset.TwoLink with { Dynamics = ChangedDynamics, Training = Changed, Fitting = ChangedFitting };
+        string text = OptionsJson.Write(preset);
+        Assert.IsTrue(typeof(PolicyLearnerOptions).GetProperties().All(option => !Equals(option.GetValue(ChangedFitting), option.GetValue(new PolicyLearnerOptions()))));
+        TaskPreset read = OptionsJson.Apply(text, TaskPreset.Kuka);
+        Assert.AreEqual(ChangedFitting, read.Fitting);
+        Assert.AreEqual(text, OptionsJson.Write(read));
+        Assert.AreSame(TaskPreset.Kuka.Robot, read.Robot);
+        Assert.AreEqual(TaskPreset.Kuka.Fitting with { Steps = 7 }, OptionsJson.Apply("""{"fitting": {"steps": 7}}""", TaskPreset.Kuka).Fitting);
+
+        Assert.AreEqual(0.25, OptionsJson.Set("fitting.learningRate = 0.25", preset).Fitting.LearningRate);
+        Assert.IsNull(OptionsJson.Set("fitting.horizon=null", preset).Fitting.Horizon);
+        TaskPreset trained = OptionsJson.Set("horizon=12", preset);
+        Assert.AreEqual(12, trained.Training.Horizon);
+        Assert.AreSame(preset.Fitting, trained.Fitting);
+    }
+
+    [TestMethod]
+    [DataRow("fitting.stops=3", "\"fitting.stops\": there is no such option. Known are fitting.steps, fitting.optimizer,")]
+    [DataRow("fitting.steps=-1", "fitting.steps=-1: options.steps: value is -1. Give a value from 0 to 1000000.")]
+    [DataRow("fitting.optimizer=adagrad", "fitting.optimizer: value is \"adagrad\". Give one of adam, sgd.")]
+    public void Wrong_options_of_fitting_are_named(string assignment, string message) =>
+        Assert.StartsWith(message, Assert.ThrowsExactly<InvalidInputException>(() => OptionsJson.Set(assignment, TaskPreset.Kuka)).Message);
 
     [TestMethod]
     public void Only_the_members_named_change()
@@ -238,6 +281,7 @@ public sealed class OptionsJsonTests
             (nameof(MetaTrainingOptions.LearningRateSchedule), [LearningRateSchedule.Cosine], [(LearningRateSchedule)3]),
             (nameof(MetaTrainingOptions.FinalLearningRateFraction), [0.0, 1.0], [-double.Epsilon, 1.0000001, double.NaN]),
             (nameof(MetaTrainingOptions.CriticInput), [CriticInput.RelativeAndGoal], [(CriticInput)3]),
+            (nameof(MetaTrainingOptions.CriticForm), [CriticForm.Centred], [(CriticForm)2]),
             (nameof(MetaTrainingOptions.CriticHidden), Widths, BadWidths),
             (nameof(MetaTrainingOptions.CriticActivation), [Activation.Softplus], [(Activation)5]),
             (nameof(MetaTrainingOptions.CriticHead), [Activation.Softplus], [(Activation)5]),
@@ -261,6 +305,7 @@ public sealed class OptionsJsonTests
         (string Name, object[] Good, object[] Bad)[] cases =
         [
             (nameof(PolicyLearnerOptions.Steps), [0, 1_000_000], [-1, 1_000_001]),
+            (nameof(PolicyLearnerOptions.Optimizer), [OptimizerKind.Adam], [(OptimizerKind)2]),
             (nameof(PolicyLearnerOptions.LearningRate), [double.Epsilon, 1e300], [0.0, -1.0, double.NaN, double.PositiveInfinity]),
             (nameof(PolicyLearnerOptions.Horizon), [1, 100_000], [0, 100_001]),
             (nameof(PolicyLearnerOptions.Tolerance), [0.0, 1e300], [-double.Epsilon, double.NaN, double.PositiveInfinity]),
