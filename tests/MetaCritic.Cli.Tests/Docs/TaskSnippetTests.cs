@@ -54,7 +54,10 @@ public sealed class TaskSnippetTests
     {
         RobotModel pendulum = TaskSnippets.RobotFromCode();
         Assert.AreEqual(1, pendulum.DegreesOfFreedom);
-        Assert.AreEqual(30 * 0.333, TaskSnippets.DynamicsOf(pendulum).TorqueScale[0], 0.01);
+        CriticModel critic = TaskSnippets.OwnRobot(pendulum, new() { Goals = [[0.5], [-0.8]] });
+        Assert.AreEqual((30 * 0.333) + (3 * 0.1), critic.Dynamics!.TorqueScale[0], 0.01);
+        using PolicyLearner learner = new(critic);
+        Assert.IsLessThan(1e-3, learner.Fit([new() { Goal = [0.2] }])[0].Error);
     }
 
     [TestMethod]

@@ -101,16 +101,17 @@ internal static class TaskSnippets
         return pendulum;
     }
 
-    public static RigidBodyOptions DynamicsOf(RobotModel robot)
+    public static CriticModel OwnRobot(RobotModel robot, TrainingGoals goals)
     {
-        RigidBodyOptions dynamics = new()
+        TaskPreset preset = TaskPreset.For(robot, goals.Goals.Count);
+        foreach (string line in preset.Describe())
         {
-            TimeStep = 0.05,
-            ImplicitDamping = true,
-            GravityCompensation = true,
-            TorqueScale = new RigidBodyAlgorithms(robot).TorqueScale(acceleration: 30), // rad/s² for a unit of action
-        };
-        return dynamics;
+            Console.WriteLine(line);
+        }
+
+        using MetaTrainer trainer = new(robot, preset.Dynamics, goals, preset.Training, preset.Fitting);
+        CriticModel critic = trainer.Train(); // keeps all of the settings, those of its fits too
+        return critic;
     }
 
     public static IReadOnlyList<PolicyFit> OwnDynamics(MetaTrainingOptions training)

@@ -19,6 +19,14 @@ public sealed class RigidBodyDynamicsTests
         [new RigidBodyOptions { TorqueScale = [1, 0] }, "options.torqueScale", "0"],
         [new RigidBodyOptions { TorqueScale = [double.PositiveInfinity] }, "options.torqueScale", "Infinity"],
         [new RigidBodyOptions { TorqueScale = null! }, "options.torqueScale", "null"],
+        [new RigidBodyOptions { Actuator = (Actuator)2 }, "options.actuator", "2"],
+        [new RigidBodyOptions { LimitGradient = (LimitGradient)2 }, "options.limitGradient", "2"],
+        [new RigidBodyOptions { Actuator = Actuator.SpeedLoop }, "options.speedScale", "[]"],
+        [new RigidBodyOptions { SpeedScale = [1, 2, 3] }, "options.speedScale", "3"],
+        [new RigidBodyOptions { SpeedScale = [1, 0] }, "options.speedScale", "0"],
+        [new RigidBodyOptions { SpeedScale = [-1] }, "options.speedScale", "-1"],
+        [new RigidBodyOptions { SpeedScale = [double.NaN] }, "options.speedScale", "NaN"],
+        [new RigidBodyOptions { SpeedScale = null! }, "options.speedScale", "null"],
     ];
 
     [TestMethod]
