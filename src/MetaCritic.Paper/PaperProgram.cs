@@ -41,9 +41,9 @@ internal static class PaperProgram
             string folder = parsed.GetRequiredValue(output);
             bool isQuick = parsed.GetValue(quick);
             int count = parsed.GetValue(seeds) ?? (isQuick ? 1 : 5);
-            RequireRange("--seeds", count, 1, SeedLimit);
+            Arguments.RequireRange("--seeds", count, 1, SeedLimit);
             int cores = parsed.GetValue(threads) ?? 0;
-            RequireRange("--threads", cores, 0, 1024);
+            Arguments.RequireRange("--threads", cores, 0, 1024);
             OutputFiles.PrepareFolder("--out", folder);
             CriticStore critics = new(Path.Combine(folder, CriticFolder), parsed.GetValue(resume));
             PaperRunner runner = new(terminal, folder, progress => new PaperContext(count, isQuick, cores, critics, progress, cancellationToken));
@@ -79,13 +79,5 @@ internal static class PaperProgram
             return Task.FromResult(ExitCode.Success);
         });
         return command;
-    }
-
-    private static void RequireRange(string option, int value, int least, int most)
-    {
-        if (value < least || value > most)
-        {
-            throw new InvalidInputException(option, $"value is {Format.Count(value)}", $"Give a value from {Format.Count(least)} to {Format.Count(most)}");
-        }
     }
 }

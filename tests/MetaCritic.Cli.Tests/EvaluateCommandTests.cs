@@ -57,6 +57,7 @@ public sealed class EvaluateCommandTests
 
     [TestMethod]
     [DataRow(Terminal.Unlimited)]
+    [DataRow(80)]
     [DataRow(40)]
     public async Task The_text_shows_the_same_and_fits(int width)
     {

@@ -36,6 +36,20 @@ internal static class Arguments
         },
     };
 
+    /// <summary>Changes of a robot's parameters, repeatable.</summary>
+    public static Option<string[]> RobotChanges(string name) =>
+        Assignments(name, "Change a parameter of the robot, for example iiwa_link_7.mass=5. May be repeated; metacritic robot --parameters lists the names.");
+
+    /// <summary>Refuses a number outside its range.</summary>
+    /// <exception cref="InvalidInputException">It is outside.</exception>
+    public static void RequireRange(string option, int value, int least, int most)
+    {
+        if (value < least || value > most)
+        {
+            throw new InvalidInputException(option, $"value is {Output.Format.Count(value)}", $"Give a value from {Output.Format.Count(least)} to {Output.Format.Count(most)}");
+        }
+    }
+
     /// <summary>Assignments, repeatable.</summary>
     public static Option<string[]> Assignments(string name, string description) =>
         new(name) { Description = description, HelpName = "key=value", Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };

@@ -31,7 +31,7 @@ internal static class CollectCommand
         Option<string?> policies = new("--policies") { Description = "Follow the policies in this folder (*.policy, in the order of their names), in turn. Default: random networks and smooth random actions, in turn.", HelpName = "folder" };
         Option<double?> amplitude = Arguments.Number("--amplitude", "Largest amplitude of random actions. Default: 2.");
         Option<double?> noise = Arguments.Number("--noise", "Standard deviation of the noise on the policies' actions. Default: 0.1.");
-        Option<string[]> robotSet = Arguments.Assignments("--robot-set", "Change a parameter of the robot, for example iiwa_link_7.mass=5. May be repeated.");
+        Option<string[]> robotSet = Arguments.RobotChanges("--robot-set");
         Option<string[]> set = Arguments.Assignments("--set", "Replace one setting of how the robot is stepped, for example dynamics.timeStep=0.02. May be repeated.");
         Option<ulong> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
         Option<bool> json = Arguments.Json();
@@ -51,11 +51,7 @@ internal static class CollectCommand
             }
 
             int count = parsed.GetValue(episodes);
-            if (count is < 1 or > EpisodeLimit)
-            {
-                throw new InvalidInputException("--episodes", $"value is {Format.Count(count)}", $"Give a value from 1 to {Format.Count(EpisodeLimit)}");
-            }
-
+            Arguments.RequireRange("--episodes", count, 1, EpisodeLimit);
             CollectionOptions options = new();
             options = options with
             {

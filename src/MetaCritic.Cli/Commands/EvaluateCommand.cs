@@ -93,7 +93,7 @@ internal static class EvaluateCommand
         Table table = TerminalTables.Create(
         [
             TerminalTables.Text(column ?? "policies"),
-            .. new[] { "count", "diverged", "mean", "std", "median", "p90", "95 % interval", "success" }.Select(TerminalTables.Number),
+            .. new[] { "count", "diverged", "success", "mean", "std", "median", "p90", "95 % interval" }.Select(TerminalTables.Number),
         ]);
         double tolerance = 0;
         foreach ((string? name, ErrorSummary s) in groups)
@@ -103,12 +103,12 @@ internal static class EvaluateCommand
                 name!,
                 Format.Count(s.Count),
                 Format.Count(s.Diverged),
+                string.Create(CultureInfo.InvariantCulture, $"{100 * s.SuccessRate:0.0} %"),
                 Format.Short(s.Mean),
                 Format.Short(s.StandardDeviation),
                 Format.Short(s.Median),
                 Format.Short(s.Percentile90),
-                double.IsNaN(s.ConfidenceLow) ? "–" : $"{Format.Short(s.ConfidenceLow)} to {Format.Short(s.ConfidenceHigh)}",
-                string.Create(CultureInfo.InvariantCulture, $"{100 * s.SuccessRate:0.0} %"));
+                double.IsNaN(s.ConfidenceLow) ? "–" : $"{Format.Short(s.ConfidenceLow)} to {Format.Short(s.ConfidenceHigh)}");
         }
 
         terminal.WriteTable(table);

@@ -56,11 +56,7 @@ internal static class FitCommand
             string goalFile = parsed.GetRequiredValue(goals);
             string outFile = parsed.GetRequiredValue(output);
             int count = parsed.GetValue(perGoal);
-            if (count is < 1 or > PoliciesPerGoalLimit)
-            {
-                throw new InvalidInputException("--policies-per-goal", $"value is {Format.Count(count)}", $"Give a value from 1 to {Format.Count(PoliciesPerGoalLimit)}");
-            }
-
+            Arguments.RequireRange("--policies-per-goal", count, 1, PoliciesPerGoalLimit);
             CriticModel model = CriticModel.Load(criticFile);
             RobotModel? fitted = RobotOf(model, criticFile, parsed.GetValue(robot), out RigidBodyOptions? dynamics);
             if (fitted is null)

@@ -13,7 +13,7 @@ internal static class RobotCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> name = new("robot") { Description = "two-link, reacher, kuka, or a URDF file." };
-        Option<string[]> set = Arguments.Assignments("--set", "Change a parameter, for example iiwa_link_7.mass=5. May be repeated; --parameters lists the names.");
+        Option<string[]> set = Arguments.RobotChanges("--set");
         Option<string?> evaluate = new("--evaluate")
         {
             Description = "Evaluate accelerations, bias forces, inertia matrix and link positions at the states of a file: {\"gravity\": [0, 0, -9.81], \"cases\": [{\"q\": [...], \"qd\": [...], \"tau\": [...]}]}. Prints JSON.",

@@ -31,7 +31,7 @@ internal static class TrainCommand
         preset.AcceptOnlyFromAmong([.. RobotSource.BuiltIn]);
         Option<string?> options = new("--options") { Description = "Settings that replace the preset's: {\"dynamics\": {...}, \"training\": {...}}.", HelpName = "file.json" };
         Option<string[]> set = Arguments.Assignments("--set", "Replace one setting, for example training.horizon=50, dynamics.timeStep=0.02, criticHidden=[64,64]. May be repeated.");
-        Option<string[]> robotSet = Arguments.Assignments("--robot-set", "Change a parameter of the robot, for example iiwa_link_7.mass=5. May be repeated.");
+        Option<string[]> robotSet = Arguments.RobotChanges("--robot-set");
         Option<int?> iterations = new("--iterations") { Description = "Stop after this many meta-iterations in all. The learning rate falls over training.iterations (or this number, if it is larger). Default: training.iterations.", HelpName = "N" };
         Option<ulong?> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
         Option<int?> threads = Arguments.Threads();
@@ -78,18 +78,7 @@ internal static class TrainCommand
 
             (RigidBodyOptions dynamics, MetaTrainingOptions training) = Settings(parsed.GetValue(options), parsed.GetValue(set) ?? [], presetName);
             int? stopAfter = parsed.GetValue(iterations);
-            if (stopAfter < 1)
-            {
-                throw new InvalidInputException("--iterations", $"value is {stopAfter}", "Give a number of at least 1");
-            }
-
-            training = training with
-            {
-                Iterations = Math.Max(stopAfter ?? 1, training.Iterations),
-                Seed = parsed.GetValue(seed) ?? training.Seed,
-                Threads = parsed.GetValue(threads) ?? training.Threads,
-            };
-            training.Validate();
+            training = WithOptions(training, stopAfter, parsed.GetValue(seed), parsed.GetValue(threads));
             if (parsed.GetValue(preset) is null && presetName != robotName && dynamics.TorqueScale.SequenceEqual(RobotSource.Preset(presetName).Dynamics.TorqueScale))
             {
                 dynamics = dynamics with { TorqueScale = DefaultTorqueScale(terminal, model) };
@@ -121,7 +110,20 @@ internal static class TrainCommand
 
             int first = trainer.Iteration;
             Stopwatch watch = Stopwatch.StartNew();
-            CriticModel critic = Train(terminal, trainer, new(terminal, training.OnDivergence), stopAfter ?? training.Iterations, folder, args, cancellationToken);
+            int last = stopAfter ?? training.Iterations;
+            CriticModel critic = new TrainingRun(terminal, args, folder, last).Train(training.OnDivergence, () => trainer.Iteration, (display, remarks) =>
+            {
+                display.Report(trainer.Iteration, last);
+                return trainer.Train(
+                    new Reporter<MetaTrainingProgress>(p =>
+                    {
+                        display.Report(p.Completed, p.Total, p.Latest.FinalError);
+                        remarks.Take(p);
+                    }),
+                    folder,
+                    last,
+                    cancellationToken);
+            });
             critic.Save(outFile);
             Report(terminal, parsed.GetValue(json), model, presetName, critic, trainingGoals.Goals.Count, first, watch.Elapsed, outFile);
             return Task.FromResult(ExitCode.Success);
@@ -144,6 +146,19 @@ internal static class TrainCommand
         }
 
         return (dynamics, training);
+    }
+
+    /// <summary>The settings with what options of their own say.</summary>
+    internal static MetaTrainingOptions WithOptions(MetaTrainingOptions training, int? iterations, ulong? seed, int? threads)
+    {
+        if (iterations < 1)
+        {
+            throw new InvalidInputException("--iterations", $"value is {iterations}", "Give a number of at least 1");
+        }
+
+        training = training with { Iterations = Math.Max(iterations ?? 1, training.Iterations), Seed = seed ?? training.Seed, Threads = threads ?? training.Threads };
+        training.Validate();
+        return training;
     }
 
     /// <summary>Presets know the torques of their own robots only.</summary>
@@ -214,47 +229,6 @@ internal static class TrainCommand
         return file;
     }
 
-    private static CriticModel Train(
-        Terminal terminal, MetaTrainer trainer, TrainingRemarks remarks, int iterations, string? folder, IReadOnlyList<string> args, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return ProgressDisplay.Run(terminal, "it", display =>
-            {
-                display.Report(trainer.Iteration, iterations);
-                return trainer.Train(
-                    new Reporter<MetaTrainingProgress>(p =>
-                    {
-                        display.Report(p.Completed, p.Total, p.Latest.FinalError);
-                        remarks.Take(p);
-                    }),
-                    folder,
-                    iterations,
-                    cancellationToken);
-            });
-        }
-        catch (Exception e) when (e is OperationCanceledException or DivergenceException)
-        {
-            TellHowToContinue(terminal, trainer.Iteration, iterations, folder, args, e);
-            throw;
-        }
-        finally
-        {
-            remarks.Finish();
-        }
-    }
-
-    /// <summary>Says where an interrupted training stopped, and with which command it goes on.</summary>
-    internal static void TellHowToContinue(Terminal terminal, int done, int iterations, string? folder, IReadOnlyList<string> args, Exception reason)
-    {
-        terminal.Remark($"stopped after {Format.Count(done)} of {Format.Count(iterations)} iterations");
-        if (folder is not null)
-        {
-            string[] more = reason is DivergenceException ? ["--set", "training.onDivergence=restart", "--resume"] : ["--resume"];
-            terminal.Remark($"To continue: metacritic {string.Join(' ', args.Where(a => a != "--resume").Concat(more).Select(Quoted))}");
-        }
-    }
-
     private static void Report(
         Terminal terminal, bool json, RobotModel robot, string preset, CriticModel critic, int goals, int first, TimeSpan duration, string file)
     {
@@ -288,10 +262,4 @@ internal static class TrainCommand
             ("final error", $"{Format.Short(critic.FinalError)} {Format.ErrorUnit(robot)}"),
             ("critic", file));
     }
-
-    /// <summary>An argument as a shell takes it.</summary>
-    private static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=,:+@%".Contains(c, StringComparison.Ordinal))
-            ? argument
-            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -68,27 +68,11 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         string? builtIn = new[] { request.Robot, environmentName }.FirstOrDefault(name => name is not null && RobotSource.BuiltIn.Contains(name));
         string presetName = request.Preset ?? builtIn ?? "reacher";
         (RigidBodyOptions dynamics, MetaTrainingOptions training) = TrainCommand.Settings(request.OptionsFile, request.Assignments, presetName);
-        if (request.Iterations < 1)
-        {
-            throw new InvalidInputException("--iterations", $"value is {request.Iterations}", "Give a number of at least 1");
-        }
-
-        training = training with
-        {
-            Iterations = Math.Max(request.Iterations ?? 1, training.Iterations),
-            Seed = request.Seed ?? training.Seed,
-            Threads = request.Threads ?? training.Threads,
-        };
-        training.Validate();
-
+        training = TrainCommand.WithOptions(training, request.Iterations, request.Seed, request.Threads);
         Transitions transitions = ReadTransitions(terminal, logFile, request.Format);
         int stateSize = transitions.States[0].Length;
         int positions = request.Parsed.GetValue(_positions) ?? (stateSize % 2 == 0 ? stateSize / 2 : stateSize);
-        if (positions < 1 || positions > stateSize)
-        {
-            throw new InvalidInputException("--positions", $"value is {Format.Count(positions)}", $"Give a value from 1 to {Format.Count(stateSize)}");
-        }
-
+        Arguments.RequireRange("--positions", positions, 1, stateSize);
         RobotModel? named = new[] { prior, environment }.FirstOrDefault(robot => robot is not null && robot.DegreesOfFreedom == positions && 2 * positions == stateSize);
         ModelLearningOptions learning = Learning(request, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
         using GoalReader reader = named is null ? GoalReader.Open(request.Goals, positions, stateSize, request.Format) : GoalReader.Open(request.Goals, named, request.Format);
@@ -148,44 +132,31 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
 
     private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, MetaTrainingOptions training, int iterations, CancellationToken cancellationToken)
     {
-        TrainingRemarks remarks = new(terminal, training.OnDivergence);
-        try
-        {
-            int round = -1;
-            return ProgressDisplay.Run(terminal, "it", display => trainer.Train(
-                new Reporter<ModelLearningProgress>(p =>
+        int round = -1;
+        return new TrainingRun(terminal, args, request.Checkpoint, iterations).Train(training.OnDivergence, () => trainer.Iteration, (display, remarks) => trainer.Train(
+            new Reporter<ModelLearningProgress>(p =>
+            {
+                display.Count(p.Dynamics is null ? "it" : "passes");
+                if (p.Dynamics is { } learning)
                 {
-                    display.Count(p.Dynamics is null ? "it" : "passes");
-                    if (p.Dynamics is { } learning)
+                    if (p.Round > round)
                     {
-                        if (p.Round > round)
-                        {
-                            round = p.Round;
-                            terminal.Remark(round == 0 ? "learning the dynamics" : $"round {Format.Count(round + 1)}: learning the dynamics");
-                        }
+                        round = p.Round;
+                        terminal.Remark(round == 0 ? "learning the dynamics" : $"round {Format.Count(round + 1)}: learning the dynamics");
+                    }
 
-                        display.Report(learning.Completed, learning.Total, learning.HeldOutError);
-                    }
-                    else if (p.MetaTraining is { } meta)
-                    {
-                        display.Report(meta.Completed, meta.Total, meta.Latest.FinalError);
-                        remarks.Take(meta);
-                    }
-                }),
-                request.Checkpoint,
-                request.Resumes,
-                iterations,
-                cancellationToken));
-        }
-        catch (Exception e) when (e is OperationCanceledException or DivergenceException)
-        {
-            TrainCommand.TellHowToContinue(terminal, trainer.Iteration, iterations, request.Checkpoint, args, e);
-            throw;
-        }
-        finally
-        {
-            remarks.Finish();
-        }
+                    display.Report(learning.Completed, learning.Total, learning.HeldOutError);
+                }
+                else if (p.MetaTraining is { } meta)
+                {
+                    display.Report(meta.Completed, meta.Total, meta.Latest.FinalError);
+                    remarks.Take(meta);
+                }
+            }),
+            request.Checkpoint,
+            request.Resumes,
+            iterations,
+            cancellationToken));
     }
 
     private void Report(TransitionsRequest request, CriticModel critic, ModelLearningTrainer trainer, int positions, TimeSpan duration)
