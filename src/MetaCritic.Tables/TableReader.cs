@@ -40,7 +40,7 @@ public sealed class TableReader : IDisposable
             Separator = format.Separator,
             HasHeader = false,
             Encoding = Encoding.UTF8,
-            OnMalformedRecord = record => _malformed ??= record,
+            OnMalformedRecord = record => _malformed = record,
             MaxRecordSize = RowSizeLimit,
             TrackLineNumbers = true,
             PoolStrings = true,
@@ -187,7 +187,7 @@ public sealed class TableReader : IDisposable
             while (_csv.Read())
             {
                 ReadOnlySpan<byte> raw = _csv.RawRecord;
-                if (_malformed is { } malformed && malformed.LineNumber <= Line)
+                if (_malformed is { } malformed)
                 {
                     throw malformed.Reason == CsvMalformedReason.UnterminatedQuote
                         ? new InvalidInputException(PlaceOf(Line), "a quotation mark is not closed", "Close it, or double it if it is part of the text")

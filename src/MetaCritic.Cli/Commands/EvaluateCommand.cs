@@ -12,9 +12,6 @@ namespace MetaCritic.Cli.Commands;
 /// <summary><c>metacritic evaluate</c>: statistics of a table of fitted policies.</summary>
 internal static class EvaluateCommand
 {
-    /// <summary>Most names that a message lists.</summary>
-    private const int ColumnsShown = 200;
-
     public static Command Create(Terminal terminal)
     {
         Argument<string> file = new("fitted.csv") { Description = "What metacritic fit wrote: a table with the columns error and diverged." };
@@ -86,7 +83,7 @@ internal static class EvaluateCommand
     private static int Column(TableReader table, string name) =>
         table.IndexOf(name) is >= 0 and int index
             ? index
-            : throw new InvalidInputException(table.Source, $"there is no column \"{name}\"", $"The columns are {string.Join(", ", table.Columns.Take(ColumnsShown))}");
+            : throw new InvalidInputException(table.Source, $"there is no column \"{name}\"", $"The columns are {Shown.Names(table.Columns)}");
 
     private static void Show(Terminal terminal, string? column, IEnumerable<(string? Name, ErrorSummary Summary)> groups)
     {

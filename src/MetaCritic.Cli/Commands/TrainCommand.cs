@@ -197,13 +197,12 @@ internal static class TrainCommand
     }
 
     /// <summary>Tells of the columns that mean nothing to the command.</summary>
-    internal static void TellOfOthers(Terminal terminal, TableReader table, IReadOnlyList<int> columns, string what)
+    internal static void TellOfOthers(Terminal terminal, TableReader table, IEnumerable<int> columns, string what)
     {
-        const int Shown = 8;
-        if (columns.Count > 0)
+        string[] names = [.. columns.Select(column => table.Columns[column])];
+        if (names.Length > 0)
         {
-            string names = string.Join(", ", columns.Take(Shown).Select(column => $"\"{table.Columns[column]}\"")) + (columns.Count > Shown ? ", ..." : "");
-            terminal.Remark($"{table.Source}: columns that have no meaning here are {what}: {names}");
+            terminal.Remark($"{table.Source}: columns that have no meaning here are {what}: {Shown.Names(names)}");
         }
     }
 

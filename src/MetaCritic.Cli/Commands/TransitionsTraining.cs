@@ -103,7 +103,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         using TransitionReader reader = TransitionReader.Open(path, format);
         Transitions transitions = reader.ReadTransitions();
         InvalidInputException.At(path, transitions.Validate);
-        TrainCommand.TellOfOthers(terminal, reader.Table, [.. reader.OtherColumns.Where(column => reader.Table.Columns[column] is not ("step" or "time"))], "not used");
+        TrainCommand.TellOfOthers(terminal, reader.Table, reader.OtherColumns.Where(column => reader.Table.Columns[column] is not ("step" or "time")), "not used");
         return transitions;
     }
 
