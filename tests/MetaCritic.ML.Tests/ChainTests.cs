@@ -66,6 +66,18 @@ public sealed class ChainTests
         Assert.HasCount(6, _ml.Data.ShuffleRows(transformed, 1).GetColumn<float>("Mass").ToArray());
         Assert.HasCount(6, _ml.Data.CreateEnumerable<MassOut>(transformed, reuseRowObject: false).ToArray());
         Assert.HasCount(3, _ml.Data.FilterRowsByColumn(transformed, "Mass", 1.25, 2).GetColumn<float>("Mass").ToArray());
+        if (where == "alone")
+        {
+            // In a chain ML.NET may read ahead whatever a cursor was asked for.
+            using DataViewRowCursor cursor = transformed.GetRowCursor(transformed.Schema);
+            ValueGetter<float> mass = cursor.GetGetter<float>(transformed.Schema["Mass"]), score = cursor.GetGetter<float>(transformed.Schema["Score"]);
+            float value = 0;
+            Assert.IsTrue(cursor.MoveNext());
+            mass(ref value);
+            Assert.AreEqual(1, value);
+            Assert.Contains("\"State\"", Assert.ThrowsExactly<InvalidInputException>(() => score(ref value)).Message);
+        }
+
         using PredictionEngine<GoalIn, MassOut> unread = _ml.Model.CreatePredictionEngine<GoalIn, MassOut>(model);
         Assert.AreEqual(3, unread.Predict(new() { Mass = 3 }).Mass);
 
