@@ -241,7 +241,7 @@ internal sealed class Figure1Item : IPaperItem
         int seeds = runs.Select(row => row["seed"]).Distinct().Count();
         figures.Add(new("numbers", FormattableString.Invariant($"Similarity to the true Q, two start states; means over {seeds} seeds with 95 % intervals."), new(
             "Cosine similarity of gradient fields and distance of the optimum reached",
-            [Numbers(runs, "cosine", Axes.Linear("cosine")), Numbers(runs, "distance", Axes.Linear("distance of the optimum, m"))])
+            [Numbers(runs, "cosine", "cosine"), Numbers(runs, "distance", "distance of the optimum, m")])
         { Columns = 2, PlotWidth = 340, PlotHeight = 260 }));
         return figures;
     }
@@ -280,21 +280,16 @@ internal sealed class Figure1Item : IPaperItem
         }
     }
 
-    private static Panel Numbers(SheetRow[] runs, string column, Axis vertical)
+    private static Panel Numbers(SheetRow[] runs, string column, string label)
     {
         string[] goals = [.. PointMassStudies.Goals.Select(goal => goal.Name)];
         (string Name, MarkerType Shape)[] methods = [(Learned, MarkerType.Circle), (Supervised, MarkerType.Square), (OnPolicy, MarkerType.Diamond)];
-        Panel panel = new("", Axes.Names("", goals), vertical);
-        foreach ((int index, (string method, MarkerType shape)) in methods.Index())
+        Statistic[][] statistics = [.. methods.Select(method => goals.Select(goal => Statistic.OverSeeds(runs.Where(row => row["method"] == method.Name && row["goal"] == goal), column)).ToArray())];
+        double low = statistics.Min(method => method.Min(s => s.Low)), high = statistics.Max(method => method.Max(s => s.High)), room = 0.04 * (high - low);
+        Panel panel = new("", Axes.Names("", goals), Axes.Linear(label, low - room, high + room));
+        foreach ((int i, (string name, MarkerType shape)) in methods.Index())
         {
-            panel.Points(
-                Method.Of(method),
-                goals.Select((goal, i) =>
-                {
-                    Statistic s = Statistic.OverSeeds(runs.Where(row => row["method"] == method && row["goal"] == goal), column);
-                    return (i + (0.2 * (index - 1)), s.Mean, s.Low, s.High);
-                }),
-                shape);
+            panel.Points(Method.Of(name), statistics[i].Select((s, goal) => (goal + (0.2 * (i - 1)), s.Mean, s.Low, s.High)), shape);
         }
 
         return panel;
