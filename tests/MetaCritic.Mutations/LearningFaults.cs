@@ -46,10 +46,31 @@ internal static class LearningFaults
         new(
             "Action gradient without the scale of actions",
             Learning + "InnerLoop.cs",
-            "target[i] = Element<T>.From(_inputs.ActionScale * Element<T>.ToDouble(source[i]));",
-            "target[i] = source[i];",
+            "target[i] = Element<T>.From(_inputs.ActionScale * (centre",
+            "target[i] = Element<T>.From((centre",
             "A missing factor of the chain rule in Eq. (7).",
             "MetaGradientTests"),
+        new(
+            "Meta-gradient of a centred critic without its centre",
+            Learning + "MetaGradient.cs",
+            "target[i] = Element<T>.From(-sum);",
+            "target[i] = default;",
+            "The subtracted gradient depends on the critic's parameters too.",
+            "MetaGradientTests"),
+        new(
+            "One centre for all goals",
+            "src/MetaCritic/Models/NetworkInputs.cs",
+            "SharesCentre => _relative && !_withGoal;",
+            "SharesCentre => _relative;",
+            "A critic that sees the goal has one per goal.",
+            "CentredCriticTests|MetaGradientTests"),
+        new(
+            "Adam's learning rate does not fall",
+            Learning + "PolicyLearner.cs",
+            "_learner._alpha * (1 - ((double)_step / _learner._options.Steps));",
+            "_learner._alpha;",
+            "Without the decay the fits do not settle.",
+            "PolicyLearnerTests"),
         new(
             "Policies climb the critic",
             Learning + "InnerLoop.cs",

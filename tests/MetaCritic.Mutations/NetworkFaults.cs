@@ -101,15 +101,15 @@ internal static class NetworkFaults
         new(
             "Gradient of a critic's score at the wrong columns",
             "src/MetaCritic/Models/CriticModel.Score.cs",
-            "inputs.ActionScale * gradients[(i * width) + StateSize + j];",
-            "inputs.ActionScale * gradients[(i * width) + j];",
+            "float own = gradients[(i * width) + StateSize + j];",
+            "float own = gradients[(i * width) + j];",
             "A wrong index.",
             "ModelTests"),
         new(
             "Gradient of a critic's score without the scale of actions",
             "src/MetaCritic/Models/CriticModel.Score.cs",
-            "actionGradient[i] = inputs.ActionScale * gradient[StateSize + i];",
-            "actionGradient[i] = gradient[StateSize + i];",
+            "actionGradient[i] = inputs.ActionScale * (centre",
+            "actionGradient[i] = (centre",
             "A missing factor of the chain rule.",
             "ModelTests"),
     ];

@@ -10,7 +10,8 @@ namespace MetaCritic.Learning;
 /// <param name="Header">The system and the options.</param>
 /// <param name="Goals">The goals.</param>
 /// <param name="Learned">Learned dynamics; null for others.</param>
-internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, LearnedDynamics? Learned)
+/// <param name="Validation">The validation goals; null for none.</param>
+internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, LearnedDynamics? Learned, TrainingGoals? Validation)
 {
     /// <summary>Name of the file in a checkpoint folder.</summary>
     public const string FileName = "checkpoint.mccheckpoint";
@@ -50,6 +51,7 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
             Header.Write(writer);
             Goals.WriteNames(writer);
             writer.WriteString("learnedDynamics", Learned?.Fingerprint() ?? "");
+            writer.WriteString("validation", Validation?.Fingerprint() ?? "");
         });
         Goals.AddTo(file);
         state.AddTo(file);
@@ -80,7 +82,8 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
 
             TrainingGoals goals = TrainingGoalsData.GetFrom(file, header, system.StateSize, system.PositionSize);
             string learned = header.Version >= 4 ? header.Text("learnedDynamics") : ""; // before, there were none
-            string[] differences = [.. Differences(system, goals, anyLearned ? null : learned)];
+            string validation = header.Version >= 5 ? header.Text("validation") : "";
+            string[] differences = [.. Differences(system, goals, anyLearned ? null : learned, validation)];
             return differences.Length == 0
                 ? TrainingState.GetFrom(file, header, inputs, policies)
                 : throw Refused(path, $"it belongs to another training: {string.Join("; ", differences)}");
@@ -97,7 +100,7 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
 
     // In what a checkpoint's training differs from this one. What may differ: the number of meta-iterations, and what becomes of a
     // policy that diverges; options without effect on the result are not in the file.
-    private IEnumerable<string> Differences(SystemHeader system, TrainingGoals goals, string? learned)
+    private IEnumerable<string> Differences(SystemHeader system, TrainingGoals goals, string? learned, string validation)
     {
         MetaTrainingOptions training = system.Training with { Iterations = Header.Training.Iterations, OnDivergence = Header.Training.OnDivergence };
         foreach (string difference in OptionsJson.Differences(training, Header.Training))
@@ -118,6 +121,11 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
         if (learned is not null && learned != (Learned?.Fingerprint() ?? ""))
         {
             yield return $"the dynamics are {(learned.Length > 0 ? "other learned ones" : "not learned")}";
+        }
+
+        if (validation != (Validation?.Fingerprint() ?? ""))
+        {
+            yield return $"{(validation.Length > 0 ? "its validation goals are others, or there are none now" : "it has no validation goals")}";
         }
 
         if (goals.DifferenceFrom(Goals) is { } row)

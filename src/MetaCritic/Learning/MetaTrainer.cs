@@ -32,6 +32,7 @@ public sealed unsafe class MetaTrainer : IDisposable
     private const int MetricsWindow = 50;
 
     private readonly TrainingGoals _goals;
+    private readonly TrainingGoals? _validation;
     private readonly MetaTrainingOptions _options;
     private readonly NetworkInputs _inputs;
     private readonly WorkerTeam _team;
@@ -50,21 +51,27 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <param name="goals">The training goals, joint positions.</param>
     /// <param name="options">Settings.</param>
     /// <param name="fitting">Settings of policy fitting that the critic is to carry; null for none.</param>
+    /// <param name="validation">
+    /// Held-out goals, or any, with starts and parameters: <see cref="Train"/> fits a fresh policy for each every
+    /// <see cref="MetaTrainingOptions.ValidationInterval"/> meta-iterations, and keeps the critic that does best. Null for none.
+    /// </param>
     /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the robot.</exception>
-    public MetaTrainer(RobotModel robot, RigidBodyOptions dynamics, TrainingGoals goals, MetaTrainingOptions options, PolicyLearnerOptions? fitting = null)
-        : this(TrainingSystem.Of(robot, dynamics, goals, options), goals, options)
+    public MetaTrainer(
+        RobotModel robot, RigidBodyOptions dynamics, TrainingGoals goals, MetaTrainingOptions options, PolicyLearnerOptions? fitting = null, TrainingGoals? validation = null)
+        : this(TrainingSystem.Of(robot, dynamics, goals, options), goals, options, fitting, validation)
     {
-        fitting?.Validate();
-        Fitting = fitting;
     }
 
     /// <summary>Prepares meta-training on dynamics of the user's own.</summary>
     /// <param name="dynamics">The dynamics.</param>
     /// <param name="goals">The training goals.</param>
     /// <param name="options">Settings.</param>
+    /// <param name="fitting">Settings of policy fitting that the critic is to carry; null for none.</param>
+    /// <param name="validation">Held-out goals, as for a robot; null for none.</param>
     /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the dynamics.</exception>
-    public MetaTrainer(IDifferentiableDynamics dynamics, TrainingGoals goals, MetaTrainingOptions options)
-        : this(TrainingSystem.Of(dynamics, goals, options), goals, options)
+    public MetaTrainer(
+        IDifferentiableDynamics dynamics, TrainingGoals goals, MetaTrainingOptions options, PolicyLearnerOptions? fitting = null, TrainingGoals? validation = null)
+        : this(TrainingSystem.Of(dynamics, goals, options), goals, options, fitting, validation)
     {
     }
 
@@ -74,13 +81,21 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <param name="options">Settings; no hidden layers of the policies are used.</param>
     /// <param name="constantPolicyRange">Each component of θ is drawn uniformly in ± this.</param>
     internal MetaTrainer(IDifferentiableDynamics dynamics, TrainingGoals goals, MetaTrainingOptions options, double constantPolicyRange)
-        : this(TrainingSystem.Of(dynamics, goals, options), goals, options with { PolicyHidden = [] }, constantPolicyRange)
+        : this(TrainingSystem.Of(dynamics, goals, options), goals, options with { PolicyHidden = [] }, constantPolicyRange: constantPolicyRange)
     {
     }
 
-    private MetaTrainer(TrainingSystem system, TrainingGoals goals, MetaTrainingOptions options, double? constantPolicyRange = null)
+    private MetaTrainer(
+        TrainingSystem system,
+        TrainingGoals goals,
+        MetaTrainingOptions options,
+        PolicyLearnerOptions? fitting = null,
+        TrainingGoals? validation = null,
+        double? constantPolicyRange = null)
     {
-        (_system, _goals, _options) = (system, goals, options);
+        fitting?.Validate();
+        validation?.Validate("The validation goals", system.Dynamics.StateSize, system.Dynamics.PositionSize);
+        (_system, _goals, _options, Fitting, _validation) = (system, goals, options, fitting, validation?.Copy());
         IDifferentiableDynamics dynamics = system.Dynamics;
         _inputs = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, options, constantPolicyRange is not null);
         int policies = goals.Goals.Count * options.PoliciesPerGoal;
@@ -113,6 +128,12 @@ public sealed unsafe class MetaTrainer : IDisposable
     /// <summary>Trajectories of the last meta-iteration that counted only up to where the dynamics were no longer to be trusted.</summary>
     public int Truncated => Enumerable.Range(0, _pool.Count).Count(p => _gradient.End(p) < _options.Horizon);
 
+    /// <summary>Settings of policy fitting that the critic carries; null for none.</summary>
+    public PolicyLearnerOptions? Fitting { get; }
+
+    /// <summary>What fresh policies reached on the validation goals, in the order of the meta-iterations; none without such goals.</summary>
+    public IReadOnlyList<ValidationPoint> Validations => _state.Validations;
+
     /// <summary>The pool of policies, and what it is a pool of now.</summary>
     internal PolicyPool Policies => _pool;
 
@@ -125,9 +146,6 @@ public sealed unsafe class MetaTrainer : IDisposable
         get => _gradient.PassEnded;
         set => _gradient.PassEnded = value;
     }
-
-    /// <summary>Settings of policy fitting that the critic carries; null for none.</summary>
-    public PolicyLearnerOptions? Fitting { get; }
 
     /// <summary>Runs the meta-iterations that are left.</summary>
     /// <param name="progress">Is told of each meta-iteration.</param>
@@ -152,10 +170,12 @@ public sealed unsafe class MetaTrainer : IDisposable
         string? checkpoint = checkpointFolder is null ? null : Checkpoint.Prepare(checkpointFolder);
         try
         {
-            while (Iteration < end) // Alg. 2, line 2
+            ValidateIfDue(cancellationToken); // a training that was interrupted may have left it
+            while (Iteration < end && !IsOutOfPatience) // Alg. 2, line 2
             {
                 MetaIterationMetrics metrics = Step(cancellationToken);
-                progress?.Report(new(Iteration, end, metrics) { Divergences = _divergences, Warning = _warning });
+                ValidationPoint? validation = ValidateIfDue(cancellationToken);
+                progress?.Report(new(Iteration, end, metrics) { Divergences = _divergences, Warning = _warning, Validation = validation });
                 if (checkpoint is not null && Iteration % _options.CheckpointInterval == 0 && Iteration < end)
                 {
                     SaveCheckpoint(checkpoint);
@@ -207,16 +227,12 @@ public sealed unsafe class MetaTrainer : IDisposable
         return metrics;
     }
 
-    /// <summary>The critic as it is now.</summary>
+    /// <summary>The critic as it is now, or, with validation goals, as it did best on them.</summary>
     /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
     public CriticModel CreateCritic()
     {
         using UseGuard.Use use = _guard.Enter();
-        MetaIterationMetrics[] last = [.. History.Skip(Iteration - MetricsWindow).Where(m => double.IsFinite(m.TaskLoss))];
-        double taskLoss = last.Length == 0 ? double.NaN : last.Average(m => m.TaskLoss);
-        double finalError = last.Length == 0 ? double.NaN : last.Average(m => m.FinalError);
-        LearnedDynamics? learned = _system.Learned is { CanSave: true } kept ? kept : null;
-        return CriticModel.Of(_system.Header(_options), _goals, _inputs.Critic.Shape, _state.ExportPhi(), Iteration, taskLoss, finalError, learned, fitting: Fitting);
+        return _state.Best is { } best ? CriticOf(_state.BestPhi!, best.Iteration) : CriticOf(_state.ExportPhi(), Iteration);
     }
 
     /// <summary>Writes everything needed to go on later, whole or not at all.</summary>
@@ -267,7 +283,44 @@ public sealed unsafe class MetaTrainer : IDisposable
         _state.Dispose();
     }
 
-    private Checkpoint CheckpointOfThis() => new(_system.Header(_options), _goals, _system.Learned);
+    private Checkpoint CheckpointOfThis() => new(_system.Header(_options), _goals, _system.Learned, _validation);
+
+    private CriticModel CriticOf(float[] phi, int iterations)
+    {
+        MetaIterationMetrics[] last = [.. History.Take(iterations).Skip(iterations - MetricsWindow).Where(m => double.IsFinite(m.TaskLoss))];
+        double taskLoss = last.Length == 0 ? double.NaN : last.Average(m => m.TaskLoss);
+        double finalError = last.Length == 0 ? double.NaN : last.Average(m => m.FinalError);
+        LearnedDynamics? learned = _system.Learned is { CanSave: true } kept ? kept : null;
+        return CriticModel.Of(
+            _system.Header(_options), _goals, _inputs.Critic.Shape, phi, iterations, taskLoss, finalError, learned, fitting: Fitting, learningCurve: Validations);
+    }
+
+    private bool IsOutOfPatience =>
+        _options.Patience > 0 && _state.Best is { } best && Validations.Count(point => point.Iteration > best.Iteration) >= _options.Patience;
+
+    // Fits fresh policies to the validation goals if it is time to, and keeps φ if it did better than before.
+    private ValidationPoint? ValidateIfDue(CancellationToken cancellationToken)
+    {
+        int before = Validations.Count == 0 ? 0 : Validations[^1].Iteration;
+        if (_validation is null || Iteration == before || (Iteration % _options.ValidationInterval != 0 && Iteration < _options.Iterations))
+        {
+            return null;
+        }
+
+        float[] phi = _state.ExportPhi();
+        PolicyLearnerOptions fitting = (Fitting ?? new()) with { Threads = _options.Threads };
+        CriticModel critic = CriticOf(phi, Iteration);
+        ValidationResult result = critic.Robot is null && critic.LearnedDynamics is null
+            ? CriticValidation.Run(critic, _validation, Environment, fitting: fitting, seed: _options.Seed, cancellationToken: cancellationToken)
+            : CriticValidation.Run(critic, _validation, fitting: fitting, seed: _options.Seed, cancellationToken: cancellationToken);
+        double[] losses = [.. History.Skip(before).Select(metrics => metrics.TaskLoss).Where(double.IsFinite)];
+        ValidationPoint point = new(Iteration, losses.Length > 0 ? losses.Average() : double.NaN, result.Error, result.Median, result.Policies, result.Diverged);
+        _state.BestPhi = _state.Best is not { } best || point.IsBetterThan(best) ? phi : _state.BestPhi;
+        _state.Validations.Add(point);
+        return point;
+
+        DynamicsEnvironment Environment(IReadOnlyList<FittingTask> tasks) => new(_system.Dynamics, tasks.Count, [.. tasks.Select(task => task.StartState)]);
+    }
 
     private void UpdateCritic(double norm, double eta)
     {

@@ -1,3 +1,5 @@
+using MetaCritic.Models;
+
 namespace MetaCritic.Learning;
 
 /// <summary>How far meta-training is.</summary>
@@ -14,6 +16,9 @@ public readonly record struct MetaTrainingProgress(int Completed, int Total, Met
         get => _divergences ?? [];
         init => _divergences = value;
     }
+
+    /// <summary>What fresh policies reached on the validation goals, if that was looked at after this meta-iteration; else null.</summary>
+    public ValidationPoint? Validation { get; init; }
 
     /// <summary>Something about the training that its user should know, said once; else null.</summary>
     public string? Warning { get; init; }

@@ -47,6 +47,15 @@ internal sealed unsafe class TrainingState : IDisposable
     /// <summary>Metrics of every meta-iteration done.</summary>
     public List<MetaIterationMetrics> History { get; }
 
+    /// <summary>How good the critic was on the validation goals, and when.</summary>
+    public List<ValidationPoint> Validations { get; } = [];
+
+    /// <summary>The critic's parameters φ, without padding, at the best of the validations; null before the first.</summary>
+    public float[]? BestPhi { get; set; }
+
+    /// <summary>The best of the validations, the first one of equals; null before the first.</summary>
+    public ValidationPoint? Best => Validations.Aggregate((ValidationPoint?)null, (best, point) => best is null || point.IsBetterThan(best) ? point : best);
+
     /// <summary>Parameters θ of a policy, padded.</summary>
     public Span<float> Theta(int p) => new(_policies.Pointer + (p * _policy.Length), (int)_policy.Length);
 
@@ -71,6 +80,11 @@ internal sealed unsafe class TrainingState : IDisposable
         file.Add<int>("births", Births);
         double[] history = [.. History.SelectMany(m => new[] { m.TaskLoss, m.FinalError, m.GradientNorm, m.Restarted, m.LearningRate })];
         file.Add<double>("history", history, History.Count, MetricsColumns);
+        Validations.AddTo(file);
+        if (BestPhi is not null)
+        {
+            file.Add<float>("best", BestPhi, 1, phi);
+        }
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> and <see cref="AddTo"/> wrote.</summary>
@@ -99,6 +113,9 @@ internal sealed unsafe class TrainingState : IDisposable
             history.All(row => row[3] >= 0 && row[3] <= policies && row[3] == Math.Floor(row[3]) && row[4] >= 0 && double.IsFinite(row[4])),
             "the metrics of a meta-iteration have no meaning");
 
+        ValidationPoint[] validations = LearningCurveData.GetFrom(file, history.Length, header.Source);
+        float[]? best = validations.Length > 0 ? Finite("best", 1, phi, "a parameter of the best critic is not finite") : null;
+
         TrainingState state = new(inputs, policies, history.Length);
         Import(inputs.Critic, critic, state.Phi.Pointer, 1);
         Import(inputs.Critic, first, state.Optimizer.First.Pointer, 1);
@@ -108,6 +125,8 @@ internal sealed unsafe class TrainingState : IDisposable
         ages.CopyTo(state.Ages, 0);
         births.CopyTo(state.Births, 0);
         state.History.AddRange(history.Select((row, i) => new MetaIterationMetrics(i, row[0], row[1], row[2], (int)row[3], row[4])));
+        state.Validations.AddRange(validations);
+        state.BestPhi = best;
         return state;
 
         float[] Finite(string name, int rows, int size, string otherwise)

@@ -8,13 +8,6 @@ namespace MetaCritic.Learning;
 /// <param name="Unfitted">Mean error of all that had one before fitting; NaN if none had.</param>
 public sealed record ValidationResult(int Policies, int Diverged, double Error, double Median, double Unfitted)
 {
-    /// <summary>Whether this is better than another result: fewer policies diverged, or as many and the error is less.</summary>
-    public bool IsBetterThan(ValidationResult other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return Diverged < other.Diverged || (Diverged == other.Diverged && Error < other.Error);
-    }
-
     /// <summary>The result of fits.</summary>
     internal static ValidationResult Of(IReadOnlyList<PolicyFit> fits)
     {

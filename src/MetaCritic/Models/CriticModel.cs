@@ -15,6 +15,7 @@ public sealed partial class CriticModel
 {
     private ReadOnlyMemory<float> _parameters;
     private TrainingGoals _goals = null!;
+    private IReadOnlyList<ValidationPoint> _learningCurve = [];
 
     /// <summary>Shape of the network; one output, the cost.</summary>
     public required MlpShape Network { get; init; }
@@ -70,6 +71,17 @@ public sealed partial class CriticModel
     /// <summary>Mean final-state error of the last up to 50 meta-iterations, rad² or m²; NaN before the first.</summary>
     public required double FinalError { get; init; }
 
+    /// <summary>How good the critic was on held-out goals as it was trained, in the order of the meta-iterations; none if the training had no such goals.</summary>
+    public IReadOnlyList<ValidationPoint> LearningCurve
+    {
+        get => _learningCurve;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _learningCurve = [.. value];
+        }
+    }
+
     /// <summary>Version of the product that trained it.</summary>
     public required string ProductVersion { get; init; }
 
@@ -119,6 +131,7 @@ public sealed partial class CriticModel
         NetworkData.AddParameters(file, Parameters);
         file.Add<double>("metrics", [TaskLoss, FinalError]);
         Goals.AddTo(file);
+        LearningCurve.AddTo(file);
         LearnedDynamics?.Parts.AddTo(file);
         return file;
     }
@@ -142,7 +155,8 @@ public sealed partial class CriticModel
                 metrics[1],
                 LearnedDynamicsData.GetFrom(file, header),
                 header.Text("productVersion"),
-                ReadFitting(header));
+                ReadFitting(header),
+                LearningCurveData.GetFrom(file, system.Training.Iterations, header.Source));
         });
         model.Validate(source);
         return model;
@@ -159,6 +173,7 @@ public sealed partial class CriticModel
     /// <param name="learned">Learned dynamics to keep with the critic; null without.</param>
     /// <param name="productVersion">Version of the product that trained it; null for this one.</param>
     /// <param name="fitting">See <see cref="Fitting"/>.</param>
+    /// <param name="learningCurve">See <see cref="LearningCurve"/>; null for none.</param>
     internal static CriticModel Of(
         SystemHeader system,
         TrainingGoals goals,
@@ -169,7 +184,8 @@ public sealed partial class CriticModel
         double finalError,
         LearnedDynamics? learned = null,
         string? productVersion = null,
-        PolicyLearnerOptions? fitting = null) => new()
+        PolicyLearnerOptions? fitting = null,
+        IReadOnlyList<ValidationPoint>? learningCurve = null) => new()
         {
             Network = network,
             Parameters = parameters,
@@ -181,6 +197,7 @@ public sealed partial class CriticModel
             LearnedDynamics = learned,
             Training = system.Training,
             Fitting = fitting,
+            LearningCurve = learningCurve ?? [],
             Goals = goals,
             Iterations = iterations,
             TaskLoss = taskLoss,

@@ -117,6 +117,12 @@ public sealed record MetaTrainingOptions
     /// </summary>
     public double DisagreementLimit { get; init; } = double.PositiveInfinity;
 
+    /// <summary>Meta-iterations between validations, if the training has goals for it. Default 50; 1 or more.</summary>
+    public int ValidationInterval { get; init; } = 50;
+
+    /// <summary>Validations in a row without improvement after which training stops; 0 for never. Default 0; 0 to 1,000,000.</summary>
+    public int Patience { get; init; }
+
     /// <summary>Meta-iterations between checkpoints, if a checkpoint folder is given. Default 100; 1 or more.</summary>
     public int CheckpointInterval { get; init; } = 100;
 
@@ -171,6 +177,8 @@ public sealed record MetaTrainingOptions
         ParameterSpread.Check(DynamicsSpread);
         OptionCheck.NotNegative(StartSpread);
         OptionCheck.PositiveOrInfinite(DisagreementLimit);
+        OptionCheck.Integer(ValidationInterval, 1, int.MaxValue);
+        OptionCheck.Integer(Patience, 0, 1_000_000);
         OptionCheck.Integer(CheckpointInterval, 1, int.MaxValue);
     }
 }

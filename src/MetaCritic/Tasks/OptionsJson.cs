@@ -20,7 +20,7 @@ public static class OptionsJson
     private static readonly string[] SinceVersion2 = ["dynamicsSpread", "startSpread"];
     private static readonly string[] SinceVersion3 = ["onDivergence"];
     private static readonly string[] SinceVersion4 = ["disagreementLimit"];
-    private static readonly string[] SinceVersion5 = ["criticForm"];
+    private static readonly string[] SinceVersion5 = ["criticForm", "patience", "validationInterval"];
 
     /// <summary>Reads an options file.</summary>
     /// <param name="path">The file.</param>

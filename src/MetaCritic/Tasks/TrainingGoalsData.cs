@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MetaCritic.Files;
 using MetaCritic.Robots;
@@ -134,4 +137,21 @@ internal static class TrainingGoalsData
     private static string List(IEnumerable<string> values) => $"[{string.Join(", ", values)}]";
 
     private static double[][] Get(TensorFile file, string name, int width) => [.. file.Get<double>(name, -1, width).Chunk(width)];
+
+    /// <summary>A text that identifies goals, starts and parameters.</summary>
+    public static string Fingerprint(this TrainingGoals goals)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (IReadOnlyList<double[]>? rows in (IReadOnlyList<double[]>?[])[goals.Goals, goals.StartStates, goals.ParameterValues])
+        {
+            hash.AppendData(BitConverter.GetBytes(rows?.Count ?? -1));
+            foreach (double[] row in rows ?? [])
+            {
+                hash.AppendData(MemoryMarshal.AsBytes(row.AsSpan()));
+            }
+        }
+
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', goals.ParameterNames)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }

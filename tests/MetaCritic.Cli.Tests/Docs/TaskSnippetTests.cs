@@ -39,6 +39,7 @@ public sealed class TaskSnippetTests
         Assert.AreSequenceEqual(critic.Parameters.ToArray(), TaskSnippets.Train(Small, TaskSnippets.Goals(), new Told(told), default).Parameters.ToArray());
         Assert.HasCount(3, told);
 
+        Assert.HasCount(1, TaskSnippets.Watched(critic, TaskSnippets.Goals(), Small).Validations);
         IReadOnlyList<PolicyFit> fits = TaskSnippets.Fit(critic);
         Assert.HasCount(6, fits);
         TaskSnippets.Summarise(fits);

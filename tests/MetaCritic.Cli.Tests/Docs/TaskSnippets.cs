@@ -101,6 +101,17 @@ internal static class TaskSnippets
         return pendulum;
     }
 
+    public static MetaTrainer Watched(CriticModel critic, TrainingGoals goals, MetaTrainingOptions training)
+    {
+        ValidationResult result = CriticValidation.Run(critic, goals, policiesPerGoal: 2);
+        Console.WriteLine($"{result.Error:G3} rad² after fitting, {result.Unfitted:G3} before, {result.Diverged} of {result.Policies} diverged");
+
+        TrainingGoals heldOut = new() { Goals = GoalSampling.Around(goals.Goals, standardDeviation: 0.3, count: 8, seed: 2) };
+        using MetaTrainer watched = new(RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, goals, training with { Patience = 3 }, TaskPreset.TwoLink.Fitting, heldOut);
+        watched.Train();
+        return watched;
+    }
+
     public static CriticModel OwnRobot(RobotModel robot, TrainingGoals goals)
     {
         TaskPreset preset = TaskPreset.For(robot, goals.Goals.Count);

@@ -3,6 +3,7 @@ using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
+using MetaCritic.Tests.Models;
 
 namespace MetaCritic.Tests.Learning;
 
@@ -62,6 +63,46 @@ public sealed class PolicyLearnerTests
         PolicyFit atRest = Fit([tasks[0] with { StartState = new double[4] }], new() { Steps = 4 })[0];
         CollectionAssert.AreEqual(together[0].LearningCurve, atRest.LearningCurve, "rest at 0 is the same given or not");
         Assert.AreEqual(tasks.Length, together.Select(fit => fit.LearningCurve[0]).Distinct().Count(), "every task has a policy of its own");
+    }
+
+    // A linear critic, a linear policy and states that no action moves make a gradient that is the same in every step. Adam then moves
+    // each parameter by the learning rate against the gradient's sign, and the learning rate falls from 1 to 1/4 of its value.
+    [TestMethod]
+    public void AdamMovesEachParameterByALearningRateThatFalls()
+    {
+        const double Rate = 0.01;
+        using MetaTrainer trainer = new(new Drift(1), new() { Goals = [[0.5]] }, new() { Horizon = 5, CriticHidden = [], PolicyHidden = [] });
+        CriticModel critic = trainer.CreateCritic();
+        float[] start = Fit(new() { Steps = 0 });
+        float[] plain = Fit(new() { Steps = 1, LearningRate = 1 });
+        float[] adam = Fit(new() { Steps = 4, LearningRate = Rate, Optimizer = OptimizerKind.Adam });
+        Assert.HasCount(3, start);
+        for (int i = 0; i < start.Length; i++)
+        {
+            Assert.IsGreaterThan(1e-3, Math.Abs(plain[i] - start[i]));
+            Assert.AreEqual(Rate * (1 + 0.75 + 0.5 + 0.25) * Math.Sign(plain[i] - start[i]), adam[i] - start[i], 1e-6);
+        }
+
+        // A second fit by the same learner begins anew.
+        CollectionAssert.AreEqual(adam, Fit(new() { Steps = 4, LearningRate = Rate, Optimizer = OptimizerKind.Adam, BlockSize = 1 }, last: 3));
+
+        float[] Fit(PolicyLearnerOptions options, int last = 0)
+        {
+            using PolicyLearner learner = new(critic, options);
+            FittingTask task = new() { Goal = [0.3] };
+            return learner.Fit([.. Enumerable.Repeat(task, last + 1)], tasks => new DynamicsEnvironment(new Drift(1), tasks.Count), cancellationToken: TestContext.CancellationToken)[last]
+                .Policy.Parameters.ToArray();
+        }
+    }
+
+    [TestMethod]
+    public void SettingsThatTheCriticCarriesHoldWhereNoneAreGiven()
+    {
+        CriticModel critic = SampleModels.CriticOfComputedSettings();
+        using PolicyLearner carried = new(critic);
+        Assert.HasCount(critic.Fitting!.Steps + 1, carried.Fit([new() { Goal = [0.3, 0.4] }], cancellationToken: TestContext.CancellationToken)[0].LearningCurve);
+        using PolicyLearner given = new(critic, new() { Steps = 2 });
+        Assert.HasCount(3, given.Fit([new() { Goal = [0.3, 0.4] }], cancellationToken: TestContext.CancellationToken)[0].LearningCurve);
     }
 
     [TestMethod]

@@ -76,6 +76,7 @@ internal static class SampleModels
             Training = sample.Training with { CriticForm = CriticForm.Centred },
             Fitting = new() { Steps = 33, Optimizer = OptimizerKind.Adam, LearningRate = 0.003, Horizon = 12, Tolerance = 1e-4 },
             Goals = sample.Goals,
+            LearningCurve = [new(3, 2.5, double.NaN, double.NaN, 4, 4), new(5, double.NaN, 0.1, 0.05, 4, 1)],
             Iterations = sample.Iterations,
             TaskLoss = sample.TaskLoss,
             FinalError = sample.FinalError,

@@ -50,6 +50,8 @@ public sealed class OptionsJsonTests
         ActionScale = 4,
         DisagreementLimit = 3,
         CheckpointInterval = 10,
+        ValidationInterval = 20,
+        Patience = 30,
     };
 
     internal static readonly RigidBodyOptions ChangedDynamics = new()
@@ -80,10 +82,10 @@ public sealed class OptionsJsonTests
     };
 
     [TestMethod]
-    [DataRow(1, "criticForm disagreementLimit dynamicsSpread onDivergence startSpread")]
-    [DataRow(2, "criticForm disagreementLimit onDivergence")]
-    [DataRow(3, "criticForm disagreementLimit")]
-    [DataRow(4, "criticForm")]
+    [DataRow(1, "criticForm disagreementLimit dynamicsSpread onDivergence patience startSpread validationInterval")]
+    [DataRow(2, "criticForm disagreementLimit onDivergence patience validationInterval")]
+    [DataRow(3, "criticForm disagreementLimit patience validationInterval")]
+    [DataRow(4, "criticForm patience validationInterval")]
     [DataRow(5, "")]
     public void A_header_may_lack_only_what_its_version_did_not_have(int version, string names)
     {
@@ -294,6 +296,8 @@ public sealed class OptionsJsonTests
                 [Spreads(("", 0, 1)), Spreads(("a", 1, 0)), Spreads(("a", double.NaN, 1)), Spreads(("a", 0, double.PositiveInfinity)), Spreads(("a", 0, 1), ("a", 0, 1))]),
             (nameof(MetaTrainingOptions.StartSpread), [0.0, 1e300], [-double.Epsilon, double.NaN, double.PositiveInfinity]),
             (nameof(MetaTrainingOptions.DisagreementLimit), [double.Epsilon, double.PositiveInfinity], [0.0, -1.0, double.NaN]),
+            (nameof(MetaTrainingOptions.ValidationInterval), [1, int.MaxValue], [0, -1]),
+            (nameof(MetaTrainingOptions.Patience), [0, 1_000_000], [-1, 1_000_001]),
             (nameof(MetaTrainingOptions.CheckpointInterval), [1, int.MaxValue], [0, -1]),
         ];
         CheckRanges(cases, () => new MetaTrainingOptions(), o => o.Validate());
