@@ -63,7 +63,7 @@ internal static class LearningFaults
             "SharesCentre => _relative && !_withGoal;",
             "SharesCentre => _relative;",
             "A critic that sees the goal has one per goal.",
-            "CentredCriticTests|MetaGradientTests"),
+            "CentredCriticTests"),
         new(
             "Adam's learning rate does not fall",
             Learning + "PolicyLearner.cs",
