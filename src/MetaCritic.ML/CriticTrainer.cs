@@ -1,4 +1,5 @@
 using MetaCritic.Dynamics;
+using MetaCritic.Files;
 using MetaCritic.Learning;
 using MetaCritic.ML.Functions;
 using MetaCritic.ML.Rows;
@@ -124,15 +125,40 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
     /// <exception cref="InvalidInputException">A column for goals, start states or weights is missing or of a wrong type; the message names it.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
+        CheckInputs(inputSchema);
+        int actionSize = _options.LearnedDynamics?.ActionSize ?? _robot!.DegreesOfFreedom;
+        return OutputColumn.Append(_context, inputSchema, CriticFunction.ResultsOf(_options.Columns(), actionSize, _robot).Select(result => result.Column));
+    }
+
+    /// <summary>Checks the promised columns that meta-training needs.</summary>
+    /// <exception cref="InvalidInputException">One is missing or of a wrong type; the message names it.</exception>
+    internal void CheckInputs(SchemaShape inputSchema)
+    {
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (NumberColumns columns in _inputs)
         {
             columns.Check(inputSchema);
         }
-
-        int actionSize = _options.LearnedDynamics?.ActionSize ?? _robot!.DegreesOfFreedom;
-        return OutputColumn.Append(_context, inputSchema, CriticFunction.ResultsOf(_options.Columns(), actionSize, _robot).Select(result => result.Column));
     }
+
+    /// <summary>The critic to come, but for its weights and goals: what other options can be checked against.</summary>
+    internal CriticModel Untrained() => new()
+    {
+        Network = new([1, 1], _training.CriticActivation),
+        Parameters = default,
+        StateSize = _options.LearnedDynamics?.StateSize ?? 2 * _robot!.DegreesOfFreedom,
+        ActionSize = _options.LearnedDynamics?.ActionSize ?? _robot!.DegreesOfFreedom,
+        PositionSize = Goal.Size,
+        Robot = _robot,
+        Dynamics = _robot is null ? null : _dynamics,
+        LearnedDynamics = _options.LearnedDynamics,
+        Training = _training,
+        Goals = new() { Goals = [] },
+        Iterations = 0,
+        TaskLoss = double.NaN,
+        FinalError = double.NaN,
+        ProductVersion = ProductInfo.Version,
+    };
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 

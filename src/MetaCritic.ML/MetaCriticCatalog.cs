@@ -94,6 +94,46 @@ public sealed class MetaCriticTrainers
         return Critic(new CriticTrainer.Options { LearnedDynamics = dynamics.Model, GoalColumnName = goalColumnName, NumberOfIterations = numberOfIterations, Seed = seed });
     }
 
+    /// <summary>A trainer for the whole way: it meta-trains a critic on a table of goals, and what comes out fits policies for the goals it is given.</summary>
+    /// <param name="robot">The robot, whose movable joints the goals are for. A built-in robot brings its preset along.</param>
+    /// <param name="goalColumnName">Vector column of the goals.</param>
+    /// <param name="startStateColumnName">Vector column of start states; null for rest at position 0.</param>
+    /// <param name="exampleWeightColumnName">Column of the goals' weights in training; null for equal weights.</param>
+    /// <param name="numberOfIterations">Number of meta-iterations, 1 to 10,000,000; null for the preset's.</param>
+    /// <param name="numberOfSteps">Largest number of policy updates, 0 to 1,000,000; null for the preset's.</param>
+    /// <param name="seed">Seed of everything random in meta-training; null for the preset's.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public PolicyTrainer Policies(
+        RobotModel robot,
+        string goalColumnName = "Goal",
+        string? startStateColumnName = null,
+        string? exampleWeightColumnName = null,
+        int? numberOfIterations = null,
+        int? numberOfSteps = null,
+        ulong? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(robot);
+        return Policies(new PolicyTrainer.Options
+        {
+            Robot = robot,
+            GoalColumnName = goalColumnName,
+            StartStateColumnName = startStateColumnName,
+            ExampleWeightColumnName = exampleWeightColumnName,
+            NumberOfIterations = numberOfIterations,
+            NumberOfSteps = numberOfSteps,
+            Seed = seed,
+        });
+    }
+
+    /// <summary>A trainer for the whole way: it meta-trains a critic on a table of goals, and what comes out fits policies for the goals it is given.</summary>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public PolicyTrainer Policies(PolicyTrainer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(_context, options);
+    }
+
     /// <summary>A trainer that learns dynamics from a table of transitions.</summary>
     /// <param name="stateColumnName">Vector column of the state.</param>
     /// <param name="actionColumnName">Vector column of the action.</param>

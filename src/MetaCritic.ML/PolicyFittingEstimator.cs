@@ -17,7 +17,7 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
     internal PolicyFittingEstimator(MLContext context, CriticTransformer critic, Options options)
     {
         ArgumentNullException.ThrowIfNull(critic);
-        _transformer = new(context, new(critic.Model, options.Settings(critic.Model), new(options.Environments, options.Progress, options.CancellationToken)));
+        _transformer = new(context, options.Function(critic.Model));
     }
 
     /// <summary>Checks the table's columns. The policies are fitted when the values of <see cref="MetaCriticTransformer.Transform"/> are read.</summary>
@@ -104,7 +104,9 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
         /// <summary>Column that says whether the policy diverged; null for none. Default "Diverged"; any name.</summary>
         public string? DivergedColumnName { get; init; } = "Diverged";
 
-        internal FittingSettings Settings(CriticModel critic)
+        internal FittingFunction Function(CriticModel critic) => new(critic, Settings(critic), new(Environments, Progress, CancellationToken));
+
+        private FittingSettings Settings(CriticModel critic)
         {
             ColumnOptions.Names(DynamicsColumns?.Keys, nameof(DynamicsColumns));
             PolicyLearnerOptions fitting = Fitting ?? critic.Robot?.Preset()?.Fitting ?? new();

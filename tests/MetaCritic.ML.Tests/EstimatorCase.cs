@@ -25,6 +25,8 @@ internal sealed record EstimatorCase(
         new("fitting", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), Fitting()), Fitted, "Goal", ["Goal"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
         new("fitting with a seed", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), new PolicyFittingEstimator.Options { Fitting = Tables.Fitting, Seed = 5 }), Fitted, "Goal", ["Goal"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
         new("fitting with all columns", ml => ml.MetaCritic().Transforms.FitPolicies(Critic(ml), FittingWithAll()), Fitted, "Mass", ["Goal1", "Goal2", "State", "Mass", "Seed"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
+        new("policies", ml => ml.MetaCritic().Trainers.Policies(new PolicyTrainer.Options { Robot = Tables.Robot, Training = Tables.Training, Fitting = Tables.Fitting }), Fitted, "Goal", ["Goal"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
+        new("policies with all columns", ml => ml.MetaCritic().Trainers.Policies(PoliciesWithAll()), Fitted, "Mass", ["Goal1", "Goal2", "State", "Mass", "Weight"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
         new("policy", ml => ml.MetaCritic().Transforms.ApplyPolicy(Tables.Policy(), "Torque"), ["Torque"], "State", ["State"], PolicyTransformer.From),
         new("dynamics", ml => ml.MetaCritic().Trainers.Dynamics(Dynamics()), ["PredictedState"], "Action", ["State", "Action", "NextState"], DynamicsTransformer.From),
         new("dynamics with all columns", ml => ml.MetaCritic().Trainers.Dynamics(DynamicsWithAll()), ["PredictedState", "A", "B", "C", "D", "Doubt"], "State", ["State", "Action", "NextState", "Seed"], DynamicsTransformer.From),
@@ -48,6 +50,18 @@ internal sealed record EstimatorCase(
     public static PolicyFittingEstimator.Options Fitting() => new() { Fitting = Tables.Fitting };
 
     public static DynamicsTrainer.Options Dynamics() => new() { Learning = Tables.Learning };
+
+    private static PolicyTrainer.Options PoliciesWithAll() => new()
+    {
+        Robot = Tables.Robot,
+        Training = Tables.Training,
+        Fitting = Tables.Fitting,
+        GoalColumns = ["Goal1", "Goal2"],
+        StartStateColumnName = "State",
+        DynamicsColumns = { ["Mass"] = "arm2.mass" },
+        ExampleWeightColumnName = "Weight",
+        SeedColumnName = "Seed",
+    };
 
     private static DynamicsTrainer.Options DynamicsWithAll() => new()
     {

@@ -43,7 +43,7 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
         _dynamics = settings.Dynamics ?? critic.Dynamics ?? critic.LearnedDynamics?.PriorOptions ?? _robot?.Preset()?.Dynamics;
         if (_robot is not null)
         {
-            CheckRobot(_robot);
+            CheckRobot(_robot, critic, "Robot");
             _dynamics?.Validate(_robot.DegreesOfFreedom);
         }
 
@@ -86,6 +86,20 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
     /// <summary>The network that policies of this critic have.</summary>
     public static MlpShape PolicyShape(CriticModel critic) =>
         new([critic.StateSize, .. critic.Training.PolicyHidden, critic.ActionSize], critic.Training.PolicyActivation);
+
+    /// <summary>Checks that a critic can fit policies of a robot.</summary>
+    /// <exception cref="InvalidInputException">The robot has too many or too few joints; the message names the option.</exception>
+    public static void CheckRobot(RobotModel robot, CriticModel critic, string option)
+    {
+        int n = robot.DegreesOfFreedom;
+        if (n != critic.PositionSize || 2 * n != critic.StateSize || n != critic.ActionSize)
+        {
+            throw new InvalidInputException(
+                $"options.{option}",
+                Invariant($"the robot \"{robot.Name}\" has {n} joints; the critic was trained on {critic.PositionSize} positions, {critic.StateSize} state and {critic.ActionSize} action components"),
+                "Give a robot that the critic fits");
+        }
+    }
 
     /// <summary>The same in an environment of the user's own.</summary>
     public FittingFunction In(Func<IReadOnlyList<FittingTask>, IEnvironment>? environments) =>
@@ -159,18 +173,6 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
             double[] taken = numbers[..count].ToArray();
             numbers = numbers[count..];
             return taken;
-        }
-    }
-
-    private void CheckRobot(RobotModel robot)
-    {
-        int n = robot.DegreesOfFreedom;
-        if (n != Critic.PositionSize || 2 * n != Critic.StateSize || n != Critic.ActionSize)
-        {
-            throw new InvalidInputException(
-                "options.Robot",
-                Invariant($"the robot \"{robot.Name}\" has {n} joints; the critic was trained on {Critic.PositionSize} positions, {Critic.StateSize} state and {Critic.ActionSize} action components"),
-                "Give a robot that the critic fits");
         }
     }
 
