@@ -46,8 +46,8 @@ public sealed class MetaCriticMetrics
     /// <summary>The metrics of each group, by the value of the group column; empty without one. In the order in which the values first appear.</summary>
     public IReadOnlyDictionary<string, MetaCriticMetrics> Groups { get; }
 
-    /// <summary>The statistics in a line, and a line for each group: count, mean error and its interval, median, success rate.</summary>
-    public override string ToString() => string.Join(Environment.NewLine, Groups.Select(group => $"{group.Key}: {group.Value.Line()}").Prepend(Line()));
+    /// <summary>The statistics in a line, and a line for each group; <see cref="ErrorSummary.ToString"/> has the form.</summary>
+    public override string ToString() => string.Join(Environment.NewLine, Groups.Select(group => $"{group.Key}: {group.Value.Summary}").Prepend(Summary.ToString()));
 
     internal static MetaCriticMetrics Of(IDataView data, Options options)
     {
@@ -92,20 +92,9 @@ public sealed class MetaCriticMetrics
         return new(ErrorSummary.Of(errors, options.Tolerance), parts);
     }
 
-    private string Line()
-    {
-        string count = Count == 1 ? "1 policy" : Text($"{Count} policies");
-        return Count == 0 ? "no policies"
-            : Diverged == Count ? $"{count}, all diverged"
-            : (Diverged > 0 ? Text($"{count}, {Diverged} diverged") : count)
-                + Text($": error {Mean:G3} [{ConfidenceLow:G3}, {ConfidenceHigh:G3}], median {Median:G3}, {100 * SuccessRate:F0} % ≤ {Summary.Tolerance:G3}");
-    }
-
     private static DataViewSchema.Column? Find(DataViewSchema schema, string? name, string option) => name is null ? null
         : schema.GetColumnOrNull(name) ?? throw new InvalidInputException(
             $"Column \"{name}\" (option {option})", "it is missing", $"The table has {string.Join(", ", schema.Select(column => $"\"{column.Name}\""))}");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static Func<string> GroupGetter(DataViewRow row, DataViewSchema.Column column)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics.Statistics;
 
 namespace MetaCritic.Analysis;
@@ -52,6 +53,16 @@ public sealed record ErrorSummary
     /// <summary>The error up to which a policy is a success.</summary>
     public required double Tolerance { get; init; }
 
+    /// <summary>The statistics in a line: <c>12 policies, 1 diverged: error 0.014 [0.0096, 0.0186], median 0.0118, 58 % ≤ 0.02</c>.</summary>
+    public override string ToString()
+    {
+        string count = Count == 1 ? "1 policy" : Text($"{Count} policies");
+        return Count == 0 ? "no policies"
+            : Diverged == Count ? $"{count}, all diverged"
+            : (Diverged > 0 ? Text($"{count}, {Diverged} diverged") : count)
+                + Text($": error {Mean:G3} [{ConfidenceLow:G3}, {ConfidenceHigh:G3}], median {Median:G3}, {100 * SuccessRate:F0} % ≤ {Tolerance:G3}");
+    }
+
     /// <summary>Computes the statistics. The same errors in the same order always give the same bits.</summary>
     /// <param name="errors">One error per policy, rad² or m²; NaN (or infinity) for a diverged one.</param>
     /// <param name="tolerance">The error up to which a policy is a success, 0 or more.</param>
@@ -86,6 +97,8 @@ public sealed record ErrorSummary
             Tolerance = tolerance,
         };
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The percentile bootstrap of the mean (Efron 1979), with a fixed seed.</summary>
     private static (double Low, double High) ConfidenceInterval(double[] errors)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetaCritic.Models;
 
 namespace MetaCritic.Learning;
@@ -28,4 +29,11 @@ public sealed record PolicyFit
 
     /// <summary>Where it diverged; null if it did not.</summary>
     public Divergence? Divergence { get; init; }
+
+    /// <summary>How it ended: <c>error 0.0012 after 60 updates</c>.</summary>
+    public override string ToString()
+    {
+        string after = "after " + Counted.Text(Steps, "update");
+        return Diverged ? $"diverged {after}: {Divergence?.Message}" : string.Create(CultureInfo.InvariantCulture, $"error {Error:G3} {after}{(Converged ? ", converged" : "")}");
+    }
 }

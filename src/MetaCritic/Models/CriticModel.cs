@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetaCritic.Dynamics;
 using MetaCritic.Files;
 using MetaCritic.Networks;
@@ -84,6 +85,11 @@ public sealed partial class CriticModel
 
     /// <summary>Version of the product that trained it.</summary>
     public required string ProductVersion { get; init; }
+
+    /// <summary>What it was trained on and how far: <c>critic for two-link: 500 meta-iterations on 4 goals, error 0.012, 42,001 parameters</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"critic for {Robot?.Name ?? (LearnedDynamics is null ? "the user's own dynamics" : "learned dynamics")}: {Counted.Text(Iterations, "meta-iteration")} on {Counted.Text(Goals.Goals.Count, "goal")}, error {FinalError:G3}, {Parameters.Length:N0} parameters");
 
     /// <summary>Checks that everything fits together and that all numbers are finite; <see cref="Save(string)"/> and <see cref="Load(string)"/> do so too.</summary>
     /// <exception cref="InvalidInputException">Something does not fit.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MetaCritic.Files;
 using MetaCritic.Networks;
 
@@ -42,6 +43,11 @@ public sealed partial class PolicyModel
 
     /// <summary>Version of the product that fitted it.</summary>
     public required string ProductVersion { get; init; }
+
+    /// <summary>Its goal and sizes: <c>policy for the goal [0.5, -0.2]: 4 state → 2 action components, 642 parameters</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"policy for the goal [{string.Join(", ", Goal.Select(x => x.ToString("G4", CultureInfo.InvariantCulture)))}]: {StateSize} state → {ActionSize} action components, {Parameters.Length:N0} parameters");
 
     /// <summary>Checks that everything fits together and that all numbers are finite; <see cref="Save(string)"/> and <see cref="Load(string)"/> do so too.</summary>
     /// <exception cref="InvalidInputException">Something does not fit.</exception>

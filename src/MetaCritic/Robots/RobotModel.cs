@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace MetaCritic.Robots;
@@ -133,6 +134,15 @@ public sealed class RobotModel
 
     /// <summary>The links without the payload, in the order of <see cref="Links"/>.</summary>
     internal IReadOnlyList<RobotLink> BareLinks => _figures.Links;
+
+    /// <summary>Name, movable joints and mass: <c>two-link: 2 joints (baseHinge, interArm), 2 kg</c>.</summary>
+    public override string ToString()
+    {
+        string[] names = [.. MovableJoints.Select(joint => joint.Name)];
+        string joints = names.Length > 3 ? $"{names[0]} … {names[^1]}" : string.Join(", ", names);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{Name}: {Counted.Text(names.Length, "joint")} ({joints}), {Links.Sum(link => link.Mass):G4} kg");
+    }
 
     /// <summary>Reads a robot from a URDF file.</summary>
     /// <param name="path">The file.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace MetaCritic.Dynamics;
@@ -58,6 +59,11 @@ public sealed partial class LearnedDynamics : IDifferentiableDynamics, ITrustReg
 
     /// <summary>How well it predicts the rows that were held out.</summary>
     public DynamicsFigures HeldOut => _parts.HeldOut;
+
+    /// <summary>Sizes and what they were learned from: <c>learned dynamics: 5 networks, 4 state + 2 action components, from 900 rows, R² at least 0.993</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"learned dynamics: {Counted.Text(_parts.Members.Count, "network")}, {StateSize} state + {ActionSize} action components, from {HeldOut.Rows:N0} rows, R² at least {HeldOut.RSquared.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min():G3}");
 
     /// <summary>The same with the networks in double precision, for checks of derivatives.</summary>
     internal LearnedDynamics InDouble() => new(_parts, inDouble: true);
