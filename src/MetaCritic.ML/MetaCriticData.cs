@@ -13,9 +13,6 @@ public sealed class MetaCriticData
     private const string WeightColumn = "weight";
     private const string SeedColumn = "seed";
 
-    // Up to here Single holds every integer.
-    private const int LargestInteger = 1 << 24;
-
     private readonly MLContext _context;
 
     internal MetaCriticData(MLContext context) => _context = context;
@@ -38,7 +35,7 @@ public sealed class MetaCriticData
     /// <param name="separatorChar">What separates cells.</param>
     /// <exception cref="InvalidInputException">
     /// The file is missing or no such table: a cell is empty or wrong, a row too short or too long, a column missing, doubled or
-    /// misnamed, a seed above 16,777,216, which Single does not hold. The message names file, line and column.
+    /// misnamed, a seed above 16,777,215, beyond which Single does not tell whole numbers apart. The message names file, line and column.
     /// </exception>
     /// <exception cref="MetaCriticException">Reading failed for another reason.</exception>
     public IDataView LoadGoals(string path, RobotModel robot, char separatorChar = ',')
@@ -78,7 +75,7 @@ public sealed class MetaCriticData
     /// <item><term><c>state_0</c> … (positions, then velocities)</term><description><c>State</c>, vector of Single</description></item>
     /// <item><term><c>action_0</c> …</term><description><c>Action</c>, vector of Single</description></item>
     /// <item><term><c>next_state_0</c> …</term><description><c>NextState</c>, vector of Single; and each a Single of the same name, as a label</description></item>
-    /// <item><term><c>episode</c></term><description><c>Episode</c>, Single. Where a number is above 16,777,216, which Single does not hold, episodes are numbered from 0 in their order</description></item>
+    /// <item><term><c>episode</c></term><description><c>Episode</c>, Single. Where a number is above 16,777,215, beyond which Single does not tell whole numbers apart, episodes are numbered from 0 in their order</description></item>
     /// <item><term>all others, such as <c>step</c> and <c>time</c></term><description>text, of the same name</description></item>
     /// </list>
     /// </remarks>
@@ -192,9 +189,9 @@ public sealed class MetaCriticData
             Copy(reader.StartState, row[start..]);
             Copy(reader.ParameterValues, row[single..]);
             row[^2] = (float)reader.Weight;
-            row[^1] = reader.Seed <= LargestInteger
+            row[^1] = reader.Seed <= Singles.LargestWhole
                 ? reader.Seed
-                : throw reader.Table.Error(reader.Table.IndexOf(SeedColumn), FormattableString.Invariant($"Give at most {LargestInteger}: the column is of Single"));
+                : throw reader.Table.Error(reader.Table.IndexOf(SeedColumn), FormattableString.Invariant($"Give at most {Singles.LargestWhole}: the column is of Single"));
             AddTexts(reader.Table, reader.OtherColumns, texts);
         }
 
@@ -227,7 +224,7 @@ public sealed class MetaCriticData
 
     private static StoredRows EpisodesInSingle(List<long> episodes)
     {
-        bool fit = episodes.TrueForAll(episode => episode is >= -LargestInteger and <= LargestInteger);
+        bool fit = episodes.TrueForAll(episode => episode is >= -Singles.LargestWhole and <= Singles.LargestWhole);
         Dictionary<long, int> numbers = [];
         StoredRows rows = new(1);
         foreach (long episode in episodes)

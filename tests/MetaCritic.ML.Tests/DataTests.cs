@@ -74,8 +74,8 @@ public sealed class DataTests
     {
         IDataView log = Log("episode,state_0,action_0,next_state_0\n20240131,1,2,3\n20240132,1,2,3\n20240131,1,2,3\n");
         CollectionAssert.AreEqual((float[])[0, 1, 0], log.GetColumn<float>("Episode").ToArray());
-        string message = Assert.ThrowsExactly<InvalidInputException>(() => Load("goal_0,goal_1,seed\n1,2,16777216\n1,2,16777217\n")).Message;
-        Assert.Contains("line 3, column \"seed\": value is \"16777217\". Give at most 16777216", message);
+        string message = Assert.ThrowsExactly<InvalidInputException>(() => Load("goal_0,goal_1,seed\n1,2,16777215\n1,2,16777216\n")).Message;
+        Assert.Contains("line 3, column \"seed\": value is \"16777216\". Give at most 16777215", message);
     }
 
     [TestMethod]

@@ -38,8 +38,11 @@ internal sealed class Machine : IDisposable
 
     public string At(params string[] names) => Path.Combine([Folder, .. names]);
 
-    /// <summary>Writes a program of one file that refers to packages of the present version.</summary>
-    public string WriteProgram(string name, string source, string package, string properties = "")
+    /// <summary>Writes a program of one file that refers to packages: ours of the present version, others of the version that the repository has.</summary>
+    public string WriteProgram(string name, string source, string package, string properties = "") => WriteProgram(name, source, [package], properties);
+
+    /// <summary>The same, with several packages.</summary>
+    public string WriteProgram(string name, string source, IReadOnlyList<string> packages, string properties = "", string items = "")
     {
         Directory.CreateDirectory(At(name));
         File.WriteAllText(At(name, "Program.cs"), source);
@@ -53,12 +56,18 @@ internal sealed class Machine : IDisposable
                 {properties}
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="{package}" Version="{Built("PackageVersion")}" />
+                {string.Join("\n    ", packages.Select(package => $"""<PackageReference Include="{package}" Version="{Version(package)}" />"""))}
+                {items}
               </ItemGroup>
             </Project>
             """);
         return At(name);
     }
+
+    /// <summary>The version of a package that programs refer to.</summary>
+    public static string Version(string package) => package.StartsWith("MetaCritic", StringComparison.Ordinal)
+        ? Built("PackageVersion")
+        : Built("Versions").Split(' ').Single(version => version.StartsWith(package + "=", StringComparison.Ordinal))[(package.Length + 1)..];
 
     /// <summary>Runs a program that must end well; gives what it printed.</summary>
     public static string Run(string program, string folder, params string[] arguments)

@@ -9,14 +9,7 @@ namespace MetaCritic.Packages.Tests;
 [TestClass]
 public sealed partial class PackageTests
 {
-    private static readonly Machine Machine = new();
-
-    [ClassInitialize]
-    public static void Pack(TestContext context) =>
-        Machine.Run("dotnet", Repository.Root, "pack", "MetaCritic.ML.sln", "-c", Repository.Configuration, "--no-build", "-o", Machine.Feed, "-m:2");
-
-    [ClassCleanup]
-    public static void Remove() => Machine.Dispose();
+    private static Machine Machine => Packed.Machine;
 
     [TestMethod]
     [DataRow("MetaCritic", "MathNet.Numerics", "lib/net10.0/MetaCritic.dll", "lib/net10.0/MetaCritic.xml")]
@@ -43,7 +36,7 @@ public sealed partial class PackageTests
         Assert.IsGreaterThan(60, metadata.Element(space + "description")!.Value.Length);
         Assert.AreEqual(needs, string.Join(' ', metadata.Descendants(space + "dependency").Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal)));
         Assert.AreEqual(
-            needs.Contains("Microsoft.ML", StringComparison.Ordinal) ? Machine.Built("MLNetVersion") : null,
+            needs.Contains("Microsoft.ML", StringComparison.Ordinal) ? Machine.Version("Microsoft.ML") : null,
             metadata.Descendants(space + "dependency").SingleOrDefault(dependency => dependency.Attribute("id")!.Value == "Microsoft.ML")?.Attribute("version")?.Value);
 
         using ZipArchive symbols = Open(id, "snupkg");

@@ -74,10 +74,15 @@ internal static class SavedChain
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(model);
         List<TTransformer> found = [];
+        bool ofAnotherCopy = false;
         Visit(model);
         return found.Count switch
         {
             1 => found[0],
+            0 when ofAnotherCopy => throw new InvalidInputException(
+                "The model",
+                $"the {what} in it was loaded by another copy of MetaCritic.ML, in another AssemblyLoadContext",
+                "Load it inside AssemblyLoadContext.GetLoadContext(typeof(CriticTransformer).Assembly).EnterContextualReflection()"),
             0 => throw new InvalidInputException("The model", $"there is no {what} in it", "Give a model that was saved with one"),
             int n => throw new InvalidInputException("The model", FormattableString.Invariant($"there are {n} of {what} in it"), "Give the part of the chain that is meant"),
         };
@@ -99,6 +104,7 @@ internal static class SavedChain
                     }
                     else
                     {
+                        ofAnotherCopy |= member.GetType() is { IsGenericType: true } type && type.GetGenericArguments()[0] is { } row && row != typeof(TIn) && row.FullName == typeof(TIn).FullName;
                         Visit(member);
                     }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using MetaCritic.ML.Tests.Docs;
 using Microsoft.ML;
 
 namespace MetaCritic.ML.Tests.Loading;
@@ -27,6 +28,16 @@ public sealed class PluginTests
         Assert.AreEqual(expected, Call(Plugin.Value, nameof(PluginFlow.LoadAndSave), name, path, again));
         Assert.AreEqual(expected, Tables.Bits(_ml.Model.Load(again, out _).Transform(data), one.Outputs));
         Directory.Delete(folder, recursive: true);
+    }
+
+    // The host of this test has a copy of its own, which ML.NET finds first.
+    [TestMethod]
+    public void WithoutTheLineItSaysWhatToDo()
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("mlnet").FullName, "model.zip");
+        _ml.Model.Save(EstimatorCase.Of("policy").Create(_ml).Fit(Tables.All(_ml)), Tables.All(_ml).Schema, path);
+        Assert.Contains("EnterContextualReflection()", (string)Call(Plugin.Value, nameof(PluginFlow.RefusalWithoutContext), path)!);
+        File.Delete(path);
     }
 
     // With tables of the plugin's own types it cannot: ML.NET keeps such types.
@@ -74,18 +85,19 @@ internal static class PluginFlow
     public static string LoadAndSave(string name, string path, string again)
     {
         MLContext ml = new();
-        ITransformer loaded;
-        using (AssemblyLoadContext.GetLoadContext(typeof(CriticTransformer).Assembly)!.EnterContextualReflection())
-        {
-            loaded = ml.Model.Load(path, out _);
-        }
-
+        ITransformer loaded = Snippets.LoadInAPlugin(ml, path);
         EstimatorCase one = EstimatorCase.Of(name);
         IDataView data = Tables.All(ml);
         ITransformer typed = one.Restore(ml, loaded);
         ml.Model.Save(typed, data.Schema, again);
         string bits = Tables.Bits(loaded.Transform(data), one.Outputs);
         return bits == Tables.Bits(typed.Transform(data), one.Outputs) ? bits : "the typed transformer gives other bits than the loaded one";
+    }
+
+    public static string RefusalWithoutContext(string path)
+    {
+        MLContext ml = new();
+        return Assert.ThrowsExactly<InvalidInputException>(() => PolicyTransformer.From(ml, ml.Model.Load(path, out _))).Message;
     }
 
     public static void MetaTrain() => Assert.IsNotNull(Tables.Train(Tables.Training));

@@ -52,7 +52,7 @@ public sealed class ToStringTests
         {
             States = states,
             Actions = [.. states.Select(_ => new[] { 0.5 })],
-            NextStates = [.. states.Select(state => new[] { state[0] + 0.1, state[1] })],
+            NextStates = [.. states.Select(state => new[] { state[0] + (0.1 * state[1]), 0.9 * state[1] })],
         });
         Assert.MatchesRegex(@"^learned dynamics: 1 network, 2 state \+ 1 action components, from 27 rows, R² at least -?\d\S*$", Line(dynamics));
     }
