@@ -52,7 +52,7 @@ internal static class CollectCommand
 
             int count = parsed.GetValue(episodes);
             Arguments.RequireRange("--episodes", count, 1, EpisodeLimit);
-            CollectionOptions options = new();
+            TransitionCollectorOptions options = new();
             options = options with
             {
                 Seed = parsed.GetValue(seed),
@@ -66,7 +66,7 @@ internal static class CollectCommand
             OutputFiles.PrepareOutput(outFile);
             Stopwatch watch = Stopwatch.StartNew();
             Transitions transitions = ProgressDisplay.Run(terminal, "steps", display => TransitionCollector.Collect(
-                new SimulatedRobot(model, count, dynamics), options, new Reporter<CollectionProgress>(p => display.Report(p.Completed, p.Total)), cancellationToken));
+                new SimulatedRobot(model, count, dynamics), options, new Reporter<TransitionCollectorProgress>(p => display.Report(p.Completed, p.Total)), cancellationToken));
             if (transitions.Count == 0)
             {
                 throw new InvalidInputException("--amplitude", "every roll-out left the finite range at its first step", "Give smaller actions, or a smaller dynamics.timeStep");

@@ -161,7 +161,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
 
     private void Report(TransitionsRequest request, CriticModel critic, ModelLearningTrainer trainer, int positions, TimeSpan duration)
     {
-        DynamicsFigures figures = trainer.Dynamics!.HeldOut;
+        DynamicsMetrics figures = trainer.Dynamics!.HeldOut;
         double velocities = Mean(figures.RSquared.Skip(positions)), all = Mean(figures.RSquared);
         if (request.Json)
         {

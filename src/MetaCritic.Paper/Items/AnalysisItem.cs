@@ -57,7 +57,7 @@ internal sealed class AnalysisItem : IPaperItem
         }
 
         WorkedExample paper = new(-6, 0, Alpha);
-        IReadOnlyList<double> minima = ScalarMinima.Find(theta => SupervisedValue(paper, theta), 0, 8);
+        IReadOnlyList<double> minima = paper.SupervisedMinima(0, 8);
         return new(new(runs, summary, Curves(paper)), [Table(paper, minima)])
         {
             Remarks =
@@ -87,12 +87,6 @@ internal sealed class AnalysisItem : IPaperItem
         }
 
         return e.Theta;
-    }
-
-    private static double SupervisedValue(WorkedExample e, double theta)
-    {
-        WorkedExample at = e with { Theta = theta };
-        return at.CriticValue(at.SupervisedParameter);
     }
 
     private static PaperTable Table(WorkedExample e, IReadOnlyList<double> minima)

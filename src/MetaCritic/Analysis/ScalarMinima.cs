@@ -1,7 +1,7 @@
 namespace MetaCritic.Analysis;
 
 /// <summary>Local minima of a function of one variable.</summary>
-public static class ScalarMinima
+internal static class ScalarMinima
 {
     private const double GoldenRatio = 0.61803398874989484820;
 

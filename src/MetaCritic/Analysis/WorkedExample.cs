@@ -86,6 +86,19 @@ public sealed record WorkedExample(double StartState, double Goal, double Policy
     /// <summary>The same with s₁ = s₀ + θ followed by the loop (Appendix A.1, model known): 2s₀ + 3θ = 0.</summary>
     public double SupervisedLoopTheta => -2 * StartState / 3;
 
+    /// <summary>Local minima of the value of supervised Q, fitted anew for each θ, over θ.</summary>
+    /// <param name="from">Least θ.</param>
+    /// <param name="to">Greatest θ.</param>
+    /// <returns>Where they lie, in ascending order.</returns>
+    public IReadOnlyList<double> SupervisedMinima(double from, double to) => ScalarMinima.Find(
+        theta =>
+        {
+            WorkedExample at = this with { Theta = theta };
+            return at.CriticValue(at.SupervisedParameter);
+        },
+        from,
+        to);
+
     /// <summary>θ after the update with both critics of Zhou et al. (Appendix A.3): θ − α ∇_θ Σ_t (Q + Q_meta).</summary>
     /// <param name="critic">φ₁ of the ordinary critic.</param>
     /// <param name="metaCritic">β₁ of the meta critic.</param>

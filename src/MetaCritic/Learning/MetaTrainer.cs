@@ -126,7 +126,7 @@ public sealed unsafe class MetaTrainer : IDisposable
     public IReadOnlyList<Divergence> Divergences => _divergences;
 
     /// <summary>Trajectories of the last meta-iteration that counted only up to where the dynamics were no longer to be trusted.</summary>
-    public int Truncated => Enumerable.Range(0, _pool.Count).Count(p => _gradient.End(p) < _options.Horizon);
+    public int TruncatedRollouts => Enumerable.Range(0, _pool.Count).Count(p => _gradient.End(p) < _options.Horizon);
 
     /// <summary>Settings of policy fitting that the critic carries; null for none.</summary>
     public PolicyLearnerOptions? Fitting { get; }

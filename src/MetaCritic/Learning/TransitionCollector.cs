@@ -25,7 +25,7 @@ public static class TransitionCollector
     /// <returns>Transitions of all episodes, one episode after the other. An episode that leaves the finite range ends before it does.</returns>
     /// <exception cref="InvalidInputException">An option is out of its range, or a policy does not fit the environment.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public static Transitions Collect(IEnvironment environment, CollectionOptions? options = null, IProgress<CollectionProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static Transitions Collect(IEnvironment environment, TransitionCollectorOptions? options = null, IProgress<TransitionCollectorProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(environment);
         options ??= new();
@@ -99,7 +99,7 @@ public static class TransitionCollector
         private readonly double[] _smooth;
         private KeyedRandom _random;
 
-        public Behaviour(int episode, IEnvironment environment, CollectionOptions options)
+        public Behaviour(int episode, IEnvironment environment, TransitionCollectorOptions options)
         {
             _random = KeyedRandom.Create(options.Seed, EpisodeStream, (ulong)episode);
             _memory = Math.Exp(-1 / options.Correlation);

@@ -87,7 +87,7 @@ public sealed class WorkedExampleTests
     [TestMethod]
     public void The_value_of_supervised_Q_has_two_minima_and_the_second_is_not_where_its_gradient_vanishes()
     {
-        IReadOnlyList<double> minima = ScalarMinima.Find(theta => (Paper with { Theta = theta }) is var e ? e.CriticValue(e.SupervisedParameter) : 0, 0, 8);
+        IReadOnlyList<double> minima = Paper.SupervisedMinima(0, 8);
         Assert.HasCount(2, minima);
         Assert.AreEqual(3, minima[0], 1e-6);
         Assert.AreEqual(4.418907, minima[1], 1e-6); // of u⁴((θ − 6)² + u²) / (((θ − 6)² − u²)² + u⁴) with u = 2θ − 6, by a scan

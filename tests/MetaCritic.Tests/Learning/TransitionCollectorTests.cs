@@ -35,8 +35,8 @@ public sealed class TransitionCollectorTests
     [TestMethod]
     public void Progress_tells_each_control_step()
     {
-        List<CollectionProgress> reports = [];
-        TransitionCollector.Collect(new SimulatedRobot(RobotModel.Reacher, 2, Logs.Stepping), new() { Horizon = 3 }, new Immediate<CollectionProgress>(reports.Add));
-        CollectionAssert.AreEqual((CollectionProgress[])[new(1, 3), new(2, 3), new(3, 3)], reports);
+        List<TransitionCollectorProgress> reports = [];
+        TransitionCollector.Collect(new SimulatedRobot(RobotModel.Reacher, 2, Logs.Stepping), new() { Horizon = 3 }, new Immediate<TransitionCollectorProgress>(reports.Add));
+        CollectionAssert.AreEqual((TransitionCollectorProgress[])[new(1, 3), new(2, 3), new(3, 3)], reports);
     }
 }

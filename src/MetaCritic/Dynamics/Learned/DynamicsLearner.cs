@@ -194,7 +194,7 @@ public sealed class DynamicsLearner
         return padded;
     }
 
-    private static DynamicsFigures Figures(LearnedDynamics dynamics, Transitions transitions, int rows, int[] heldOut, CancellationToken cancellationToken)
+    private static DynamicsMetrics Figures(LearnedDynamics dynamics, Transitions transitions, int rows, int[] heldOut, CancellationToken cancellationToken)
     {
         int n = dynamics.StateSize;
         double[] squares = new double[n], changes = new double[n], changeSquares = new double[n];

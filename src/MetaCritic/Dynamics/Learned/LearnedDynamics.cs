@@ -58,7 +58,7 @@ public sealed partial class LearnedDynamics : IDifferentiableDynamics, ITrustReg
     public RigidBodyOptions? PriorOptions => (Prior as RigidBodyDynamics)?.Options;
 
     /// <summary>How well it predicts the rows that were held out.</summary>
-    public DynamicsFigures HeldOut => _parts.HeldOut;
+    public DynamicsMetrics HeldOut => _parts.HeldOut;
 
     /// <summary>Sizes and what they were learned from: <c>learned dynamics: 5 networks, 4 state + 2 action components, from 900 rows, R² at least 0.993</c>.</summary>
     public override string ToString() => string.Create(

@@ -19,4 +19,4 @@ internal sealed record LearnedParts(
     Normalization Input,
     Normalization Output,
     IDifferentiableDynamics? Prior,
-    DynamicsFigures HeldOut);
+    DynamicsMetrics HeldOut);

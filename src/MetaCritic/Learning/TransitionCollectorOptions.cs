@@ -3,7 +3,7 @@ using MetaCritic.Models;
 namespace MetaCritic.Learning;
 
 /// <summary>How transitions are collected from an environment. Immutable.</summary>
-public sealed record CollectionOptions
+public sealed record TransitionCollectorOptions
 {
     /// <summary>Seed of everything random. Default 0.</summary>
     public ulong Seed { get; init; }
