@@ -150,16 +150,16 @@ internal static class LearningFaults
             "MetaTrainerTests"),
         new(
             "Fitted policies do not depend on the seed",
-            Learning + "PolicyLearner.cs",
+            Learning + "FittingBlock.cs",
             "KeyedRandom.Create(task.Seed, (ulong)task.PolicyIndex, ",
             "KeyedRandom.Create((ulong)task.PolicyIndex, ",
             "A key left out.",
             "PolicyLearnerTests"),
         new(
             "One policy update too few",
-            Learning + "PolicyLearner.cs",
-            "if (step == options.Steps || diverged || converged)",
-            "if (step == options.Steps - 1 || diverged || converged)",
+            Learning + "FittingBlock.cs",
+            "if (_step < _options.Steps && !diverged && !converged)",
+            "if (_step < _options.Steps - 1 && !diverged && !converged)",
             "An off-by-one.",
             "PolicyLearnerTests"),
         new(

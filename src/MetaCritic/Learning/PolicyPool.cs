@@ -1,4 +1,3 @@
-using MetaCritic.Files;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Tasks;
@@ -118,19 +117,7 @@ internal sealed unsafe class PolicyPool
         fault.Describe(iteration, Fault.MetaIteration, _rows[p], _goals.Goals[_rows[p]], _inputs, _system.Robot);
 
     /// <summary>The policies as they are now.</summary>
-    public PolicyModel[] CreateModels(TrainingState state) =>
-    [
-        .. _rows.Select((row, p) => new PolicyModel
-        {
-            Network = _inputs.Policy.Shape,
-            Parameters = state.ExportTheta(p),
-            PositionSize = _inputs.PositionSize,
-            PositionScale = _inputs.PositionScale,
-            VelocityScale = _inputs.VelocityScale,
-            Goal = _goals.Goals[row],
-            ProductVersion = ProductInfo.Version,
-        }),
-    ];
+    public PolicyModel[] CreateModels(TrainingState state) => [.. _rows.Select((row, p) => PolicyModel.Of(_inputs, state.ExportTheta(p), _goals.Goals[row]))];
 
     /// <summary>Start state of a policy's roll-outs, [StateSize].</summary>
     public ReadOnlySpan<double> StartState(int p) => _gradient.StartStates.AsSpan(p * _inputs.StateSize, _inputs.StateSize);

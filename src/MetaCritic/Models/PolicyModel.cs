@@ -78,6 +78,21 @@ public sealed partial class PolicyModel
     public static PolicyModel Load(Stream stream, string sourceName = "policy") =>
         FromFile(TensorFile.Load(stream, TensorFileKind.Policy, sourceName), sourceName);
 
+    /// <summary>A policy as training or fitting leaves it.</summary>
+    /// <param name="inputs">Its network, and what that sees.</param>
+    /// <param name="parameters">θ, layout of its network.</param>
+    /// <param name="goal">The goal it is for.</param>
+    internal static PolicyModel Of(NetworkInputs inputs, float[] parameters, IReadOnlyList<double> goal) => new()
+    {
+        Network = inputs.Policy.Shape,
+        Parameters = parameters,
+        PositionSize = inputs.PositionSize,
+        PositionScale = inputs.PositionScale,
+        VelocityScale = inputs.VelocityScale,
+        Goal = goal,
+        ProductVersion = ProductInfo.Version,
+    };
+
     private TensorFile ToFile()
     {
         Validate();

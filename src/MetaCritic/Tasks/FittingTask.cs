@@ -19,4 +19,19 @@ public sealed record FittingTask
 
     /// <summary>Which of several policies for the same goal.</summary>
     public int PolicyIndex { get; init; }
+
+    /// <summary>Where the task starts, given or not.</summary>
+    /// <param name="criticsRobot">The robot of a task that names none; null if there is none.</param>
+    /// <param name="stateSize">Components of a state.</param>
+    internal IReadOnlyList<double> StartOn(RobotModel? criticsRobot, int stateSize)
+    {
+        if (StartState is not null)
+        {
+            return StartState;
+        }
+
+        double[] start = new double[stateSize];
+        (Robot ?? criticsRobot)?.RestPosition.ToArray().CopyTo(start, 0);
+        return start;
+    }
 }

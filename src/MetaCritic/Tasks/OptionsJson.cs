@@ -270,15 +270,7 @@ public static class OptionsJson
 
     private static PolicyLearnerOptions Checked(PolicyLearnerOptions fitting, string source)
     {
-        try
-        {
-            fitting.Validate();
-        }
-        catch (InvalidInputException e)
-        {
-            throw new InvalidInputException($"{source}: {e.Message}", e);
-        }
-
+        InvalidInputException.At(source, fitting.Validate);
         return fitting;
     }
 
