@@ -18,7 +18,7 @@ internal static class Tool
             RobotCommand.Create(terminal),
             CollectCommand.Create(terminal),
             TrainCommand.Create(terminal, args),
-            FitCommand.Create(terminal),
+            FitCommand.Create(terminal, args),
             EvaluateCommand.Create(terminal),
         };
 }

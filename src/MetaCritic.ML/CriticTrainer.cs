@@ -43,11 +43,12 @@ namespace MetaCritic.ML;
 /// </remarks>
 public sealed class CriticTrainer : IEstimator<CriticTransformer>
 {
+    // New policies that are fitted after a training, to see what the critic is worth.
+    private const int PoliciesTried = 4;
+
     private readonly MLContext _context;
     private readonly Options _options;
     private readonly RobotModel? _robot; // null with learned dynamics
-    private readonly RigidBodyOptions _dynamics;
-    private readonly MetaTrainingOptions _training;
     private readonly string _system;
     private readonly NumberColumns[] _inputs;
 
@@ -63,12 +64,9 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         }
 
         options.Validate();
-        TaskPreset? preset = _robot?.Preset();
-        _dynamics = options.Dynamics ?? preset?.Dynamics ?? new();
-        _dynamics.Validate(_robot?.DegreesOfFreedom);
-        MetaTrainingOptions training = options.Training ?? preset?.Training ?? new();
-        _training = training with { Iterations = options.NumberOfIterations ?? training.Iterations, Seed = options.Seed ?? training.Seed };
-        _training.Validate();
+        Settings(goals: 1, out RigidBodyOptions dynamics, out MetaTrainingOptions training, out _);
+        dynamics.Validate(_robot?.DegreesOfFreedom);
+        training.Validate();
 
         int n = options.LearnedDynamics?.PositionSize ?? _robot!.DegreesOfFreedom;
         int stateSize = options.LearnedDynamics?.StateSize ?? 2 * n;
@@ -94,6 +92,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
     /// <param name="input">The table of goals.</param>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size, or a value is not usable; the message names it.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; a checkpoint was written if there is a folder for it.</exception>
+    /// <exception cref="NothingLearnedException">The training ended in good order, but the critic is worth nothing; see <see cref="Options.AllowNothingLearned"/>. A checkpoint was written if there is a folder for it.</exception>
     /// <exception cref="DivergenceException">A value was not finite, and <see cref="MetaTrainingOptions.OnDivergence"/> is Stop; a checkpoint was written if there is a folder for it.</exception>
     public CriticTransformer Fit(IDataView input)
     {
@@ -107,16 +106,49 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         TrainingGoals goals = Read(input);
         IHost host = ((IHostEnvironment)_context).Register("MetaCritic");
         using IChannel channel = host.Start("Meta-training");
-        using MetaTrainer trainer = _robot is null ? new(_options.LearnedDynamics!, goals, _training) : new(_robot, _dynamics, goals, _training);
+        TaskPreset? preset = Settings(goals.Goals.Count, out RigidBodyOptions dynamics, out MetaTrainingOptions training, out PolicyLearnerOptions? fitting);
+        CheckGoals(goals, channel);
+        TrainingGoals? validation = _options.ValidationSet is null ? null : Read(_options.ValidationSet);
+        if (validation is not null)
+        {
+            CheckGoals(validation, channel);
+        }
+
+        using MetaTrainer trainer = _robot is null ? new(_options.LearnedDynamics!, goals, training, fitting, validation) : new(_robot, dynamics, goals, training, fitting, validation);
         if (_options.ResumeFromCheckpoint && _options.CheckpointFolder is { } folder && Path.Combine(folder, MetaTrainer.CheckpointFileName) is var file && File.Exists(file))
         {
             trainer.LoadCheckpoint(file);
             channel.Inform($"Going on after {trainer.Iteration} meta-iterations of an earlier run.");
         }
 
-        channel.Inform($"Meta-training a critic on {_system}: {goals.Goals.Count} goals, {_training.Iterations} meta-iterations.");
+        channel.Inform($"Meta-training a critic on {_system}: {goals.Goals.Count} goals, {training.Iterations} meta-iterations.");
+        foreach (string line in preset?.Explanation is null ? [] : preset.Describe())
+        {
+            channel.Inform($"{line}");
+        }
+
         CriticModel critic = trainer.Train(new Reporter(channel, _options.Progress), _options.CheckpointFolder, null, _options.CancellationToken);
-        channel.Inform($"Meta-training is done: task loss {critic.TaskLoss:G4}, final-state error {critic.FinalError:G4}.");
+        TrainingOutcome outcome = Outcome(trainer, critic, validation ?? goals);
+        if (outcome.Failure is not null)
+        {
+            const string Remedy = "Settings that suit the robot help: leave out Dynamics and Training, or give those of TaskPreset.For(robot)";
+            if (!_options.AllowNothingLearned)
+            {
+                throw new NothingLearnedException(outcome, $"{Remedy}. AllowNothingLearned gives the critic all the same.");
+            }
+
+            channel.Warning(MessageSensitivity.None, "{0}", $"{outcome.Describe()}. {Remedy}.");
+        }
+
+        if (outcome.Fresh is { } fresh)
+        {
+            channel.Inform($"Meta-training is done. {fresh.Policies} new policies, of which {fresh.Diverged} diverged: mean final-state error {fresh.Error:G4}, {fresh.Unfitted:G4} without fitting.");
+        }
+        else
+        {
+            channel.Inform($"Meta-training is done: task loss {critic.TaskLoss:G4}, final-state error {critic.FinalError:G4}.");
+        }
+
         return new(_context, new(critic, _options.Columns()));
     }
 
@@ -161,6 +193,39 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
     };
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    // What the options leave open comes from the preset of a built-in robot, else from TaskPreset.For.
+    private TaskPreset? Settings(int goals, out RigidBodyOptions dynamics, out MetaTrainingOptions training, out PolicyLearnerOptions? fitting)
+    {
+        TaskPreset? preset = _robot is null ? null : TaskPreset.BuiltIn(_robot) ?? TaskPreset.For(_robot, goals);
+        dynamics = _options.Dynamics ?? preset?.Dynamics ?? new();
+        training = _options.Training ?? preset?.Training ?? new();
+        training = training with { Iterations = _options.NumberOfIterations ?? training.Iterations, Seed = _options.Seed ?? training.Seed };
+        fitting = preset?.Fitting;
+        return preset is null ? null : preset with { Dynamics = dynamics, Training = training };
+    }
+
+    private void CheckGoals(TrainingGoals goals, IChannel channel)
+    {
+        if (_robot is null)
+        {
+            return;
+        }
+
+        foreach (string line in OutsideLimits.Describe(GoalLimits.Check(_robot, goals.Goals, goals.StartStates, _options.AllowOutside)))
+        {
+            channel.Warning(MessageSensitivity.None, "{0}", line + ".");
+        }
+    }
+
+    // A training that is too short to be judged by its policies is not held up by fitting any.
+    private TrainingOutcome Outcome(MetaTrainer trainer, CriticModel critic, TrainingGoals goals)
+    {
+        TrainingOutcome outcome = TrainingOutcome.Of(trainer.History);
+        return outcome.Failure is not null || outcome.Iterations < TrainingOutcome.LeastIterations
+            ? outcome
+            : TrainingOutcome.Of(trainer.History, CriticValidation.Run(critic, goals.Spread(PoliciesTried), seed: critic.Training.Seed, cancellationToken: _options.CancellationToken));
+    }
 
     private TrainingGoals Read(IDataView input)
     {
@@ -242,6 +307,11 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
                 channel.Inform($"Meta-iteration {value.Completed} of {value.Total}: task loss {value.Latest.TaskLoss:G4}, final-state error {value.Latest.FinalError:G4}.");
             }
 
+            if (value.Validation is { } point)
+            {
+                channel.Inform($"Validation after {point.Iteration} meta-iterations: mean final-state error {point.Error:G4} of {point.Policies} new policies, of which {point.Diverged} diverged.");
+            }
+
             if (value.Divergences.Count > 0 && !_diverged)
             {
                 _diverged = true;
@@ -283,10 +353,10 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         /// <summary>Column of the goals' weights; null for equal weights. Default null; any name.</summary>
         public string? ExampleWeightColumnName { get; init; }
 
-        /// <summary>How the robot's dynamics are stepped; null for the preset of a built-in robot, or the engine's defaults. Default null; ranges at <see cref="RigidBodyOptions"/>.</summary>
+        /// <summary>How the robot's dynamics are stepped; null for the preset of a built-in robot, or what <see cref="TaskPreset.For"/> works out for another. Default null; ranges at <see cref="RigidBodyOptions"/>.</summary>
         public RigidBodyOptions? Dynamics { get; init; }
 
-        /// <summary>Settings of meta-training; null for the preset of a built-in robot, or the engine's defaults. Default null; ranges at <see cref="MetaTrainingOptions"/>.</summary>
+        /// <summary>Settings of meta-training; null for the preset of a built-in robot, or what <see cref="TaskPreset.For"/> works out for another. Default null; ranges at <see cref="MetaTrainingOptions"/>.</summary>
         public MetaTrainingOptions? Training { get; init; }
 
         /// <summary>Number of meta-iterations; null for that of <see cref="Training"/>. Default null; 1 to 10,000,000.</summary>
@@ -294,6 +364,15 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
 
         /// <summary>Seed of everything random; null for that of <see cref="Training"/>. Default null; any number.</summary>
         public ulong? Seed { get; init; }
+
+        /// <summary>A table of other goals, with the same columns, on which the critic is tried every <see cref="MetaTrainingOptions.ValidationInterval"/> meta-iterations; the one that does best is kept. Default null.</summary>
+        public IDataView? ValidationSet { get; init; }
+
+        /// <summary>Whether more than half of the goals may lie outside the joints' position limits. Default false: they are most likely degrees, not radians.</summary>
+        public bool AllowOutside { get; init; }
+
+        /// <summary>Whether a training that has learned nothing gives its critic all the same, with a warning on the channel. Default false: <see cref="NothingLearnedException"/>.</summary>
+        public bool AllowNothingLearned { get; init; }
 
         /// <summary>Folder for checkpoints, created if missing; null for none. Default null; any path.</summary>
         public string? CheckpointFolder { get; init; }

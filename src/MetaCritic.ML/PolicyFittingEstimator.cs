@@ -68,7 +68,7 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
         /// </summary>
         public Func<IReadOnlyList<FittingTask>, IEnvironment>? Environments { get; init; }
 
-        /// <summary>Settings of the learner; null for the preset of a built-in robot, or the engine's defaults. Default null; ranges at <see cref="PolicyLearnerOptions"/>.</summary>
+        /// <summary>Settings of the learner; null for those that the critic carries, or those of its built-in robot. Default null; ranges at <see cref="PolicyLearnerOptions"/>.</summary>
         public PolicyLearnerOptions? Fitting { get; init; }
 
         /// <summary>Largest number of policy updates; null for that of <see cref="Fitting"/>. Default null; 0 to 1,000,000.</summary>
@@ -109,7 +109,7 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
         private FittingSettings Settings(CriticModel critic)
         {
             ColumnOptions.Names(DynamicsColumns?.Keys, nameof(DynamicsColumns));
-            PolicyLearnerOptions fitting = Fitting ?? critic.Robot?.Preset()?.Fitting ?? new();
+            PolicyLearnerOptions fitting = Fitting ?? PolicyLearner.DefaultOptions(critic);
             return new(
                 GoalColumnName,
                 ColumnOptions.Names(GoalColumns),

@@ -23,6 +23,7 @@ public sealed class GoalReader : IDisposable
     private readonly (GoalRole Role, int Index)[] _roles;
     private readonly double[] _goal;
     private readonly double[] _start;
+    private readonly double[] _rest; // positions
     private readonly int[] _parameterColumns;
     private readonly double[] _parameterValues;
 
@@ -32,6 +33,7 @@ public sealed class GoalReader : IDisposable
         _roles = columns.Find(table);
         _goal = new double[columns.PositionSize];
         _start = new double[columns.StateSize];
+        _rest = robot is null ? [] : [.. robot.RestPosition];
         _parameterColumns = ColumnsOf(GoalRole.Parameter);
         _parameterValues = new double[_parameterColumns.Length];
         ParameterNames = [.. _parameterColumns.Select(column => table.Columns[column])];
@@ -63,7 +65,7 @@ public sealed class GoalReader : IDisposable
     /// <summary>Goal of the present row, [PositionSize]; rad or m. Valid until the next <see cref="Read"/>.</summary>
     public ReadOnlySpan<double> Goal => _goal;
 
-    /// <summary>Start state of the present row, [StateSize]: positions, then velocities; 0 where there is no column. Valid until the next <see cref="Read"/>.</summary>
+    /// <summary>Start state of the present row, [StateSize]: positions, then velocities; 0 where there is no column, and a position of 0 that a joint cannot have is its <see cref="RobotModel.RestPosition"/>. Valid until the next <see cref="Read"/>.</summary>
     public ReadOnlySpan<double> StartState => _start;
 
     /// <summary>Weight of the present row; 1 if there is no column.</summary>
@@ -136,6 +138,12 @@ public sealed class GoalReader : IDisposable
                     Seed = Table.GetSeed(column);
                     break;
             }
+        }
+
+        // 0 also stands for what has no column.
+        for (int i = 0; i < _rest.Length; i++)
+        {
+            _start[i] = _start[i] == 0 ? _rest[i] : _start[i];
         }
 
         Robot = _robots?.Of(_parameterValues, parameter => Table.PlaceOf(_parameterColumns[parameter])) ?? Robot;

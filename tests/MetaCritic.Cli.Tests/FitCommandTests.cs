@@ -106,7 +106,7 @@ public sealed class FitCommandTests
         using Workspace files = new();
         string critic = await files.Critic();
         string goals = files.Write("goals.csv", "goal_0,goal_1\n0.1,0.1\n");
-        await ToolRun.Good("fit", "--critic", critic, "--goals", goals, "--out", files["f.csv"], "--learning-rate", "1e300", "--steps", "5", "--policies", files["p"]);
+        Assert.AreEqual(1, (await ToolRun.Of("fit", "--critic", critic, "--goals", goals, "--out", files["f.csv"], "--learning-rate", "1e300", "--steps", "5", "--policies", files["p"], "--keep")).ExitCode);
         StringAssert.EndsWith(File.ReadAllText(files["f.csv"]).TrimEnd(), ",1");
         StringAssert.Contains(File.ReadAllText(files["f.csv"]), ",NaN,");
         Assert.IsEmpty(Directory.GetFiles(files["p"]));

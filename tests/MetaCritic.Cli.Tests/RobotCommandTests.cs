@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Tests;
 
@@ -49,6 +51,29 @@ public sealed class RobotCommandTests
         }
 
         StringAssert.Contains((await ToolRun.Of(width, default, "robot", "two-link")).Out, "interArm");
+    }
+
+    [TestMethod]
+    public async Task The_settings_of_a_training_and_what_is_odd_are_shown_in_80_columns()
+    {
+        using Workspace files = new();
+        string arm = files.Write("arm.urdf", File.ReadAllText(Workspace.TestData("arms/straight-up.urdf"))
+            .Replace("effort=\"50\" velocity=\"3\"/></joint>\n<joint name=\"roll\"", "effort=\"0\" velocity=\"0\"/></joint>\n<joint name=\"roll\"", StringComparison.Ordinal));
+        ToolRun run = await ToolRun.Of(80, default, "robot", arm);
+        Assert.AreEqual(0, run.ExitCode, run.Error);
+        IReadOnlyList<string> settings = TaskPreset.For(RobotModel.FromUrdf(arm)).Describe();
+        StringAssert.Contains(run.Out.ReplaceLineEndings("\n"), "worked out from the robot:\n" + string.Join('\n', settings));
+        StringAssert.Contains(run.Out, "remark    effort limit of lift: 0 counts as not given");
+        StringAssert.Contains(run.Out, "not given  not given");
+        Assert.IsTrue(run.Out.Split('\n').All(line => line.TrimEnd('\r').Length <= 80), run.Out);
+
+        // As JSON they are an options file.
+        JsonElement robot = (await ToolRun.Good("robot", arm, "--json")).Json;
+        Assert.AreEqual("speedLoop", robot.GetProperty("settings").GetProperty("dynamics").GetProperty("actuator").GetString());
+        Assert.AreEqual(2, robot.GetProperty("remarks").GetArrayLength());
+        string options = files.Write("options.json", robot.GetProperty("settings").GetRawText());
+        await ToolRun.Good("train", "--robot", arm, "--goals", Workspace.TestData("arms/straight.goals.csv"), "--out", files["c"], "--options", options, "--iterations", "1");
+        StringAssert.Contains((await ToolRun.Good("robot", "two-link")).Out, "settings of training (preset two-link):");
     }
 
     [TestMethod]

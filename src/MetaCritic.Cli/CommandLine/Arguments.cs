@@ -71,5 +71,37 @@ internal static class Arguments
         },
     };
 
+    /// <summary>Whether an option is given.</summary>
+    public static bool Has(IReadOnlyList<string> args, string option) => args.Any(arg => arg == option || IsWithValue(arg, option));
+
+    /// <summary>The arguments without options that take a value.</summary>
+    public static IReadOnlyList<string> Without(IReadOnlyList<string> args, IReadOnlyList<string> options)
+    {
+        List<string> kept = [];
+        for (int i = 0; i < args.Count; i++)
+        {
+            if (options.Any(option => args[i] == option))
+            {
+                i++;
+            }
+            else if (!options.Any(option => IsWithValue(args[i], option)))
+            {
+                kept.Add(args[i]);
+            }
+        }
+
+        return kept;
+    }
+
+    /// <summary>The command line of the tool with these arguments, as a shell takes it.</summary>
+    public static string CommandLine(IEnumerable<string> args) => $"metacritic {string.Join(' ', args.Select(Quoted))}";
+
+    private static bool IsWithValue(string arg, string option) => arg.StartsWith(option + "=", StringComparison.Ordinal) || arg.StartsWith(option + ":", StringComparison.Ordinal);
+
+    private static string Quoted(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=,:+@%".Contains(c, StringComparison.Ordinal))
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
     private static TableFormat Format(char separator) => new() { Separator = separator, SeparatorSetting = "--separator" };
 }

@@ -43,13 +43,7 @@ internal static class CollectCommand
         {
             string name = parsed.GetRequiredValue(robot);
             RobotModel model = RobotSource.Load(name, parsed.GetValue(robotSet) ?? []);
-            (RigidBodyOptions dynamics, MetaTrainingOptions training) = TrainCommand.Settings(
-                null, parsed.GetValue(set) ?? [], RobotSource.BuiltIn.Contains(name) ? name : "two-link");
-            if (!RobotSource.BuiltIn.Contains(name) && dynamics.TorqueScale.SequenceEqual(TaskPreset.TwoLink.Dynamics.TorqueScale))
-            {
-                dynamics = dynamics with { TorqueScale = TrainCommand.DefaultTorqueScale(terminal, model) };
-            }
-
+            (_, _, RigidBodyOptions dynamics, MetaTrainingOptions training, _) = TrainCommand.Settings(null, parsed.GetValue(set) ?? [], RobotSource.Settings(null, name, model, 1));
             int count = parsed.GetValue(episodes);
             Arguments.RequireRange("--episodes", count, 1, EpisodeLimit);
             TransitionCollectorOptions options = new();

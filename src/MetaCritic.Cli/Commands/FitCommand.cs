@@ -26,7 +26,7 @@ internal static class FitCommand
     /// <summary>Bounds the memory of the results.</summary>
     private const int PolicyLimit = 1_000_000;
 
-    public static Command Create(Terminal terminal)
+    public static Command Create(Terminal terminal, IReadOnlyList<string> args)
     {
         Option<string> critic = new("--critic") { Description = "The critic that metacritic train wrote.", HelpName = "file", Required = true };
         Option<string> goals = new("--goals")
@@ -39,16 +39,18 @@ internal static class FitCommand
         Option<string?> robot = new("--robot") { Description = "Fit on this robot: two-link, reacher, kuka, or a URDF file. Default: the critic's own.", HelpName = "robot" };
         Option<string?> policies = new("--policies") { Description = "Keep the policies in this folder, as policy_ROW_INDEX.policy.", HelpName = "folder" };
         Option<ulong> seed = new("--seed") { Description = "Seed of the initial policies, where the table has no column seed.", HelpName = "S" };
-        Option<int?> steps = new("--steps") { Description = "Largest number of policy updates. Default: kuka 40, others 100.", HelpName = "N" };
+        Option<int?> steps = new("--steps") { Description = "Largest number of policy updates. Default: what the critic was trained for.", HelpName = "N" };
         Option<int> perGoal = new("--policies-per-goal") { Description = "Policies per row.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        Option<double?> learningRate = Arguments.Number("--learning-rate", "Learning rate of the policies. Default: the one of the meta-training.");
+        Option<double?> learningRate = Arguments.Number("--learning-rate", "Learning rate of the policies. Default: what the critic was trained for.");
         Option<double?> tolerance = Arguments.Number("--tolerance", "Stop a policy as soon as its error is at most this. Default: 0, use all steps.");
+        Option<bool> allowOutside = new("--allow-outside") { Description = "Fit even if most goals are outside the limits of the joints." };
+        Option<bool> keep = new("--keep") { Description = "Write the table even if every policy diverged; the exit code is 1 all the same." };
         Option<int?> threads = Arguments.Threads();
         Option<TableFormat> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
         Command command = new("fit", "Fit policies for a table of goals with a critic, without a model. The result of a row does not depend on the other rows.")
         {
-            critic, goals, output, robot, policies, seed, steps, perGoal, learningRate, tolerance, threads, separator, json,
+            critic, goals, output, robot, policies, seed, steps, perGoal, learningRate, tolerance, allowOutside, keep, threads, separator, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -64,7 +66,7 @@ internal static class FitCommand
                 terminal.Remark($"{criticFile}: fitting in the learned dynamics of the critic; --robot fits on a robot");
             }
 
-            PolicyLearnerOptions options = TaskPreset.All.FirstOrDefault(p => p.Robot.Name == model.Robot?.Name)?.Fitting ?? new PolicyLearnerOptions();
+            PolicyLearnerOptions options = PolicyLearner.DefaultOptions(model);
             options = options with
             {
                 Steps = parsed.GetValue(steps) ?? options.Steps,
@@ -74,6 +76,13 @@ internal static class FitCommand
             };
             options.Validate();
             FittingTable table = ReadGoals(terminal, goalFile, parsed.GetValue(separator)!, model, fitted, PolicyLimit / count);
+            IEnumerable<FittingTask> tasks = table.Tasks(parsed.GetValue(seed), count);
+            if (fitted is not null)
+            {
+                LimitRemarks.Say(terminal, goalFile, fitted, [.. table.Rows.Select(row => row.Goal)], [.. table.Rows.Select(row => row.StartState)], parsed.GetValue(allowOutside));
+                LimitRemarks.SayStart(terminal, fitted);
+            }
+
             OutputFiles.RequireDistinct("--out", outFile, "--goals", goalFile);
             OutputFiles.RequireDistinct("--out", outFile, "--critic", criticFile);
             OutputFiles.PrepareOutput(outFile);
@@ -85,7 +94,18 @@ internal static class FitCommand
             }
 
             Stopwatch watch = Stopwatch.StartNew();
-            List<Result> results = Fit(terminal, model, dynamics, options, table.Tasks(parsed.GetValue(seed), count), table.Rows.Count * count, count, folder, cancellationToken);
+            List<Result> results = Fit(terminal, model, dynamics, options, tasks, table.Rows.Count * count, count, folder, cancellationToken);
+            if (results.TrueForAll(result => result.Diverged))
+            {
+                FitFailure.Advise(terminal, args, model, options, tried => FitSome(model, dynamics, tried, tasks, cancellationToken));
+                if (parsed.GetValue(keep))
+                {
+                    AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
+                }
+
+                throw new MetaCriticException($"every policy diverged ({Format.Count(results.Count)} of {Format.Count(results.Count)}). {(parsed.GetValue(keep) ? $"The table was written all the same, to {outFile}." : "No table was written (--keep writes it all the same).")}");
+            }
+
             AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
             Report(terminal, parsed.GetValue(json), Format.ErrorUnit(fitted), table.Rows.Count, results, watch.Elapsed, outFile, folder);
             return Task.FromResult(ExitCode.Success);
@@ -151,10 +171,7 @@ internal static class FitCommand
             {
                 long before = (long)results.Count * options.Steps;
                 Reporter<FittingProgress> progress = new(p => display.Report(before + p.Completed, total));
-                IReadOnlyList<PolicyFit> fits = critic.Robot is null && portion[0].Robot is not null
-                    ? learner.Fit(portion, block => Environment(block, dynamics), progress, cancellationToken)
-                    : learner.Fit(portion, progress, cancellationToken);
-                foreach (PolicyFit fit in fits)
+                foreach (PolicyFit fit in FitPortion(learner, critic, dynamics, portion, progress, cancellationToken))
                 {
                     if (folder is not null && !fit.Diverged)
                     {
@@ -167,6 +184,19 @@ internal static class FitCommand
 
             return results;
         });
+    }
+
+    private static IReadOnlyList<PolicyFit> FitPortion(
+        PolicyLearner learner, CriticModel critic, RigidBodyOptions? dynamics, FittingTask[] portion, IProgress<FittingProgress>? progress, CancellationToken cancellationToken) =>
+        critic.Robot is null && portion[0].Robot is not null
+            ? learner.Fit(portion, block => Environment(block, dynamics), progress, cancellationToken)
+            : learner.Fit(portion, progress, cancellationToken);
+
+    private static IReadOnlyList<PolicyFit> FitSome(
+        CriticModel critic, RigidBodyOptions? dynamics, PolicyLearnerOptions options, IEnumerable<FittingTask> tasks, CancellationToken cancellationToken)
+    {
+        using PolicyLearner learner = new(critic, options);
+        return FitPortion(learner, critic, dynamics, [.. tasks.Take(FitFailure.Tried)], null, cancellationToken);
     }
 
     private static SimulatedRobot Environment(IReadOnlyList<FittingTask> block, RigidBodyOptions? dynamics) =>

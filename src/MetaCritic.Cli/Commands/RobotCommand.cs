@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MetaCritic.Cli.CommandLine;
 using MetaCritic.Cli.Output;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Spectre.Console;
 
 namespace MetaCritic.Cli.Commands;
@@ -10,6 +11,9 @@ namespace MetaCritic.Cli.Commands;
 /// <summary><c>metacritic robot</c>: what a robot consists of, and its dynamics at given states.</summary>
 internal static class RobotCommand
 {
+    // Settings of training depend a little on the number of goals: these are those for so many.
+    private const int ExampleGoals = 4;
+
     public static Command Create(Terminal terminal)
     {
         Argument<string> name = new("robot") { Description = "two-link, reacher, kuka, or a URDF file." };
@@ -21,11 +25,14 @@ internal static class RobotCommand
         };
         Option<bool> parameters = new("--parameters") { Description = "List the parameters that --set and the columns of tables can change." };
         Option<bool> json = Arguments.Json();
-        Command command = new("robot", "Show a robot: joints, limits, masses, degrees of freedom.") { name, set, evaluate, parameters, json };
+        Command command = new("robot", "Show a robot: joints, limits, masses, and the settings that it would be trained with.") { name, set, evaluate, parameters, json };
         command.SetAction((parsed, cancellationToken) =>
         {
             RobotModel robot = RobotSource.Load(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? []);
             string? states = parsed.GetValue(evaluate);
+            TaskPreset? settings = states is not null || parsed.GetValue(parameters) || robot.DegreesOfFreedom == 0
+                ? null
+                : RobotSource.Settings(null, parsed.GetRequiredValue(name), robot, ExampleGoals) with { Robot = robot };
             if (states is not null && parsed.GetValue(parameters))
             {
                 throw new InvalidInputException("--parameters", "--evaluate is given too", "Give one of them");
@@ -41,11 +48,11 @@ internal static class RobotCommand
             }
             else if (parsed.GetValue(json))
             {
-                Format.WriteJson(terminal, Describe(robot));
+                Format.WriteJson(terminal, Describe(robot, settings));
             }
             else
             {
-                Show(terminal, robot);
+                Show(terminal, robot, settings);
             }
 
             return Task.FromResult(ExitCode.Success);
@@ -53,7 +60,7 @@ internal static class RobotCommand
         return command;
     }
 
-    private static void Show(Terminal terminal, RobotModel robot)
+    private static void Show(Terminal terminal, RobotModel robot, TaskPreset? settings)
     {
         terminal.WriteList(
             ("robot", robot.Name),
@@ -75,6 +82,15 @@ internal static class RobotCommand
 
         terminal.Out.WriteLine();
         terminal.WriteTable(Links(robot));
+        if (settings is not null)
+        {
+            terminal.Out.WriteLine();
+            terminal.WriteText(settings.Explanation is null ? $"settings of training (preset {settings.Name}):" : "settings of training, worked out from the robot:");
+            foreach (string line in settings.Describe())
+            {
+                terminal.WriteText(line);
+            }
+        }
     }
 
     private static Table Joints(RobotModel robot)
@@ -94,13 +110,13 @@ internal static class RobotCommand
         foreach (RobotJoint joint in robot.MovableJoints)
         {
             bool turns = joint.Type != JointType.Prismatic;
-            string Limit(double value, string turning, string sliding) => double.IsFinite(value) ? $"{Format.Short(value)} {(turns ? turning : sliding)}" : "–";
+            string Limit(double value, string turning, string sliding, bool zeroIsNone = false) => value == 0 && zeroIsNone ? "not given" : double.IsFinite(value) ? $"{Format.Short(value)} {(turns ? turning : sliding)}" : "–";
             limits.Add(
                 joint.Name,
                 Limit(joint.LowerLimit, "rad", "m"),
                 Limit(joint.UpperLimit, "rad", "m"),
-                Limit(joint.VelocityLimit, "rad/s", "m/s"),
-                Limit(joint.EffortLimit, "N·m", "N"),
+                Limit(joint.VelocityLimit, "rad/s", "m/s", zeroIsNone: true),
+                Limit(joint.EffortLimit, "N·m", "N", zeroIsNone: true),
                 Limit(joint.Damping, "N·m·s/rad", "N·s/m"));
         }
 
@@ -145,7 +161,7 @@ internal static class RobotCommand
         terminal.WriteTable(table);
     }
 
-    private static JsonObject Describe(RobotModel robot) => new()
+    private static JsonObject Describe(RobotModel robot, TaskPreset? settings) => new()
     {
         ["name"] = robot.Name,
         ["degreesOfFreedom"] = robot.DegreesOfFreedom,
@@ -165,6 +181,8 @@ internal static class RobotCommand
             ["damping"] = Format.Number(j.Damping),
             ["armature"] = Format.Number(j.Armature),
         })]),
+        ["settings"] = settings is null ? null : JsonNode.Parse(OptionsJson.Write(settings)),
+        ["remarks"] = new JsonArray([.. (settings?.Explanation?.Remarks ?? []).Select(remark => (JsonNode)remark)]),
         ["links"] = new JsonArray([.. robot.Links.Select(l => (JsonNode)new JsonObject
         {
             ["name"] = l.Name,

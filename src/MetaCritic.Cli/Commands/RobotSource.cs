@@ -38,6 +38,23 @@ internal static class RobotSource
         return robot;
     }
 
+    /// <summary>The name for settings that are worked out from the robot.</summary>
+    public const string Computed = "auto";
+
+    /// <summary>Names that presets are chosen by.</summary>
+    public static IReadOnlyList<string> PresetNames { get; } = [.. BuiltIn, Computed];
+
+    /// <summary>The settings that a robot begins with: those of a preset, else of the built-in robot, else worked out from the robot.</summary>
+    /// <param name="preset">Name of the preset; null if none is chosen.</param>
+    /// <param name="name">The robot's name or file.</param>
+    /// <param name="robot">The robot.</param>
+    /// <param name="goals">How many training goals there are.</param>
+    public static TaskPreset Settings(string? preset, string name, RobotModel robot, int goals)
+    {
+        string chosen = preset ?? (BuiltIn.Contains(name) ? name : Computed);
+        return chosen == Computed ? TaskPreset.For(robot, goals) : Preset(chosen);
+    }
+
     /// <summary>The preset of a name.</summary>
     public static TaskPreset Preset(string name) => TaskPreset.All.First(preset => preset.Name == name);
 }

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using MetaCritic.Cli.CommandLine;
 using MetaCritic.Cli.Output;
-using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
@@ -15,8 +12,6 @@ namespace MetaCritic.Cli.Commands;
 /// <summary><c>metacritic train</c>: meta-trains a critic on a table of goals.</summary>
 internal static class TrainCommand
 {
-    private const double DefaultAcceleration = 30;
-
     public static Command Create(Terminal terminal, IReadOnlyList<string> args)
     {
         Option<string?> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file. With --transitions: a model that is not exact, which what is learned corrects.", HelpName = "robot" };
@@ -27,21 +22,25 @@ internal static class TrainCommand
             Required = true,
         };
         Option<string> output = new("--out") { Description = "The critic is written to this file, for example two-link.critic.", HelpName = "file", Required = true };
-        Option<string?> preset = new("--preset") { Description = "Settings to start from. Default: those of the built-in robot; two-link for a URDF file.", HelpName = "name" };
-        preset.AcceptOnlyFromAmong([.. RobotSource.BuiltIn]);
-        Option<string?> options = new("--options") { Description = "Settings that replace the preset's: {\"dynamics\": {...}, \"training\": {...}}.", HelpName = "file.json" };
-        Option<string[]> set = Arguments.Assignments("--set", "Replace one setting, for example training.horizon=50, dynamics.timeStep=0.02, criticHidden=[64,64]. May be repeated.");
+        Option<string?> preset = new("--preset") { Description = "Settings to start from; auto: worked out from the robot. Default: those of the built-in robot; auto for a URDF file.", HelpName = "name" };
+        preset.AcceptOnlyFromAmong([.. RobotSource.PresetNames]);
+        Option<string?> options = new("--options") { Description = "Settings that replace the preset's: {\"dynamics\": {...}, \"training\": {...}, \"fitting\": {...}}.", HelpName = "file.json" };
+        Option<string[]> set = Arguments.Assignments("--set", "Replace one setting, for example training.horizon=50, dynamics.timeStep=0.02, fitting.steps=100, criticHidden=[64,64]. May be repeated.");
         Option<string[]> robotSet = Arguments.RobotChanges("--robot-set");
         Option<int?> iterations = new("--iterations") { Description = "Stop after this many meta-iterations in all. The learning rate falls over training.iterations (or this number, if it is larger). Default: training.iterations.", HelpName = "N" };
         Option<ulong?> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
         Option<int?> threads = Arguments.Threads();
         Option<string?> checkpoint = new("--checkpoint") { Description = $"Keep {MetaTrainer.CheckpointFileName} in this folder, every so often and when stopped.", HelpName = "folder" };
         Option<bool> resume = new("--resume") { Description = "Continue from the checkpoint, if there is one." };
+        Option<string?> validate = new("--validate") { Description = "Other goals, for which new policies are fitted every training.validationInterval meta-iterations: the critic that does best on them is kept. Without it, policies are fitted for the training goals at the end.", HelpName = "goals.csv" };
+        Option<int?> patience = new("--patience") { Description = "With --validate: stop after this many validations in a row without improvement. Default: training.patience, 0 for never.", HelpName = "N" };
+        Option<bool> allowOutside = new("--allow-outside") { Description = "Train even if most goals are outside the limits of the joints." };
+        Option<bool> keep = new("--keep") { Description = "Write the critic even if nothing was learned; the exit code is 1 all the same." };
         Option<TableFormat> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
         Command command = new("train", "Meta-train a critic. Ctrl-C stops; with --checkpoint the training can be resumed.")
         {
-            robot, goals, output, preset, options, set, robotSet, iterations, seed, threads, checkpoint, resume, separator, json,
+            robot, goals, output, preset, options, set, robotSet, iterations, seed, threads, checkpoint, resume, validate, patience, allowOutside, keep, separator, json,
         };
         TransitionsTraining transitions = new(terminal, args);
         transitions.AddOptions(command);
@@ -49,6 +48,11 @@ internal static class TrainCommand
         {
             if (transitions.IsAskedFor(parsed))
             {
+                if (parsed.GetValue(patience) is not null)
+                {
+                    throw new InvalidInputException("--patience", "there is --transitions", "Leave it out: learned dynamics are validated at the end only");
+                }
+
                 return Task.FromResult(transitions.Run(new(
                     parsed,
                     parsed.GetValue(robot),
@@ -64,88 +68,51 @@ internal static class TrainCommand
                     parsed.GetValue(threads),
                     parsed.GetValue(checkpoint),
                     parsed.GetValue(resume),
+                    parsed.GetValue(validate),
+                    parsed.GetValue(allowOutside),
+                    parsed.GetValue(keep),
                     parsed.GetValue(json)), cancellationToken));
             }
 
-            string robotName = parsed.GetValue(robot)
-                ?? throw new InvalidInputException("--robot", "it is missing", "Give two-link, reacher, kuka or a URDF file, or a log of transitions with --transitions");
-            RobotModel model = RobotSource.Load(robotName, parsed.GetValue(robotSet) ?? []);
-            string presetName = parsed.GetValue(preset) ?? (RobotSource.BuiltIn.Contains(robotName) ? robotName : "two-link");
-            if (parsed.GetValue(preset) is null && presetName != robotName)
-            {
-                terminal.Remark($"{robotName}: with the settings of the preset two-link; --preset, --options and --set choose others");
-            }
-
-            (RigidBodyOptions dynamics, MetaTrainingOptions training) = Settings(parsed.GetValue(options), parsed.GetValue(set) ?? [], presetName);
-            int? stopAfter = parsed.GetValue(iterations);
-            training = WithOptions(training, stopAfter, parsed.GetValue(seed), parsed.GetValue(threads));
-            if (parsed.GetValue(preset) is null && presetName != robotName && dynamics.TorqueScale.SequenceEqual(RobotSource.Preset(presetName).Dynamics.TorqueScale))
-            {
-                dynamics = dynamics with { TorqueScale = DefaultTorqueScale(terminal, model) };
-            }
-
-            CheckTorqueScale(model, dynamics, presetName);
-            string goalFile = parsed.GetRequiredValue(goals);
-            string outFile = parsed.GetRequiredValue(output);
-            string? folder = parsed.GetValue(checkpoint);
-            bool resumes = parsed.GetValue(resume);
-            using GoalReader reader = GoalReader.Open(goalFile, model, parsed.GetValue(separator));
-            TrainingGoals trainingGoals = ReadGoals(terminal, reader);
-            OutputFiles.RequireDistinct("--out", outFile, "--goals", goalFile);
-            OutputFiles.PrepareOutput(outFile);
-            string? checkpointFile = PrepareCheckpoint(terminal, folder, resumes);
-
-            using MetaTrainer trainer = new(model, dynamics, trainingGoals, training);
-            if (resumes && File.Exists(checkpointFile))
-            {
-                trainer.LoadCheckpoint(checkpointFile!);
-                if (trainer.Iteration > stopAfter)
-                {
-                    throw new InvalidInputException(
-                        $"--iterations {Format.Count(stopAfter.Value)}", $"{checkpointFile} has {Format.Count(trainer.Iteration)} behind it", "Give a larger number, or leave out --resume to start anew");
-                }
-
-                terminal.Remark($"resuming at iteration {Format.Count(trainer.Iteration)} of {Format.Count(stopAfter ?? training.Iterations)}");
-            }
-
-            int first = trainer.Iteration;
-            Stopwatch watch = Stopwatch.StartNew();
-            int last = stopAfter ?? training.Iterations;
-            CriticModel critic = new TrainingRun(terminal, args, folder, last).Train(training.OnDivergence, () => trainer.Iteration, (display, remarks) =>
-            {
-                display.Report(trainer.Iteration, last);
-                return trainer.Train(
-                    new Reporter<MetaTrainingProgress>(p =>
-                    {
-                        display.Report(p.Completed, p.Total, p.Latest.FinalError);
-                        remarks.Take(p);
-                    }),
-                    folder,
-                    last,
-                    cancellationToken);
-            });
-            critic.Save(outFile);
-            Report(terminal, parsed.GetValue(json), model, presetName, critic, trainingGoals.Goals.Count, first, watch.Elapsed, outFile);
-            return Task.FromResult(ExitCode.Success);
+            return Task.FromResult(new RobotTraining(terminal, args).Run(
+                new(
+                    parsed.GetValue(robot) ?? throw new InvalidInputException("--robot", "it is missing", "Give two-link, reacher, kuka or a URDF file, or a log of transitions with --transitions"),
+                    parsed.GetValue(robotSet) ?? [],
+                    parsed.GetRequiredValue(goals),
+                    parsed.GetValue(validate),
+                    parsed.GetValue(patience),
+                    parsed.GetRequiredValue(output),
+                    parsed.GetValue(preset),
+                    parsed.GetValue(options),
+                    parsed.GetValue(set) ?? [],
+                    parsed.GetValue(iterations),
+                    parsed.GetValue(seed),
+                    parsed.GetValue(threads),
+                    parsed.GetValue(checkpoint),
+                    parsed.GetValue(resume),
+                    parsed.GetValue(allowOutside),
+                    parsed.GetValue(keep),
+                    parsed.GetValue(separator),
+                    parsed.GetValue(json)),
+                cancellationToken));
         });
         return command;
     }
 
-    internal static (RigidBodyOptions Dynamics, MetaTrainingOptions Training) Settings(string? file, IEnumerable<string> assignments, string presetName)
+    /// <summary>Settings with those of a file and of the command line in their place.</summary>
+    internal static TaskPreset Settings(string? file, IEnumerable<string> assignments, TaskPreset preset)
     {
-        TaskPreset preset = RobotSource.Preset(presetName);
-        (RigidBodyOptions dynamics, MetaTrainingOptions training) = (preset.Dynamics, preset.Training);
         if (file is not null)
         {
-            (dynamics, training) = OptionsJson.Read(file, dynamics, training);
+            preset = OptionsJson.Read(file, preset);
         }
 
         foreach (string assignment in assignments)
         {
-            (dynamics, training) = OptionsJson.Set(assignment, dynamics, training);
+            preset = OptionsJson.Set(assignment, preset);
         }
 
-        return (dynamics, training);
+        return preset;
     }
 
     /// <summary>The settings with what options of their own say.</summary>
@@ -159,28 +126,6 @@ internal static class TrainCommand
         training = training with { Iterations = Math.Max(iterations ?? 1, training.Iterations), Seed = seed ?? training.Seed, Threads = threads ?? training.Threads };
         training.Validate();
         return training;
-    }
-
-    /// <summary>Presets know the torques of their own robots only.</summary>
-    internal static double[] DefaultTorqueScale(Terminal terminal, RobotModel robot)
-    {
-        double[] scale = new RigidBodyAlgorithms(robot).TorqueScale(DefaultAcceleration);
-        string values = string.Join(", ", scale.Select(Format.Short));
-        terminal.Remark($"dynamics.torqueScale: [{values}], so that a unit of action accelerates each joint alone by {Format.Short(DefaultAcceleration)} rad/s² or m/s² at position 0");
-        return scale;
-    }
-
-    private static void CheckTorqueScale(RobotModel robot, RigidBodyOptions dynamics, string presetName)
-    {
-        int scales = dynamics.TorqueScale.Count;
-        int joints = robot.DegreesOfFreedom;
-        if (scales > 1 && scales != joints)
-        {
-            throw new InvalidInputException(
-                "dynamics.torqueScale",
-                $"there are {Format.Count(scales)} values (preset {presetName}), but the robot \"{robot.Name}\" has {Format.Count(joints)} joints",
-                $"Give one value or {Format.Count(joints)}: --set dynamics.torqueScale=[...]");
-        }
     }
 
     /// <summary>The training goals in a table. Columns that are not used are told of: one may be misspelt.</summary>
@@ -226,39 +171,5 @@ internal static class TrainCommand
         }
 
         return file;
-    }
-
-    private static void Report(
-        Terminal terminal, bool json, RobotModel robot, string preset, CriticModel critic, int goals, int first, TimeSpan duration, string file)
-    {
-        int done = critic.Iterations - first;
-        double rate = done / Math.Max(duration.TotalSeconds, 1e-9);
-        if (json)
-        {
-            Format.WriteJson(terminal, new JsonObject
-            {
-                ["robot"] = robot.Name,
-                ["preset"] = preset,
-                ["goals"] = goals,
-                ["iterations"] = critic.Iterations,
-                ["resumedAt"] = first == 0 ? null : first,
-                ["seconds"] = duration.TotalSeconds,
-                ["iterationsPerSecond"] = Format.Number(rate),
-                ["taskLoss"] = Format.Number(critic.TaskLoss),
-                ["finalError"] = Format.Number(critic.FinalError),
-                ["seed"] = critic.Training.Seed,
-                ["file"] = file,
-            });
-            return;
-        }
-
-        terminal.WriteList(
-            ("robot", robot.Name),
-            ("goals", Format.Count(goals)),
-            ("iterations", first == 0 ? Format.Count(critic.Iterations) : $"{Format.Count(critic.Iterations)} ({Format.Count(first)} before)"),
-            ("duration", $"{Format.Duration(duration)} ({Format.Short(rate)} it/s)"),
-            ("task loss", Format.Short(critic.TaskLoss)),
-            ("final error", $"{Format.Short(critic.FinalError)} {Format.ErrorUnit(robot)}"),
-            ("critic", file));
     }
 }

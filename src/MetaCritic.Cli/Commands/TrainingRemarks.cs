@@ -1,5 +1,6 @@
 using MetaCritic.Cli.Output;
 using MetaCritic.Learning;
+using MetaCritic.Models;
 using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Commands;
@@ -14,6 +15,7 @@ internal sealed class TrainingRemarks(Terminal terminal, DivergenceResponse resp
 {
     private readonly List<string> _held = [];
     private int _diverged;
+    private ValidationPoint? _best;
 
     /// <summary>Takes note of a meta-iteration.</summary>
     public void Take(MetaTrainingProgress progress)
@@ -22,6 +24,13 @@ internal sealed class TrainingRemarks(Terminal terminal, DivergenceResponse resp
         {
             string consequence = response == DivergenceResponse.Skip ? "is left out of this meta-iteration" : "is left out of this meta-iteration and drawn anew";
             Say($"{progress.Divergences[0].Message}; the policy {consequence} (training.onDivergence)");
+        }
+
+        if (progress.Validation is { } point)
+        {
+            bool best = _best is null || point.IsBetterThan(_best);
+            _best = best ? point : _best;
+            Say($"after {Format.Count(point.Iteration)}: error {Format.Short(point.Error)} with new policies on the goals of --validate{(point.Diverged > 0 ? $", {Format.Count(point.Diverged)} of {Format.Count(point.Policies)} diverged" : "")}{(best ? ", the best so far" : "")}");
         }
 
         _diverged += progress.Divergences.Count;

@@ -1,3 +1,4 @@
+using MetaCritic.Cli.CommandLine;
 using MetaCritic.Cli.Output;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -40,13 +41,7 @@ internal sealed class TrainingRun(Terminal terminal, IReadOnlyList<string> args,
         if (checkpoint is not null)
         {
             string[] more = diverged ? ["--set", "training.onDivergence=restart", "--resume"] : ["--resume"];
-            terminal.Remark($"To continue: metacritic {string.Join(' ', args.Where(a => a != "--resume").Concat(more).Select(Quoted))}");
+            terminal.Remark($"To continue: {Arguments.CommandLine(args.Where(a => a != "--resume").Concat(more))}");
         }
     }
-
-    /// <summary>An argument as a shell takes it.</summary>
-    private static string Quoted(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=,:+@%".Contains(c, StringComparison.Ordinal))
-            ? argument
-            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -66,8 +66,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         string? environmentName = request.Parsed.GetValue(_environment);
         RobotModel? environment = environmentName is null ? null : RobotSource.Load(environmentName, []);
         string? builtIn = new[] { request.Robot, environmentName }.FirstOrDefault(name => name is not null && RobotSource.BuiltIn.Contains(name));
-        string presetName = request.Preset ?? builtIn ?? "reacher";
-        (RigidBodyOptions dynamics, MetaTrainingOptions training) = TrainCommand.Settings(request.OptionsFile, request.Assignments, presetName);
+        (_, _, RigidBodyOptions dynamics, MetaTrainingOptions training, _) = TrainCommand.Settings(request.OptionsFile, request.Assignments, Preset(request.Preset, builtIn, prior));
         training = TrainCommand.WithOptions(training, request.Iterations, request.Seed, request.Threads);
         Transitions transitions = ReadTransitions(terminal, logFile, request.Format);
         int stateSize = transitions.States[0].Length;
@@ -75,8 +74,8 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         Arguments.RequireRange("--positions", positions, 1, stateSize);
         RobotModel? named = new[] { prior, environment }.FirstOrDefault(robot => robot is not null && robot.DegreesOfFreedom == positions && 2 * positions == stateSize);
         ModelLearningOptions learning = Learning(request, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
-        using GoalReader reader = named is null ? GoalReader.Open(request.Goals, positions, stateSize, request.Format) : GoalReader.Open(request.Goals, named, request.Format);
-        TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
+        TrainingGoals goals = Goals(request, request.Goals, named, positions, stateSize);
+        TrainingGoals? validation = request.Validation is null ? null : Goals(request, request.Validation, named, positions, stateSize);
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
         OutputFiles.RequireDistinct("--out", request.Output, "--transitions", logFile);
         OutputFiles.PrepareOutput(request.Output);
@@ -91,9 +90,26 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
             prior is null ? null : new RigidBodyDynamics(prior, dynamics),
             environment is null ? null : starts => new SimulatedRobot(environment, starts.Count, dynamics, starts));
         Stopwatch watch = Stopwatch.StartNew();
-        CriticModel critic = Train(trainer, request, training, request.Iterations ?? training.Iterations, cancellationToken);
+        TrainingOutcome? outcome = null;
+        TimeSpan duration = default;
+        CriticModel critic = Train(
+            trainer,
+            request,
+            training,
+            request.Iterations ?? training.Iterations,
+            trained =>
+            {
+                duration = watch.Elapsed;
+                outcome = TrainingVerdict.Of(trainer.History, trained, validation ?? goals, cancellationToken);
+            },
+            cancellationToken);
+        if (outcome!.Failure is not null)
+        {
+            TrainingVerdict.Refuse(terminal, outcome, critic, request.Output, request.Keeps, Advice.ForTransitions(args, Mean(trainer.Dynamics!.HeldOut.RSquared)));
+        }
+
         critic.Save(request.Output);
-        Report(request, critic, trainer, positions, watch.Elapsed);
+        Report(request, critic, trainer, outcome.Fresh!, positions, duration);
         return ExitCode.Success;
     }
 
@@ -105,6 +121,27 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         InvalidInputException.At(path, transitions.Validate);
         TrainCommand.TellOfOthers(terminal, reader.Table, reader.OtherColumns.Where(column => reader.Table.Columns[column] is not ("step" or "time")), "not used");
         return transitions;
+    }
+
+    // A model that is not exact is stepped as collect steps it.
+    private static TaskPreset Preset(string? chosen, string? builtIn, RobotModel? prior) => (chosen, prior) switch
+    {
+        (RobotSource.Computed, null) => throw new InvalidInputException($"--preset {RobotSource.Computed}", "there is no --robot", "Give the robot, or another preset"),
+        (RobotSource.Computed, _) => TaskPreset.For(prior),
+        (null, not null) when builtIn is null => RobotSource.Preset("reacher") with { Dynamics = TaskPreset.For(prior).Dynamics },
+        _ => RobotSource.Preset(chosen ?? builtIn ?? "reacher"),
+    };
+
+    private TrainingGoals Goals(TransitionsRequest request, string file, RobotModel? robot, int positions, int stateSize)
+    {
+        using GoalReader reader = robot is null ? GoalReader.Open(file, positions, stateSize, request.Format) : GoalReader.Open(file, robot, request.Format);
+        TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
+        if (robot is not null)
+        {
+            LimitRemarks.Say(terminal, file, robot, goals.Goals, goals.StartStates, request.AllowsOutside);
+        }
+
+        return goals;
     }
 
     private ModelLearningOptions Learning(TransitionsRequest request, Transitions transitions, int positions, MetaTrainingOptions training, bool angles)
@@ -130,36 +167,41 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         };
     }
 
-    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, MetaTrainingOptions training, int iterations, CancellationToken cancellationToken)
+    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, MetaTrainingOptions training, int iterations, Action<CriticModel> judge, CancellationToken cancellationToken)
     {
         int round = -1;
-        return new TrainingRun(terminal, args, request.Checkpoint, iterations).Train(training.OnDivergence, () => trainer.Iteration, (display, remarks) => trainer.Train(
-            new Reporter<ModelLearningProgress>(p =>
-            {
-                display.Count(p.Dynamics is null ? "it" : "passes");
-                if (p.Dynamics is { } learning)
+        return new TrainingRun(terminal, args, request.Checkpoint, iterations).Train(training.OnDivergence, () => trainer.Iteration, (display, remarks) =>
+        {
+            CriticModel critic = trainer.Train(
+                new Reporter<ModelLearningProgress>(p =>
                 {
-                    if (p.Round > round)
+                    display.Count(p.Dynamics is null ? "it" : "passes");
+                    if (p.Dynamics is { } learning)
                     {
-                        round = p.Round;
-                        terminal.Remark(round == 0 ? "learning the dynamics" : $"round {Format.Count(round + 1)}: learning the dynamics");
-                    }
+                        if (p.Round > round)
+                        {
+                            round = p.Round;
+                            terminal.Remark(round == 0 ? "learning the dynamics" : $"round {Format.Count(round + 1)}: learning the dynamics");
+                        }
 
-                    display.Report(learning.Completed, learning.Total, learning.HeldOutError);
-                }
-                else if (p.MetaTraining is { } meta)
-                {
-                    display.Report(meta.Completed, meta.Total, meta.Latest.FinalError);
-                    remarks.Take(meta);
-                }
-            }),
-            request.Checkpoint,
-            request.Resumes,
-            iterations,
-            cancellationToken));
+                        display.Report(learning.Completed, learning.Total, learning.HeldOutError);
+                    }
+                    else if (p.MetaTraining is { } meta)
+                    {
+                        display.Report(meta.Completed, meta.Total, meta.Latest.FinalError);
+                        remarks.Take(meta);
+                    }
+                }),
+                request.Checkpoint,
+                request.Resumes,
+                iterations,
+                cancellationToken);
+            judge(critic);
+            return critic;
+        });
     }
 
-    private void Report(TransitionsRequest request, CriticModel critic, ModelLearningTrainer trainer, int positions, TimeSpan duration)
+    private void Report(TransitionsRequest request, CriticModel critic, ModelLearningTrainer trainer, ValidationResult fresh, int positions, TimeSpan duration)
     {
         DynamicsMetrics figures = trainer.Dynamics!.HeldOut;
         double velocities = Mean(figures.RSquared.Skip(positions)), all = Mean(figures.RSquared);
@@ -176,6 +218,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
                 ["seconds"] = duration.TotalSeconds,
                 ["taskLoss"] = Format.Number(critic.TaskLoss),
                 ["finalError"] = Format.Number(critic.FinalError),
+                ["newPolicies"] = TrainingVerdict.Describe(fresh),
                 ["seed"] = critic.Training.Seed,
                 ["file"] = request.Output,
             });
@@ -189,7 +232,8 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
             ("iterations", Format.Count(critic.Iterations)),
             ("duration", Format.Duration(duration)),
             ("task loss", Format.Short(critic.TaskLoss)),
-            ("final error", $"{Format.Short(critic.FinalError)} in the learned dynamics"),
+            ("new policies", TrainingVerdict.Count(fresh, request.Validation ?? "training goals")),
+            ("error", $"{TrainingVerdict.Errors(fresh, "")}, in the learned dynamics"),
             ("critic", request.Output));
     }
 
@@ -212,4 +256,7 @@ internal sealed record TransitionsRequest(
     int? Threads,
     string? Checkpoint,
     bool Resumes,
+    string? Validation,
+    bool AllowsOutside,
+    bool Keeps,
     bool Json);

@@ -40,7 +40,7 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
         }
 
         settings.Fitting.Validate();
-        _dynamics = settings.Dynamics ?? critic.Dynamics ?? critic.LearnedDynamics?.PriorOptions ?? _robot?.Preset()?.Dynamics;
+        _dynamics = settings.Dynamics ?? critic.Dynamics ?? critic.LearnedDynamics?.PriorOptions ?? TaskPreset.BuiltIn(_robot)?.Dynamics;
         if (_robot is not null)
         {
             CheckRobot(_robot, critic, "Robot");

@@ -1,5 +1,4 @@
 using MetaCritic.Robots;
-using MetaCritic.Tasks;
 
 namespace MetaCritic.ML.Functions;
 
@@ -8,8 +7,4 @@ internal static class RobotFacts
 {
     /// <summary>Names of the movable joints, in the order of positions.</summary>
     public static string[] JointNames(this RobotModel robot) => [.. robot.MovableJoints.Select(joint => joint.Name)];
-
-    /// <summary>The preset whose robot this is, changed parameters or not; null if there is none.</summary>
-    public static TaskPreset? Preset(this RobotModel robot) =>
-        TaskPreset.All.FirstOrDefault(preset => preset.Robot.Name == robot.Name && preset.Robot.JointNames().SequenceEqual(robot.JointNames()));
 }

@@ -27,12 +27,20 @@ public sealed class PolicyLearner : IDisposable
     public PolicyLearner(CriticModel critic, PolicyLearnerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(critic);
-        _options = options ?? critic.Fitting ?? new();
+        _options = options ?? DefaultOptions(critic);
         _options.Validate();
         critic.Validate();
         _critic = new(critic, _options.Horizon);
         _team = new(_options.Threads);
         _guard = new(this, Free);
+    }
+
+    /// <summary>The settings that policies are fitted with unless told otherwise: those that the critic carries, else those of its built-in robot.</summary>
+    /// <param name="critic">The critic.</param>
+    public static PolicyLearnerOptions DefaultOptions(CriticModel critic)
+    {
+        ArgumentNullException.ThrowIfNull(critic);
+        return critic.Fitting ?? TaskPreset.BuiltIn(critic.Robot)?.Fitting ?? new();
     }
 
     /// <summary>

@@ -8,4 +8,4 @@ namespace MetaCritic.Tasks;
 /// <param name="Lower">Lower limit, rad or m; −∞ if there is none.</param>
 /// <param name="Upper">Upper limit, rad or m; +∞ if there is none.</param>
 /// <param name="Message">All of it as a sentence without a full stop, rows counted from 1, limits in degrees too.</param>
-public sealed record OutsideLimits(int Row, bool IsStart, string Joint, double Position, double Lower, double Upper, string Message);
+public sealed partial record OutsideLimits(int Row, bool IsStart, string Joint, double Position, double Lower, double Upper, string Message);

@@ -151,6 +151,7 @@ internal sealed class RobotSettings
         List<string> remarks = [];
         Add("effort limit", "0 counts as not given", joint => joint.EffortLimit == 0);
         Add("velocity limit", "0 counts as not given", joint => joint.VelocityLimit == 0);
+        Add("position limits", "both are 0, as if left out, and hold the joint at 0", joint => joint.LowerLimit == 0 && joint.UpperLimit == 0);
         for (int i = 0; i < joints.Length; i++)
         {
             if (_robot.RestPosition[i] != 0)

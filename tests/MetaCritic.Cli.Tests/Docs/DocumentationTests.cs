@@ -73,7 +73,7 @@ public sealed partial class DocumentationTests
         {
             foreach (string json in Repository.Blocks(page, "json").Where(json => json.Contains("\"training\"", StringComparison.Ordinal)))
             {
-                OptionsJson.Apply(json, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training);
+                OptionsJson.Apply(json, TaskPreset.Kuka);
                 files++;
             }
         }

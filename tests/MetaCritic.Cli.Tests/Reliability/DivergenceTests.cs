@@ -15,7 +15,8 @@ public sealed class DivergenceTests
     public async Task The_first_is_said_with_its_place_then_how_many_and_that_nothing_is_learned(string response, string consequence)
     {
         using Workspace files = new();
-        ToolRun run = await ToolRun.Good([.. Args(files), "--iterations", "30", "--set", $"onDivergence={response}"]);
+        ToolRun run = await ToolRun.Of([.. Args(files), "--iterations", "30", "--set", $"onDivergence={response}"]);
+        Assert.AreEqual(1, run.ExitCode, run.Error);
         string[] lines = run.Error.Split('\n');
         string first = lines.Single(line => line.Contains("joint \"interArm\"", StringComparison.Ordinal));
         StringAssert.StartsWith(first, "meta-iteration 1, goal 1 [0.5, -0.5], joint \"interArm\": the ");
@@ -38,14 +39,17 @@ public sealed class DivergenceTests
         StringAssert.Contains(run.Error, "--set training.onDivergence=restart --resume");
         Assert.IsFalse(File.Exists(files["c"]));
         Assert.IsTrue(File.Exists(Path.Combine(files["k"], MetaTrainer.CheckpointFileName)));
-        await ToolRun.Good([.. args, "--set", "training.onDivergence=restart", "--resume"]);
+        run = await ToolRun.Of([.. args, "--set", "training.onDivergence=restart", "--resume", "--keep"]); // no policy counts, which is a failure
+        Assert.AreEqual(1, run.ExitCode, run.Error);
+        StringAssert.Contains(run.Error, "3 of 3");
+        Assert.IsTrue(File.Exists(files["c"]));
     }
 
     [TestMethod]
     public async Task A_training_that_goes_well_says_nothing_of_it()
     {
         using Workspace files = new();
-        ToolRun run = await ToolRun.Good(["train", "--robot", "two-link", "--goals", files.Write("goals.csv", "goal_0,goal_1\n0.5,-0.5\n"), "--out", files["c"], "--iterations", "30", .. Workspace.Tiny]);
+        ToolRun run = await ToolRun.Good(["train", "--robot", "two-link", "--goals", files.Write("goals.csv", "goal_0,goal_1\n0.5,-0.5\n"), "--out", files["c"], "--iterations", "20", .. Workspace.Tiny]);
         Assert.DoesNotContain("diverge", run.Error);
         Assert.DoesNotContain("warning", run.Error);
     }

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MetaCritic.Cli.CommandLine;
+using MetaCritic.Cli.Output;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+using MetaCritic.Tables;
+using MetaCritic.Tasks;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary><c>metacritic train --robot</c>: meta-trains through the model of a robot, and looks what new policies get from the critic.</summary>
+internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> args)
+{
+    /// <summary>Runs it.</summary>
+    /// <exception cref="InvalidInputException">Something asked for is not usable.</exception>
+    /// <exception cref="NothingLearnedException">The critic is worth nothing; it was not written unless asked for.</exception>
+    public int Run(RobotTrainingRequest request, CancellationToken cancellationToken)
+    {
+        RobotModel robot = RobotSource.Load(request.Robot, request.RobotChanges);
+        TrainingGoals goals = Goals(request, request.Goals, robot);
+        TrainingGoals? validation = request.Validation is null ? null : Goals(request, request.Validation, robot);
+        if (request.Patience is not null && validation is null)
+        {
+            throw new InvalidInputException("--patience", "there is no --validate", "Give other goals, on which the critic is tried while it trains");
+        }
+
+        TaskPreset preset = Settings(request, robot, goals.Goals.Count);
+        OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
+        OutputFiles.RequireDistinct("--out", request.Output, "--validate", request.Validation ?? "");
+        OutputFiles.PrepareOutput(request.Output);
+        string? checkpointFile = TrainCommand.PrepareCheckpoint(terminal, request.Checkpoint, request.Resumes);
+        using MetaTrainer trainer = new(robot, preset.Dynamics, goals, preset.Training, preset.Fitting, validation);
+        int iterations = request.Iterations ?? preset.Training.Iterations;
+        if (request.Resumes && File.Exists(checkpointFile))
+        {
+            Resume(trainer, checkpointFile!, request.Iterations, iterations);
+        }
+
+        if (preset.Explanation is not null)
+        {
+            terminal.Remark($"settings for {robot.Name}:");
+            foreach (string line in preset.Describe())
+            {
+                terminal.Remark(line);
+            }
+        }
+        else
+        {
+            LimitRemarks.SayStart(terminal, robot);
+        }
+
+        int first = trainer.Iteration;
+        Stopwatch watch = Stopwatch.StartNew();
+        TrainingOutcome? outcome = null;
+        TimeSpan duration = default;
+        CriticModel critic = new TrainingRun(terminal, args, request.Checkpoint, iterations).Train(preset.Training.OnDivergence, () => trainer.Iteration, (display, remarks) =>
+        {
+            display.Report(trainer.Iteration, iterations);
+            CriticModel trained = trainer.Train(
+                new Reporter<MetaTrainingProgress>(p =>
+                {
+                    display.Report(p.Completed, p.Total, p.Latest.FinalError);
+                    remarks.Take(p);
+                }),
+                request.Checkpoint,
+                iterations,
+                cancellationToken);
+            duration = watch.Elapsed;
+            outcome = TrainingVerdict.Of(trainer.History, trained, validation ?? goals, cancellationToken);
+            return trained;
+        });
+        if (outcome!.Failure is not null)
+        {
+            TrainingVerdict.Refuse(terminal, outcome, critic, request.Output, request.Keeps, Advice.ForTraining(args, request, preset.Explanation is not null, goals, robot));
+        }
+
+        critic.Save(request.Output);
+        Report(request, preset, critic, outcome.Fresh!, validation is null ? "training goals" : request.Validation!, trainer.Iteration, first, duration);
+        return ExitCode.Success;
+    }
+
+    private TrainingGoals Goals(RobotTrainingRequest request, string file, RobotModel robot)
+    {
+        using GoalReader reader = GoalReader.Open(file, robot, request.Format);
+        TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
+        LimitRemarks.Say(terminal, file, robot, goals.Goals, goals.StartStates, request.AllowsOutside);
+        return goals;
+    }
+
+    private static TaskPreset Settings(RobotTrainingRequest request, RobotModel robot, int goals)
+    {
+        TaskPreset preset = RobotSource.Settings(request.Preset, request.Robot, robot, goals);
+        preset = TrainCommand.Settings(request.OptionsFile, request.Assignments, preset);
+        MetaTrainingOptions training = TrainCommand.WithOptions(preset.Training with { Patience = request.Patience ?? preset.Training.Patience }, request.Iterations, request.Seed, request.Threads);
+        int scales = preset.Dynamics.TorqueScale.Count;
+        return scales <= 1 || scales == robot.DegreesOfFreedom
+            ? preset with { Training = training, Fitting = preset.Fitting with { Threads = training.Threads } }
+            : throw new InvalidInputException(
+                "dynamics.torqueScale",
+                $"there are {Format.Count(scales)} values (preset {preset.Name}), but the robot \"{robot.Name}\" has {Format.Count(robot.DegreesOfFreedom)} joints",
+                $"Give one value or {Format.Count(robot.DegreesOfFreedom)}, --set dynamics.torqueScale=[...], or leave out --preset");
+    }
+
+    private void Resume(MetaTrainer trainer, string file, int? stopAfter, int iterations)
+    {
+        trainer.LoadCheckpoint(file);
+        if (trainer.Iteration > stopAfter)
+        {
+            throw new InvalidInputException(
+                $"--iterations {Format.Count(stopAfter.Value)}", $"{file} has {Format.Count(trainer.Iteration)} behind it", "Give a larger number, or leave out --resume to start anew");
+        }
+
+        terminal.Remark($"resuming at iteration {Format.Count(trainer.Iteration)} of {Format.Count(iterations)}");
+    }
+
+    private void Report(RobotTrainingRequest request, TaskPreset preset, CriticModel critic, ValidationResult fresh, string goals, int done, int first, TimeSpan duration)
+    {
+        RobotModel robot = critic.Robot!;
+        double rate = (done - first) / Math.Max(duration.TotalSeconds, 1e-9);
+        if (request.Json)
+        {
+            Format.WriteJson(terminal, new JsonObject
+            {
+                ["robot"] = robot.Name,
+                ["preset"] = preset.Explanation is null ? preset.Name : RobotSource.Computed,
+                ["goals"] = critic.Goals.Goals.Count,
+                ["iterations"] = done,
+                ["bestIteration"] = critic.Iterations == done ? null : critic.Iterations,
+                ["resumedAt"] = first == 0 ? null : first,
+                ["seconds"] = duration.TotalSeconds,
+                ["iterationsPerSecond"] = Format.Number(rate),
+                ["taskLoss"] = Format.Number(critic.TaskLoss),
+                ["finalError"] = Format.Number(critic.FinalError),
+                ["newPolicies"] = TrainingVerdict.Describe(fresh),
+                ["seed"] = critic.Training.Seed,
+                ["file"] = request.Output,
+            });
+            return;
+        }
+
+        terminal.WriteList(
+            ("robot", robot.Name),
+            ("goals", Format.Count(critic.Goals.Goals.Count)),
+            ("iterations", Format.Count(done) + (first == 0 ? "" : $" ({Format.Count(first)} before)") + (critic.Iterations == done ? "" : $"; best after {Format.Count(critic.Iterations)}, kept")),
+            ("duration", $"{Format.Duration(duration)} ({Format.Short(rate)} it/s)"),
+            ("new policies", TrainingVerdict.Count(fresh, goals)),
+            ("error", TrainingVerdict.Errors(fresh, Format.ErrorUnit(robot))),
+            ("critic", request.Output));
+    }
+}
+
+/// <summary>What was asked for.</summary>
+internal sealed record RobotTrainingRequest(
+    string Robot,
+    IReadOnlyList<string> RobotChanges,
+    string Goals,
+    string? Validation,
+    int? Patience,
+    string Output,
+    string? Preset,
+    string? OptionsFile,
+    IReadOnlyList<string> Assignments,
+    int? Iterations,
+    ulong? Seed,
+    int? Threads,
+    string? Checkpoint,
+    bool Resumes,
+    bool AllowsOutside,
+    bool Keeps,
+    TableFormat? Format,
+    bool Json);

@@ -1,0 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+using MetaCritic.Cli.Output;
+using MetaCritic.Learning;
+using MetaCritic.Models;
+using MetaCritic.Tasks;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary>What a training came to: the errors of new policies, or that nothing was learned.</summary>
+internal static class TrainingVerdict
+{
+    // New policies that are fitted at most.
+    private const int Policies = 16;
+
+    /// <summary>Judges by the meta-iterations, and if these look well, by new policies that are fitted with the critic.</summary>
+    public static TrainingOutcome Of(IReadOnlyList<MetaIterationMetrics> history, CriticModel critic, TrainingGoals goals, CancellationToken cancellationToken)
+    {
+        TrainingOutcome outcome = TrainingOutcome.Of(history);
+        return outcome.Failure is not null
+            ? outcome
+            : TrainingOutcome.Of(history, CriticValidation.Run(
+                critic, goals.Spread(Policies), 1, PolicyLearner.DefaultOptions(critic) with { Threads = critic.Training.Threads }, critic.Training.Seed, null, cancellationToken));
+    }
+
+    /// <summary>Fails, with what helps.</summary>
+    [DoesNotReturn]
+    public static void Refuse(Terminal terminal, TrainingOutcome outcome, CriticModel critic, string output, bool keeps, string advice)
+    {
+        terminal.Remark(advice);
+        if (keeps)
+        {
+            critic.Save(output);
+        }
+
+        throw new NothingLearnedException(outcome, keeps ? $"The critic was written all the same, to {output}." : "No critic was written (--keep writes it all the same).");
+    }
+
+    /// <summary>How many policies, for what, and how many of them diverged.</summary>
+    public static string Count(ValidationResult fresh, string goals) =>
+        $"{Format.Count(fresh.Policies)}, for {(goals.Contains(' ', StringComparison.Ordinal) ? "the " : "")}{goals}{(fresh.Diverged > 0 ? $"; {Format.Count(fresh.Diverged)} diverged" : "")}";
+
+    /// <summary>Their errors.</summary>
+    public static string Errors(ValidationResult fresh, string unit) => $"{$"{Format.Short(fresh.Error)} {unit}".TrimEnd()} ({Format.Short(fresh.Unfitted)} without fitting)";
+
+    /// <summary>The same as JSON.</summary>
+    public static JsonObject Describe(ValidationResult fresh) => new()
+    {
+        ["count"] = fresh.Policies,
+        ["diverged"] = fresh.Diverged,
+        ["error"] = Format.Number(fresh.Error),
+        ["errorWithoutFitting"] = Format.Number(fresh.Unfitted),
+    };
+}
