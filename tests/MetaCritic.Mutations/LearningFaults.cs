@@ -66,9 +66,9 @@ internal static class LearningFaults
             "CentredCriticTests"),
         new(
             "Adam's learning rate does not fall",
-            Learning + "PolicyLearner.cs",
-            "_learner._alpha * (1 - ((double)_step / _learner._options.Steps));",
-            "_learner._alpha;",
+            Learning + "FittingBlock.cs",
+            "_alpha * (1 - ((double)_step / _options.Steps));",
+            "_alpha;",
             "Without the decay the fits do not settle.",
             "PolicyLearnerTests"),
         new(
