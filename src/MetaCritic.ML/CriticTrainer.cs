@@ -174,23 +174,28 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
     }
 
     /// <summary>The critic to come, but for its weights and goals: what other options can be checked against.</summary>
-    internal CriticModel Untrained() => new()
+    internal CriticModel Untrained()
     {
-        Network = new([1, 1], _training.CriticActivation),
-        Parameters = default,
-        StateSize = _options.LearnedDynamics?.StateSize ?? 2 * _robot!.DegreesOfFreedom,
-        ActionSize = _options.LearnedDynamics?.ActionSize ?? _robot!.DegreesOfFreedom,
-        PositionSize = Goal.Size,
-        Robot = _robot,
-        Dynamics = _robot is null ? null : _dynamics,
-        LearnedDynamics = _options.LearnedDynamics,
-        Training = _training,
-        Goals = new() { Goals = [] },
-        Iterations = 0,
-        TaskLoss = double.NaN,
-        FinalError = double.NaN,
-        ProductVersion = ProductInfo.Version,
-    };
+        Settings(goals: 1, out RigidBodyOptions dynamics, out MetaTrainingOptions training, out PolicyLearnerOptions? fitting);
+        return new()
+        {
+            Network = new([1, 1], training.CriticActivation),
+            Parameters = default,
+            StateSize = _options.LearnedDynamics?.StateSize ?? 2 * _robot!.DegreesOfFreedom,
+            ActionSize = _options.LearnedDynamics?.ActionSize ?? _robot!.DegreesOfFreedom,
+            PositionSize = Goal.Size,
+            Robot = _robot,
+            Dynamics = _robot is null ? null : dynamics,
+            LearnedDynamics = _options.LearnedDynamics,
+            Training = training,
+            Fitting = fitting,
+            Goals = new() { Goals = [] },
+            Iterations = 0,
+            TaskLoss = double.NaN,
+            FinalError = double.NaN,
+            ProductVersion = ProductInfo.Version,
+        };
+    }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
