@@ -82,7 +82,7 @@ internal static class SavedChain
             0 when ofAnotherCopy => throw new InvalidInputException(
                 "The model",
                 $"the {what} in it was loaded by another copy of MetaCritic.ML, in another AssemblyLoadContext",
-                "Load it inside AssemblyLoadContext.GetLoadContext(typeof(CriticTransformer).Assembly).EnterContextualReflection()"),
+                $"Load it inside AssemblyLoadContext.GetLoadContext(typeof({typeof(TTransformer).Name}).Assembly).EnterContextualReflection()"),
             0 => throw new InvalidInputException("The model", $"there is no {what} in it", "Give a model that was saved with one"),
             int n => throw new InvalidInputException("The model", FormattableString.Invariant($"there are {n} of {what} in it"), "Give the part of the chain that is meant"),
         };
