@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MetaCritic.ML.Rows;
 using MetaCritic.Robots;
 using MetaCritic.Tables;
@@ -8,6 +9,7 @@ using Microsoft.ML.Data;
 namespace MetaCritic.ML;
 
 /// <summary>Logs of transitions from files, and tables of goals: from files, from arrays, drawn at random. The goals stand in a vector column, its slots named after the joints.</summary>
+[SuppressMessage("Performance", "CA1822", Justification = "Called on the catalog, as in ML.NET's own.")]
 public sealed class MetaCriticData
 {
     private const string WeightColumn = "weight";

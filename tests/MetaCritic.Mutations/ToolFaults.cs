@@ -66,8 +66,8 @@ internal static class ToolFaults
         new(
             "A failed training succeeds",
             Tool + "Commands/RobotTraining.cs",
-            "if (outcome.Failure is not null)",
-            "if (outcome.Failure is not null && request.Keeps)",
+            "if (outcome!.Failure is not null)",
+            "if (outcome!.Failure is not null && request.Keeps)",
             "A critic that is worth nothing would be written with exit code 0.",
             "NothingLearnedTests"),
         new(
@@ -87,8 +87,8 @@ internal static class ToolFaults
         new(
             "Settings of fitting not kept",
             Tool + "Commands/RobotTraining.cs",
-            "preset.Dynamics, goals, preset.Training, preset.Fitting)",
-            "preset.Dynamics, goals, preset.Training)",
+            "preset.Dynamics, goals, preset.Training, preset.Fitting, validation)",
+            "preset.Dynamics, goals, preset.Training, null, validation)",
             "Policies would be fitted with other settings than the critic is meant for.",
             "OwnRobotTests"),
         new(

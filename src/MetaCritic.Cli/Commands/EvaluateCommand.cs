@@ -12,6 +12,8 @@ namespace MetaCritic.Cli.Commands;
 /// <summary><c>metacritic evaluate</c>: statistics of a table of fitted policies.</summary>
 internal static class EvaluateCommand
 {
+    private static readonly string[] Figures = ["count", "diverged", "success", "mean", "std", "median", "p90", "95 % interval"];
+
     public static Command Create(Terminal terminal)
     {
         Argument<string> file = new("fitted.csv") { Description = "What metacritic fit wrote: a table with the columns error and diverged." };
@@ -90,7 +92,7 @@ internal static class EvaluateCommand
         Table table = TerminalTables.Create(
         [
             TerminalTables.Text(column ?? "policies"),
-            .. new[] { "count", "diverged", "success", "mean", "std", "median", "p90", "95 % interval" }.Select(TerminalTables.Number),
+            .. Figures.Select(TerminalTables.Number),
         ]);
         double tolerance = 0;
         foreach ((string? name, ErrorSummary s) in groups)

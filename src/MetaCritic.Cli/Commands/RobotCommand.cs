@@ -14,6 +14,9 @@ internal static class RobotCommand
     // Settings of training depend a little on the number of goals: these are those for so many.
     private const int ExampleGoals = 4;
 
+    private static readonly string[] JointColumns = ["joint", "type", "parent", "child"];
+    private static readonly string[] LimitColumns = ["lower", "upper", "velocity", "effort", "damping"];
+
     public static Command Create(Terminal terminal)
     {
         Argument<string> name = new("robot") { Description = "two-link, reacher, kuka, or a URDF file." };
@@ -95,7 +98,7 @@ internal static class RobotCommand
 
     private static Table Joints(RobotModel robot)
     {
-        Table joints = TerminalTables.Create(new[] { "joint", "type", "parent", "child" }.Select(TerminalTables.Text));
+        Table joints = TerminalTables.Create(JointColumns.Select(TerminalTables.Text));
         foreach (RobotJoint joint in robot.Joints)
         {
             joints.Add(joint.Name, joint.Type.ToString().ToLowerInvariant(), joint.Parent, joint.Child);
@@ -106,7 +109,7 @@ internal static class RobotCommand
 
     private static Table Limits(RobotModel robot)
     {
-        Table limits = TerminalTables.Create([TerminalTables.Text("joint"), .. new[] { "lower", "upper", "velocity", "effort", "damping" }.Select(TerminalTables.Number)]);
+        Table limits = TerminalTables.Create([TerminalTables.Text("joint"), .. LimitColumns.Select(TerminalTables.Number)]);
         foreach (RobotJoint joint in robot.MovableJoints)
         {
             bool turns = joint.Type != JointType.Prismatic;

@@ -114,7 +114,7 @@ internal static class SavedChain
         }
     }
 
-    private static IEstimator<ITransformer> Key(MLContext ml) => ml.Transforms.CustomMapping(new KeyMapping().GetMapping(), KeyMapping.Contract);
+    private static CustomMappingEstimator<NoColumns, KeyRow> Key(MLContext ml) => ml.Transforms.CustomMapping(new KeyMapping().GetMapping(), KeyMapping.Contract);
 
     // Copies a vector column, or joins columns of one number each, as Single: a table may have Double in their place.
     private static IEnumerable<IEstimator<ITransformer>> Gather(MLContext ml, string name, NumberColumns[] columns)
