@@ -64,6 +64,7 @@ public sealed class PolicyTrainer : IEstimator<PolicyFittingTransformer>
     /// <param name="input">The table of goals.</param>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size, or a value is not usable; the message names it.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; a checkpoint was written if there is a folder for it.</exception>
+    /// <exception cref="NothingLearnedException">The training ended in good order, but the critic is worth nothing; see <see cref="Options.AllowNothingLearned"/>.</exception>
     /// <exception cref="DivergenceException">A value was not finite, and <see cref="MetaTrainingOptions.OnDivergence"/> is Stop; a checkpoint was written if there is a folder for it.</exception>
     public PolicyFittingTransformer Fit(IDataView input) => new(_context, _options.ForFitting().Function(_trainer.Fit(input).Model));
 
@@ -114,6 +115,15 @@ public sealed class PolicyTrainer : IEstimator<PolicyFittingTransformer>
 
         /// <summary>Seed of everything random in meta-training; null for that of <see cref="Training"/>. Default null; any number.</summary>
         public ulong? Seed { get; init; }
+
+        /// <summary>A table of other goals, with the same columns, on which the critic is tried every <see cref="MetaTrainingOptions.ValidationInterval"/> meta-iterations; the one that does best is kept. Default null.</summary>
+        public IDataView? ValidationSet { get; init; }
+
+        /// <summary>Whether more than half of the goals of training may lie outside the joints' position limits. Default false: they are most likely degrees, not radians.</summary>
+        public bool AllowOutside { get; init; }
+
+        /// <summary>Whether a training that has learned nothing gives its critic all the same, with a warning on the channel. Default false: <see cref="NothingLearnedException"/>.</summary>
+        public bool AllowNothingLearned { get; init; }
 
         /// <summary>
         /// Folder for checkpoints of meta-training, created if missing; null for none. Default null; any path. Leave it out in
@@ -200,6 +210,9 @@ public sealed class PolicyTrainer : IEstimator<PolicyFittingTransformer>
             Training = Training,
             NumberOfIterations = NumberOfIterations,
             Seed = Seed,
+            ValidationSet = ValidationSet,
+            AllowOutside = AllowOutside,
+            AllowNothingLearned = AllowNothingLearned,
             CheckpointFolder = CheckpointFolder,
             ResumeFromCheckpoint = ResumeFromCheckpoint,
             Progress = TrainingProgress,
