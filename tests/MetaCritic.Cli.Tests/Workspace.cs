@@ -1,7 +1,7 @@
-namespace MetaCritic.Cli.Tests;
+namespace MetaCritic.Tests.Shared;
 
-/// <summary>A folder for one test, with what several tests of the tool begin with.</summary>
-internal sealed class Workspace : TestFolder
+/// <content>What several tests of the tool begin with.</content>
+internal sealed partial class Workspace
 {
     /// <summary>Settings that make meta-training take no time.</summary>
     public static readonly string[] Tiny =

@@ -11,7 +11,7 @@ public sealed class InterruptionTests
     [TestMethod]
     public async Task An_item_stops_at_a_report_and_is_resumed_to_the_same_files()
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         string[] Args(string folder) => ["table2", "--quick", "--threads", "2", "--out", files[folder]];
         await ToolRun.Good(Args("whole"));
         int points = await CancelledRuns.AtReports(TestContext, [2, 5, 8], async (n, stopped) =>
@@ -38,7 +38,7 @@ public sealed class InterruptionTests
             Assert.Inconclusive("Programs in the background of this shell ignore Ctrl-C.");
         }
 
-        using TestFolder files = new();
+        using Workspace files = new();
         using ToolProcess program = new("table1", "--out", files["out"], "--seeds", "1");
         while (!program.HasExited && !Path.Exists(files["out"]))
         {
@@ -58,7 +58,7 @@ public sealed class InterruptionTests
     [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     public async Task An_item_killed_while_it_writes_leaves_whole_files()
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         string[] args = ["fig3", "--out", files["out"], "--quick", "--threads", "1"];
         await ToolRun.Good(args);
         Dictionary<string, byte[]> whole = Directory.GetFiles(files["out"], "*", SearchOption.AllDirectories).ToDictionary(f => f, File.ReadAllBytes);

@@ -17,7 +17,7 @@ public sealed partial class PaperProgramTests
     [TestMethod]
     public async Task An_item_writes_its_tables_and_figures_and_prints_the_papers_numbers_beside_ours()
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         ToolRun run = await ToolRun.Good("analysis", "--out", files["out"]);
         StringAssert.Contains(run.Out, "2/9");
         StringAssert.Matches(run.Out, new Regex(@"∂L_task/∂φ at φ = 0 \(Eq\. 42\) +-72 +-144"));
@@ -33,7 +33,7 @@ public sealed partial class PaperProgramTests
     [TestMethod]
     public async Task Everything_runs_quickly_twice_with_the_same_files()
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         await ToolRun.Good("all", "--out", files["a"], "--quick", "--threads", "1");
         await ToolRun.Good("all", "--out", files["b"], "--quick", "--threads", "2");
         string[] names = [.. Directory.GetFiles(files["a"], "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(files["a"], f)).Order(StringComparer.Ordinal)];
@@ -77,7 +77,7 @@ public sealed partial class PaperProgramTests
     [DataRow("table3-real")]
     public async Task Figures_are_drawn_again_from_the_tables_alone(string item)
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         await ToolRun.Good(item, "--out", files["out"], "--quick");
         string image = files[$"out/{item}.svg"];
         byte[] drawn = File.ReadAllBytes(image);
@@ -95,7 +95,7 @@ public sealed partial class PaperProgramTests
     [TestMethod]
     public async Task What_cannot_be_drawn_again_is_refused()
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         StringAssert.Contains(await ToolRun.Refused("table1", "--out", files["out"], "--redraw"), "table1.csv: there is no such file");
         StringAssert.Contains(await ToolRun.Refused("table1", "--out", files["out"], "--redraw", "--seeds", "3"), "--redraw: --seeds is given too");
         files.Write("out/start.csv", "method,error\nlearned critic,1\n");
@@ -110,7 +110,7 @@ public sealed partial class PaperProgramTests
     [DataRow("fig5", 80)]
     public async Task Tables_fit_the_terminal_and_lose_nothing(string item, int width)
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         ToolRun wide = await ToolRun.Good(item, "--out", files["a"], "--quick");
         ToolRun narrow = await ToolRun.Of(width, default, item, "--out", files["b"], "--quick");
         Assert.IsTrue(narrow.Out.Split('\n').All(line => line.TrimEnd('\r').Length <= width), narrow.Out);
@@ -123,7 +123,7 @@ public sealed partial class PaperProgramTests
     [TestMethod]
     public async Task Cancellation_ends_it_with_its_own_exit_code()
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         using CancellationTokenSource source = new();
         await source.CancelAsync();
         ToolRun run = await ToolRun.Of(Terminal.Unlimited, source.Token, "fig1", "--out", files["out"], "--quick");
@@ -137,7 +137,7 @@ public sealed partial class PaperProgramTests
     [DataRow("kuka-meta-critic-*.csv")]
     public async Task Critics_left_by_an_earlier_run_are_used_only_if_asked_for(string pattern)
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         await ToolRun.Good("table2", "--out", files["out"], "--quick");
         string critic = Directory.GetFiles(files["out/critics"], pattern).Single();
         byte[] trained = File.ReadAllBytes(critic);
@@ -156,7 +156,7 @@ public sealed partial class PaperProgramTests
     [DataRow("table1-many", "learned critic, 64 goals")]
     public async Task Methods_are_compared(string item, params string[] methods)
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         ToolRun run = await ToolRun.Good(item, "--out", files["out"], "--quick");
         foreach (string file in (string[])[$"out/{item}.csv", $"out/{item}-summary.csv"])
         {
@@ -171,7 +171,7 @@ public sealed partial class PaperProgramTests
     [DataRow("fig4-kuka", 520L, 1040L)] // 4 goals: 1 policy and 2 roll-outs; 4 roll-outs; 65 steps each
     public async Task Training_curves_count_iterations_and_environment_steps(string item, long ours, long baselines)
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         await ToolRun.Good(item, "--out", files["out"], "--quick", "--seeds", "2");
         IReadOnlyList<SheetRow> table = Sheet.Read(files[$"out/{item}.csv"]).Rows;
         foreach ((string method, long steps, int iterations) in ((string, long, int)[])[("learned critic", ours, 40), ("DDPG", baselines, 8), ("Meta Critic", baselines, 8)])
@@ -217,7 +217,7 @@ public sealed partial class PaperProgramTests
     [TestMethod]
     public void Trainings_that_diverge_are_kept_and_counted()
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         int steps = 0;
         CriticMethod method = new("m", (context, seed, progress) =>
         {
@@ -259,7 +259,7 @@ public sealed partial class PaperProgramTests
     [DataRow("--threads", "-1")]
     public async Task Numbers_out_of_range_are_refused(string option, string value)
     {
-        using TestFolder files = new();
+        using Workspace files = new();
         StringAssert.Contains(await ToolRun.Refused("analysis", "--out", files["out"], option, value), $"{option}: value is {value}");
     }
 

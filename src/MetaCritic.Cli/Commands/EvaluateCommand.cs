@@ -12,8 +12,6 @@ namespace MetaCritic.Cli.Commands;
 /// <summary><c>metacritic evaluate</c>: statistics of a table of fitted policies.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly string[] Figures = ["count", "diverged", "success", "mean", "std", "median", "p90", "95 % interval"];
-
     public static Command Create(Terminal terminal)
     {
         Argument<string> file = new("fitted.csv") { Description = "What metacritic fit wrote: a table with the columns error and diverged." };
@@ -90,10 +88,7 @@ internal static class EvaluateCommand
     private static void Show(Terminal terminal, string? column, IEnumerable<(string? Name, ErrorSummary Summary)> groups)
     {
         Table table = TerminalTables.Create(
-        [
-            TerminalTables.Text(column ?? "policies"),
-            .. Figures.Select(TerminalTables.Number),
-        ]);
+            [.. TerminalTables.Texts(column ?? "policies"), .. TerminalTables.Numbers("count", "diverged", "success", "mean", "std", "median", "p90", "95 % interval")]);
         double tolerance = 0;
         foreach ((string? name, ErrorSummary s) in groups)
         {

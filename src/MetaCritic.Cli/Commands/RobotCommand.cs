@@ -14,9 +14,6 @@ internal static class RobotCommand
     // Settings of training depend a little on the number of goals: these are those for so many.
     private const int ExampleGoals = 4;
 
-    private static readonly string[] JointColumns = ["joint", "type", "parent", "child"];
-    private static readonly string[] LimitColumns = ["lower", "upper", "velocity", "effort", "damping"];
-
     public static Command Create(Terminal terminal)
     {
         Argument<string> name = new("robot") { Description = "two-link, reacher, kuka, or a URDF file." };
@@ -98,7 +95,7 @@ internal static class RobotCommand
 
     private static Table Joints(RobotModel robot)
     {
-        Table joints = TerminalTables.Create(JointColumns.Select(TerminalTables.Text));
+        Table joints = TerminalTables.Create(TerminalTables.Texts("joint", "type", "parent", "child"));
         foreach (RobotJoint joint in robot.Joints)
         {
             joints.Add(joint.Name, joint.Type.ToString().ToLowerInvariant(), joint.Parent, joint.Child);
@@ -109,7 +106,7 @@ internal static class RobotCommand
 
     private static Table Limits(RobotModel robot)
     {
-        Table limits = TerminalTables.Create([TerminalTables.Text("joint"), .. LimitColumns.Select(TerminalTables.Number)]);
+        Table limits = TerminalTables.Create([.. TerminalTables.Texts("joint"), .. TerminalTables.Numbers("lower", "upper", "velocity", "effort", "damping")]);
         foreach (RobotJoint joint in robot.MovableJoints)
         {
             bool turns = joint.Type != JointType.Prismatic;
@@ -128,7 +125,7 @@ internal static class RobotCommand
 
     private static Table Links(RobotModel robot)
     {
-        Table links = TerminalTables.Create(TerminalTables.Text("link"), TerminalTables.Number("mass"), TerminalTables.Number("centre of mass"));
+        Table links = TerminalTables.Create([.. TerminalTables.Texts("link"), .. TerminalTables.Numbers("mass", "centre of mass")]);
         foreach (RobotLink link in robot.Links)
         {
             links.Add(link.Name, $"{Format.Short(link.Mass)} kg", link.Mass > 0 ? $"{Vector(link.CenterOfMass)} m" : "–");
@@ -155,7 +152,7 @@ internal static class RobotCommand
             return;
         }
 
-        Table table = TerminalTables.Create(TerminalTables.Text("parameter"), TerminalTables.Number("value"), TerminalTables.Text("unit"), TerminalTables.Text("meaning"));
+        Table table = TerminalTables.Create([.. TerminalTables.Texts("parameter"), .. TerminalTables.Numbers("value"), .. TerminalTables.Texts("unit", "meaning")]);
         foreach (RobotParameter parameter in robot.Parameters)
         {
             table.Add(parameter.Name, Format.Short(parameter.Value), parameter.Unit, parameter.Description);

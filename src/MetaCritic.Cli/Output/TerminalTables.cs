@@ -14,11 +14,12 @@ internal static class TerminalTables
     /// <summary>Columns of text are not made narrower than this for others to find room beside them.</summary>
     private const int Readable = 20;
 
-    /// <summary>A column of text, aligned left.</summary>
-    public static TableColumn Text(string name) => new(new Text(name));
+    /// <summary>Columns of text, aligned left.</summary>
+    public static IEnumerable<TableColumn> Texts(params IEnumerable<string> names) => names.Select(name => new TableColumn(new Text(name)));
 
-    /// <summary>A column of numbers, aligned right and never broken.</summary>
-    public static TableColumn Number(string name) => new(new Text(name)) { Alignment = Justify.Right, NoWrap = true };
+    /// <summary>Columns of numbers, aligned right and never broken.</summary>
+    public static IEnumerable<TableColumn> Numbers(params IEnumerable<string> names) =>
+        names.Select(name => new TableColumn(new Text(name)) { Alignment = Justify.Right, NoWrap = true });
 
     /// <summary>A table without borders.</summary>
     /// <param name="columns">Its columns; the first names the rows.</param>
@@ -44,7 +45,7 @@ internal static class TerminalTables
     /// <summary>Writes names and their values below each other.</summary>
     public static void WriteList(this Terminal terminal, params IEnumerable<(string Name, string Value)> entries)
     {
-        Table table = Create(Text(""), Text("")).HideHeaders();
+        Table table = Create(Texts("", "")).HideHeaders();
         table.Columns[0].NoWrap = true;
         foreach ((string name, string value) in entries)
         {

@@ -14,7 +14,7 @@ internal sealed record PaperTable(string Caption, IReadOnlyList<string> Columns,
     public void Write(Terminal terminal)
     {
         terminal.WriteText(Caption);
-        Table table = TerminalTables.Create([TerminalTables.Text(Columns[0]), .. Columns.Skip(1).Select(TerminalTables.Number)]);
+        Table table = TerminalTables.Create([.. TerminalTables.Texts(Columns[0]), .. TerminalTables.Numbers(Columns.Skip(1))]);
         foreach (string[] row in Rows)
         {
             table.Add(row);

@@ -1,7 +1,7 @@
 namespace MetaCritic.Tests.Shared;
 
 /// <summary>A folder of files for one test, with spaces and letters beyond ASCII in its name.</summary>
-internal class TestFolder : IDisposable
+internal sealed partial class Workspace : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("metacritic tool ğ").FullName;
 
