@@ -1,4 +1,3 @@
-using MetaCritic.Cli.Tests;
 
 namespace MetaCritic.Tables.Tests;
 

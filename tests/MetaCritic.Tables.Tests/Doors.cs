@@ -1,7 +1,6 @@
 using System.Text;
 using MetaCritic.Cli.Commands;
 using MetaCritic.Cli.Output;
-using MetaCritic.Cli.Tests;
 using MetaCritic.Dynamics;
 using MetaCritic.ML;
 using MetaCritic.Robots;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MetaCritic.Cli.Tests;
 using MetaCritic.ML;
 using MetaCritic.Robots;
 using MetaCritic.Tests.Hostile;

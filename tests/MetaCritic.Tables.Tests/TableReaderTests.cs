@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text;
-using MetaCritic.Cli.Tests;
 using MetaCritic.Dynamics;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
