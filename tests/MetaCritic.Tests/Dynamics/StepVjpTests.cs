@@ -101,7 +101,13 @@ public sealed class StepVjpTests
         "stops" => new() { TorqueScale = [2], TimeStep = 0.01, PositionLimits = true },
         "loop-all-substeps" => new()
         {
-            Actuator = Actuator.SpeedLoop, TorqueScale = [2], SpeedScale = [0.7], TimeStep = 0.03, Substeps = 2, TorqueLimits = true, PositionLimits = true,
+            Actuator = Actuator.SpeedLoop,
+            TorqueScale = [2],
+            SpeedScale = [0.7],
+            TimeStep = 0.03,
+            Substeps = 2,
+            TorqueLimits = true,
+            PositionLimits = true,
         },
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
