@@ -44,7 +44,7 @@ public sealed class OwnRobotTests
         string[] args =
         [
             "train", "--robot", Arm("straight-up.urdf"), "--goals", Arm("straight.goals.csv"), "--out", files["c"], "--validate", files.Write("v.csv", "goal_0,goal_1,goal_2\n0.2,0.3,0.4\n"),
-            "--set", "training.iterations=40", "--set", "validationInterval=1", "--set", "fitting.steps=3", "--patience", "2", .. Workspace.Tiny,
+            "--set", "training.iterations=40", "--set", "validationInterval=1", "--set", "fitting.steps=3", "--patience", "2", "--set", "criticHidden=[20,20]", "--set", "policyHidden=[8,8]",
         ];
         ToolRun run = await ToolRun.Of(args);
         CriticModel critic = CriticModel.Load(files["c"]);

@@ -36,10 +36,8 @@ public sealed class OldFormatTests
     // Two chains of ML.NET's steps have been saved: in the first, vectors were of unknown size.
     [TestMethod]
     [DataRow("v2-critic", "critic with gradient", "Score", "ActionGradient")]
-    [DataRow("v2-critic.sized", "critic with gradient", "Score", "ActionGradient")]
     [DataRow("v2-fitting", "fitting with all columns", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged")]
     [DataRow("v3-fitting", "fitting with all columns", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged", "Diverged")]
-    [DataRow("v3-fitting.sized", "fitting with all columns", "Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged", "Diverged")]
     [DataRow("v2-policy", "policy", "Torque")]
     [DataRow("v2-policy.sized", "policy", "Torque")]
     [DataRow("v2-dynamics", "dynamics", "PredictedState", "Doubt")]

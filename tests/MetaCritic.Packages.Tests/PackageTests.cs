@@ -67,7 +67,7 @@ public sealed partial class PackageTests
         Assert.AreEqual(version, Tool("--version").Trim());
         Assert.Contains("iiwa_joint_7", Tool("robot kuka"));
         File.WriteAllText(Path.Combine(folder, "goals.csv"), "baseHinge,interArm\n0.8,0.8\n-0.8,0.8\n");
-        Tool("train --robot two-link --goals goals.csv --out two-link.critic --iterations 2 --set criticHidden=[20,20]");
+        Tool("train --robot two-link --goals goals.csv --out two-link.critic");
         Tool("fit --critic two-link.critic --goals goals.csv --out fitted.csv --steps 2");
         Assert.Contains("success", Tool("evaluate fitted.csv"));
     }

@@ -20,7 +20,7 @@ public static class GoalCases
         new("a start position by its joint", "baseHinge,interArm,start_interArm\n0.5,0.6,1.5\n"),
         new("some of the start state", "goal_0,start_3,goal_1\n1,5,2\n"),
         new("two parameters", "arm2.mass,goal_0,goal_1,arm1.length\n2,0.5,0.6,0.75\n"),
-        new("weights and seeds", "goal_0,goal_1,weight,seed\n1,2,3,7\n1,2,0,16777216\n"),
+        new("weights and seeds", "goal_0,goal_1,weight,seed\n1,2,3,7\n1,2,0,16777215\n"),
         new("an id, a name, an empty note", "id,goal_0,name,goal_1,note\n7,0.5,\"Ann, \"\"B\"\"\",0.6,\n8,0.5,ä目,0.6,x\n"),
         new("semicolons, as was said", "goal_0;goal_1;note\n0.5;-0.5;a,b\n", null, ';'),
         new("tabs, as was said", "goal_0\tgoal_1\n0.5\t-0.5\n   \n1\t2\n", null, '\t'),

@@ -40,7 +40,7 @@ public sealed record TrainingOutcome
         double firstError = Mean(counted.Take(FirstWindow)), lastError = Mean(Errors(history.Skip(history.Count - last)));
         bool judged = history.Count >= LeastIterations;
         LearningFailure? failure =
-            history.Count > 0 && !Errors(history.Skip(history.Count - FirstWindow)).Any() ? LearningFailure.NoPolicyCounts
+            history.Count > 0 && !Errors(history.Skip(history.Count - Math.Min(FirstWindow, last))).Any() ? LearningFailure.NoPolicyCounts
             : fresh is not null && fresh.Diverged == fresh.Policies ? LearningFailure.EveryFitDiverges
             : judged && !(lastError < firstError) ? LearningFailure.NoBetterThanAtFirst
             : judged && fresh is not null && !(fresh.Error < fresh.Unfitted) ? LearningFailure.FittingDoesNotHelp
