@@ -86,7 +86,7 @@ internal static class LearnedDynamicsFaults
             "LearningCancellationTests"),
         new(
             "Distrust begins at the last step beyond the limit",
-            "src/MetaCritic/Learning/MetaGradient.cs",
+            "src/MetaCritic/Learning/TrajectoryEnds.cs",
             "for (int t = rollouts.Horizon - 1; t >= 0; t--)\n        {\n            _trustRegion",
             "for (int t = 0; t < rollouts.Horizon; t++)\n        {\n            _trustRegion",
             "Trajectories would count beyond where the dynamics are known.",

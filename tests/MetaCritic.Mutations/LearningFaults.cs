@@ -94,7 +94,7 @@ internal static class LearningFaults
             "MetaGradientTests"),
         new(
             "Back-propagation past the policy",
-            Learning + "MetaGradient.cs",
+            Learning + "TrajectoryGradient.cs",
             "state[i * lanes] += _inputs.PolicyScale(i) * Element<T>.ToDouble(input[i]);",
             "state[i * lanes] += 0;",
             "A missing term: states act on later actions.",

@@ -83,8 +83,7 @@ internal sealed unsafe partial class MetaGradient<T>
                     Clear(critic.Adjoint(layer));
                     if (layer >= 0)
                     {
-                        MatrixProduct<T>.ClearRows(
-                            b * _options.Horizon, _options.Horizon, critic.Rows, _inputs.Critic.Size(layer + 1), _packedDeltas[k].Pointer + PackedOffset(layer));
+                        _criticGradient.ClearDeltas(layer, k, b * _options.Horizon, _options.Horizon);
                     }
 
                     void Clear(T* matrix) => new Span<T>(matrix + ((long)b * _options.Horizon * width), _options.Horizon * width).Clear();

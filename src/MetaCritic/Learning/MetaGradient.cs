@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using MetaCritic.Dynamics;
 using MetaCritic.Models;
 using MetaCritic.Networks;
@@ -23,8 +22,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     // Roll-outs that advance in lockstep: the lanes of the dynamics, or fewer if there are threads for more groups.
     private const int LargestGroup = 8;
 
-    private ITrustRegion? _trustRegion; // null if trajectories count to their end in any case
-    private readonly int[] _ends; // time up to which each trajectory counts
+    private readonly TrajectoryEnds _ends;
     private IDifferentiableDynamics _dynamics;
     private readonly MetaTrainingOptions _options;
     private readonly NetworkInputs _inputs;
@@ -34,11 +32,9 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     private readonly InnerLoop<T>[] _inner; // [inner steps]
     private readonly PackedWeights<T> _phi;
     private readonly PackedWeights<T>[] _directions;
-    private readonly AlignedBuffer<T> _policyGradients; // v, [roll-outs × policy]
-    private readonly AlignedBuffer<T> _directionBuffer; // u
-    private readonly AlignedBuffer<double> _cotangents; // per group: two states and an action
-    private readonly AlignedBuffer<T>[] _packedDeltas; // [inner steps]
-    private readonly AlignedBuffer<T> _packedSeconds;
+    private readonly TrajectoryGradient<T> _trajectoryGradient; // v
+    private readonly CriticGradient<T> _criticGradient;
+    private readonly AlignedBuffer<T> _directionBuffer; // u, [roll-outs × policy]
     private readonly bool[] _counted;
     private readonly Action<int> _packPhi, _rollOut, _criticBlock, _updatePolicy, _backPropagate, _policyTangent, _criticTangent, _policySecond, _gradientRows;
     private T* _phiParameters;
@@ -50,9 +46,8 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     public MetaGradient(IDifferentiableDynamics dynamics, NetworkInputs inputs, MetaTrainingOptions options, int count, WorkerTeam team)
     {
         _options = options;
+        _ends = new(count, options);
         Use(dynamics);
-        _ends = new int[count];
-        _ends.AsSpan().Fill(options.Horizon);
         _inputs = inputs;
         _team = team;
         _taskLoss = new(options);
@@ -85,34 +80,19 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
             _directions[b] = new(inputs.Policy);
         }
 
-        _policyGradients = new(inputs.Policy.Length * count);
         _directionBuffer = new(inputs.Policy.Length * count);
-        _cotangents = new((long)_rollouts[0].GroupCount * GroupSize * ((2 * inputs.StateSize) + inputs.ActionSize));
-        int rows = _inner[0].Critic.Rows;
-        long packed = 0;
-        for (int l = 0; l < inputs.Critic.LayerCount; l++)
-        {
-            packed += MatrixProduct<T>.PackedLength(rows, inputs.Critic.Size(l + 1));
-        }
-
-        _packedDeltas = new AlignedBuffer<T>[steps];
-        for (int k = 0; k < steps; k++)
-        {
-            _packedDeltas[k] = new(packed);
-        }
-
-        _packedSeconds = new(packed);
-        Gradient = new(inputs.Critic.Length);
+        _trajectoryGradient = new(inputs, _taskLoss, _rollouts[^1], Goals, _ends, _counted);
+        _criticGradient = new(inputs.Critic, _inner[0].Critic.Rows, steps, team.Count);
 
         _packPhi = PackPhi;
         _rollOut = RollOut;
         _criticBlock = CriticBlock;
         _updatePolicy = UpdatePolicy;
-        _backPropagate = BackPropagate;
+        _backPropagate = group => _trajectoryGradient.BackPropagate(_dynamics, group);
         _policyTangent = PolicyTangent;
         _criticTangent = CriticTangent;
         _policySecond = PolicySecond;
-        _gradientRows = GradientRows;
+        _gradientRows = block => _criticGradient.Add(_inner[_step].Critic, _step, block);
     }
 
     /// <summary>Number of roll-outs, B.</summary>
@@ -139,7 +119,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     public bool[] Failed { get; }
 
     /// <summary>∇_φ of the weighted mean task loss, padded.</summary>
-    public AlignedBuffer<T> Gradient { get; }
+    public AlignedBuffer<T> Gradient => _criticGradient.Values;
 
     /// <summary>Is told when a pass is over; for measurements.</summary>
     public Action<MetaPass>? PassEnded { get; set; }
@@ -149,14 +129,14 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     public void Use(IDifferentiableDynamics dynamics)
     {
         _dynamics = dynamics;
-        _trustRegion = double.IsFinite(_options.DisagreementLimit) ? dynamics as ITrustRegion : null;
+        _ends.Use(dynamics);
     }
 
     /// <summary>θ of a roll-out before inner step k; after the last one at k = InnerSteps (padded).</summary>
     public T* Theta(int k, int b) => _rollouts[k].Parameters(b);
 
     /// <summary>Weighted ∂L_task/∂θ of a roll-out (padded): with one inner step, at θ⁺.</summary>
-    public T* PolicyGradient(int b) => _policyGradients.Pointer + (b * _inputs.Policy.Length);
+    public T* PolicyGradient(int b) => _trajectoryGradient.Of(b);
 
     /// <summary>Time up to which a roll-out's trajectory after the inner steps counts.</summary>
     public int End(int b) => _ends[b];
@@ -197,7 +177,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
             Run(MetaPass.PolicyTangent, Count, _policyTangent); // ȧ_t
             SetCentreTangents();
             Run(MetaPass.CriticTangent, _inner[_step].RowBlocks, _criticTangent); // ⟨∂M/∂a, ȧ_t⟩ and its reverse
-            Run(MetaPass.WeightGradient, GradientBlocks, _gradientRows); // ∇_φ, Eq. (6)
+            Run(MetaPass.WeightGradient, _criticGradient.Blocks, _gradientRows); // ∇_φ, Eq. (6)
             if (_step > 0)
             {
                 Run(MetaPass.PolicyTangent, Count, _policySecond); // v ← v + ∂/∂θ Σ_t ⟨∂M/∂a, ȧ_t⟩
@@ -242,16 +222,9 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         }
 
         _phi.Dispose();
-        _policyGradients.Dispose();
         _directionBuffer.Dispose();
-        _cotangents.Dispose();
-        foreach (AlignedBuffer<T> packed in _packedDeltas)
-        {
-            packed.Dispose();
-        }
-
-        _packedSeconds.Dispose();
-        Gradient.Dispose();
+        _trajectoryGradient.Dispose();
+        _criticGradient.Dispose();
     }
 
     private void Run(MetaPass pass, int blocks, Action<int> body)
@@ -298,27 +271,9 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
             rollouts.CheckStates(group, t + 1);
         }
 
-        if (_step == _options.InnerSteps && _trustRegion is not null)
+        if (_step == _options.InnerSteps)
         {
-            FindEnds(rollouts, group);
-        }
-    }
-
-    // A trajectory counts up to the first state whose step is not to be trusted.
-    [SkipLocalsInit]
-    private void FindEnds(PolicyRollouts<T> rollouts, int group)
-    {
-        int lanes = rollouts.Lanes(group);
-        Span<double> disagreements = stackalloc double[lanes];
-        Span<int> ends = _ends.AsSpan(group * GroupSize, lanes);
-        ends.Fill(rollouts.Horizon);
-        for (int t = rollouts.Horizon - 1; t >= 0; t--)
-        {
-            _trustRegion!.Disagreement(lanes, rollouts.StateSpan(group, t), rollouts.ActionSpan(group, t), disagreements);
-            for (int lane = 0; lane < lanes; lane++)
-            {
-                ends[lane] = disagreements[lane] <= _options.DisagreementLimit ? ends[lane] : t; // t for NaN too
-            }
+            _ends.Find(rollouts, group);
         }
     }
 
@@ -326,21 +281,8 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
     {
         InnerLoop<T> inner = _inner[_step];
         inner.CriticBlock(block, _phi);
-        PackRows(inner, block, second: false);
-    }
-
-    // Right-hand sides of the weight gradients are packed while their rows are in the cache.
-    private void PackRows(InnerLoop<T> inner, int block, bool second)
-    {
-        MlpBatch<T> critic = inner.Critic;
         int first = block * inner.BlockSize;
-        int rows = Math.Min(inner.BlockSize, critic.Rows - first);
-        for (int layer = 0; layer < _inputs.Critic.LayerCount; layer++)
-        {
-            T* matrix = second ? critic.ZSecond(layer, first) : critic.Delta(layer, first);
-            T* packed = (second ? _packedSeconds : _packedDeltas[_step]).Pointer + PackedOffset(layer);
-            MatrixProduct<T>.PackRows(matrix, _inputs.Critic.Width(layer + 1), 1, first, rows, critic.Rows, _inputs.Critic.Size(layer + 1), packed);
-        }
+        _criticGradient.PackDeltas(inner.Critic, _step, first, Math.Min(inner.BlockSize, inner.Critic.Rows - first));
     }
 
     private void UpdatePolicy(int b) => _inner[_step].UpdatePolicy(b, _alpha, _rollouts[_step + 1].Parameters(b));
@@ -388,91 +330,6 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         }
 
         return sum / _totalWeight;
-    }
-
-    // Back-propagation through time for one group: λ_t = ∂L/∂s_t + (∂f/∂s)ᵀλ_(t+1) + (∂π/∂s)ᵀ(∂f/∂a)ᵀλ_(t+1).
-    private void BackPropagate(int group)
-    {
-        PolicyRollouts<T> rollouts = _rollouts[^1];
-        int lanes = rollouts.Lanes(group);
-        int stateSize = _inputs.StateSize;
-        double* next = _cotangents.Pointer + ((long)group * GroupSize * ((2 * stateSize) + _inputs.ActionSize));
-        double* state = next + (stateSize * lanes);
-        double* action = state + (stateSize * lanes);
-        new Span<double>(next, stateSize * lanes).Clear();
-        AddTaskGradient(rollouts, group, rollouts.Horizon, next);
-        for (int lane = 0; lane < lanes; lane++)
-        {
-            int b = (group * GroupSize) + lane;
-            rollouts.Weights(b).PackBackward(rollouts.Parameters(b));
-        }
-
-        for (int t = rollouts.Horizon - 1; t >= 0; t--)
-        {
-            _dynamics.StepVjp(
-                group * GroupSize,
-                lanes,
-                rollouts.StateSpan(group, t),
-                rollouts.ActionSpan(group, t),
-                new(next, stateSize * lanes),
-                new(state, stateSize * lanes),
-                new(action, _inputs.ActionSize * lanes));
-            for (int lane = 0; lane < lanes; lane++)
-            {
-                BackPropagatePolicy(rollouts, (group * GroupSize) + lane, t, lanes, state + lane, action + lane);
-            }
-
-            AddTaskGradient(rollouts, group, t, state);
-            double* swap = next;
-            next = state;
-            state = swap;
-        }
-
-        for (int lane = 0; lane < lanes; lane++)
-        {
-            int b = (group * GroupSize) + lane;
-            Mlp<T>.Gradient(rollouts.Batch, b * rollouts.Horizon, rollouts.Horizon, PolicyGradient(b));
-        }
-    }
-
-    // Adds (∂π/∂s)ᵀā to the state's cotangent; the intermediate cotangents stay in the batch for the parameter gradient.
-    private void BackPropagatePolicy(PolicyRollouts<T> rollouts, int b, int t, int lanes, double* state, double* action)
-    {
-        int row = (b * rollouts.Horizon) + t;
-        T* output = rollouts.Batch.OutputCotangent + ((long)row * _inputs.Policy.Width(_inputs.Policy.LayerCount));
-        for (int i = 0; i < _inputs.ActionSize; i++)
-        {
-            output[i] = Element<T>.From(_counted[b] ? action[i * lanes] : 0);
-        }
-
-        Mlp<T>.Reverse(rollouts.Batch, rollouts.Weights(b), row, 1);
-        T* input = rollouts.Batch.InputCotangent + ((long)row * _inputs.Policy.Width(0));
-        for (int i = 0; i < _inputs.StateSize; i++)
-        {
-            state[i * lanes] += _inputs.PolicyScale(i) * Element<T>.ToDouble(input[i]);
-        }
-    }
-
-    private void AddTaskGradient(PolicyRollouts<T> rollouts, int group, int t, double* cotangent)
-    {
-        for (int lane = 0; lane < rollouts.Lanes(group); lane++)
-        {
-            int b = (group * GroupSize) + lane;
-            if (!_counted[b] || t > _ends[b])
-            {
-                continue;
-            }
-
-            // The state at the end stands for those after it.
-            double* state = rollouts.State(b, t, out int stride);
-            for (int time = t; time <= (t == _ends[b] ? rollouts.Horizon : t); time++)
-            {
-                if (_taskLoss.Counts(time))
-                {
-                    _taskLoss.Add(time, state, _inputs.StateSize, stride, Goal(b), cotangent + lane);
-                }
-            }
-        }
     }
 
     // Clips v per roll-out, leaves out what is not finite, and weights the rest for the mean.
@@ -556,7 +413,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         int rows = Math.Min(_inner[_step].BlockSize, critic.Rows - first);
         Mlp<T>.Tangent(critic, _phi, null, first, rows);
         Mlp<T>.ReverseOfTangent(critic, _phi, null, first, rows, secondCotangent: false, inputCotangent: _step > 0);
-        PackRows(_inner[_step], block, second: true);
+        _criticGradient.PackSeconds(critic, first, rows);
     }
 
     private void PolicySecond(int b)
@@ -574,67 +431,4 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
         Mlp<T>.AddGradientOfTangent(rollouts.Batch, first, rollouts.Horizon, PolicyGradient(b));
     }
 
-    // The critic's weight gradients are products over all rows: Ḣᵀδ + Hᵀz̃ per layer. Right-hand sides have been packed; threads
-    // take blocks of rows of the gradient, so that each element is summed in one order, and the first of a layer sums the biases'.
-    private int GradientBlocks
-    {
-        get
-        {
-            int blocks = 0;
-            for (int l = 0; l < _inputs.Critic.LayerCount; l++)
-            {
-                blocks += BlocksOf(l);
-            }
-
-            return blocks;
-        }
-    }
-
-    // A block per thread: each passes over all of a right-hand side.
-    private int GradientBlock(int layer) => InnerLoop<T>.Split(_inputs.Critic.Size(layer), _inputs.Critic.Size(layer), _team.Count);
-
-    private int BlocksOf(int layer)
-    {
-        int size = GradientBlock(layer);
-        return (_inputs.Critic.Size(layer) + size - 1) / size;
-    }
-
-    private long PackedOffset(int layer)
-    {
-        long offset = 0;
-        for (int l = 0; l < layer; l++)
-        {
-            offset += MatrixProduct<T>.PackedLength(_inner[0].Critic.Rows, _inputs.Critic.Size(l + 1));
-        }
-
-        return offset;
-    }
-
-    private void GradientRows(int block)
-    {
-        int layer = 0;
-        for (; block >= BlocksOf(layer); layer++)
-        {
-            block -= BlocksOf(layer);
-        }
-
-        MlpLayout layout = _inputs.Critic;
-        MlpBatch<T> critic = _inner[_step].Critic;
-        int size = GradientBlock(layer);
-        int first = block * size;
-        int rows = Math.Min(size, layout.Size(layer) - first);
-        int width = layout.Width(layer);
-        int outputWidth = layout.Width(layer + 1);
-        T* target = Gradient.Pointer + layout.WeightOffset(layer) + ((long)first * outputWidth);
-        bool accumulate = _step < _options.InnerSteps - 1;
-        if (block == 0)
-        {
-            Mlp<T>.SumPackedRows(layout, layer, critic.Rows, _packedSeconds.Pointer + PackedOffset(layer), Gradient.Pointer, accumulate);
-        }
-
-        MatrixProduct<T>.Multiply(
-            rows, layout.Size(layer + 1), critic.Rows, critic.HTangent(layer - 1) + first, 1, width, _packedDeltas[_step].Pointer + PackedOffset(layer), target, outputWidth, null, accumulate);
-        MatrixProduct<T>.Multiply(
-            rows, layout.Size(layer + 1), critic.Rows, critic.H(layer - 1) + first, 1, width, _packedSeconds.Pointer + PackedOffset(layer), target, outputWidth, null, accumulate: true);
-    }
 }
