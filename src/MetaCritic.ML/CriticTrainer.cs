@@ -41,21 +41,23 @@ namespace MetaCritic.ML;
 /// them as long as nobody reads a score: so the trainer may be any link of a chain that is fitted on goals.
 /// </para>
 /// </remarks>
-public sealed class CriticTrainer : IEstimator<CriticTransformer>
+public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
 {
     // New policies that are fitted after a training, to see what the critic is worth.
     private const int PoliciesTried = 4;
 
     private readonly MLContext _context;
-    private readonly Options _options;
+    private readonly OptionsBase _options;
+    private readonly CriticColumns _columns; // of the transformer
     private readonly RobotModel? _robot; // null with learned dynamics
     private readonly string _system;
     private readonly NumberColumns[] _inputs;
 
-    internal CriticTrainer(MLContext context, Options options)
+    internal CriticTrainer(MLContext context, OptionsBase options)
     {
         _context = context;
         _options = options;
+        _columns = options.Columns();
         _robot = options.Robot;
         if (_robot is null == options.LearnedDynamics is null)
         {
@@ -85,14 +87,14 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
 
     private NumberColumns? Weight { get; }
 
-    /// <summary>One per entry of <see cref="Options.DynamicsColumns"/>.</summary>
+    /// <summary>One per entry of <see cref="OptionsBase.DynamicsColumns"/>.</summary>
     private NumberColumns[] Parameters { get; }
 
     /// <summary>Meta-trains a critic.</summary>
     /// <param name="input">The table of goals.</param>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size, or a value is not usable; the message names it.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; a checkpoint was written if there is a folder for it.</exception>
-    /// <exception cref="NothingLearnedException">The training ended in good order, but the critic is worth nothing; see <see cref="Options.AllowNothingLearned"/>. A checkpoint was written if there is a folder for it.</exception>
+    /// <exception cref="NothingLearnedException">The training ended in good order, but the critic is worth nothing; see <see cref="OptionsBase.AllowNothingLearned"/>. A checkpoint was written if there is a folder for it.</exception>
     /// <exception cref="DivergenceException">A value was not finite, and <see cref="MetaTrainingOptions.OnDivergence"/> is Stop; a checkpoint was written if there is a folder for it.</exception>
     public CriticTransformer Fit(IDataView input)
     {
@@ -149,7 +151,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
             channel.Inform($"Meta-training is done: task loss {critic.TaskLoss:G4}, final-state error {critic.FinalError:G4}.");
         }
 
-        return new(_context, new(critic, _options.Columns()));
+        return new(_context, new(critic, _columns));
     }
 
     /// <summary>The columns that <see cref="CriticTransformer"/> will add, by the columns that a pipeline promises.</summary>
@@ -159,7 +161,7 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
     {
         CheckInputs(inputSchema);
         int actionSize = _options.LearnedDynamics?.ActionSize ?? _robot!.DegreesOfFreedom;
-        return OutputColumn.Append(_context, inputSchema, CriticFunction.ResultsOf(_options.Columns(), actionSize, _robot).Select(result => result.Column));
+        return OutputColumn.Append(_context, inputSchema, CriticFunction.ResultsOf(_columns, actionSize, _robot).Select(result => result.Column));
     }
 
     /// <summary>Checks the promised columns that meta-training needs.</summary>
@@ -332,98 +334,5 @@ public sealed class CriticTrainer : IEstimator<CriticTransformer>
         }
 
         private void Warn(string message) => channel.Warning(MessageSensitivity.None, "{0}", message);
-    }
-
-    /// <summary>Settings of the trainer. They are checked once, when the trainer is made.</summary>
-    public sealed class Options
-    {
-        /// <summary>The robot, whose movable joints the goals are for. No default; any robot, or <see cref="LearnedDynamics"/> in its place.</summary>
-        public RobotModel? Robot { get; init; }
-
-        /// <summary>Learned dynamics to be meta-trained through in place of a robot. Default null; those of a <see cref="DynamicsTransformer"/>.</summary>
-        public LearnedDynamics? LearnedDynamics { get; init; }
-
-        /// <summary>Vector column of the goals. Default "Goal"; any name.</summary>
-        public string GoalColumnName { get; init; } = "Goal";
-
-        /// <summary>Scalar columns of the goals, one per joint, in place of <see cref="GoalColumnName"/>. Default none; none or one per joint.</summary>
-        public IReadOnlyList<string> GoalColumns { get; init; } = [];
-
-        /// <summary>Vector column of start states; null for rest at position 0. Default null; any name.</summary>
-        public string? StartStateColumnName { get; init; }
-
-        /// <summary>Columns with parameters of the robot: column → parameter, such as "iiwa_link_7.mass". Default none; names of <see cref="RobotModel.Parameters"/>.</summary>
-        public Dictionary<string, string> DynamicsColumns { get; init; } = [];
-
-        /// <summary>Column of the goals' weights; null for equal weights. Default null; any name.</summary>
-        public string? ExampleWeightColumnName { get; init; }
-
-        /// <summary>How the robot's dynamics are stepped; null for the preset of a built-in robot, or what <see cref="TaskPreset.For"/> works out for another. Default null; ranges at <see cref="RigidBodyOptions"/>.</summary>
-        public RigidBodyOptions? Dynamics { get; init; }
-
-        /// <summary>Settings of meta-training; null for the preset of a built-in robot, or what <see cref="TaskPreset.For"/> works out for another. Default null; ranges at <see cref="MetaTrainingOptions"/>.</summary>
-        public MetaTrainingOptions? Training { get; init; }
-
-        /// <summary>Number of meta-iterations; null for that of <see cref="Training"/>. Default null; 1 to 10,000,000.</summary>
-        public int? NumberOfIterations { get; init; }
-
-        /// <summary>Seed of everything random; null for that of <see cref="Training"/>. Default null; any number.</summary>
-        public ulong? Seed { get; init; }
-
-        /// <summary>A table of other goals, with the same columns, on which the critic is tried every <see cref="MetaTrainingOptions.ValidationInterval"/> meta-iterations; the one that does best is kept. Default null.</summary>
-        public IDataView? ValidationSet { get; init; }
-
-        /// <summary>Whether more than half of the goals may lie outside the joints' position limits. Default false: they are most likely degrees, not radians.</summary>
-        public bool AllowOutside { get; init; }
-
-        /// <summary>Whether a training that has learned nothing gives its critic all the same, with a warning on the channel. Default false: <see cref="NothingLearnedException"/>.</summary>
-        public bool AllowNothingLearned { get; init; }
-
-        /// <summary>Folder for checkpoints, created if missing; null for none. Default null; any path.</summary>
-        public string? CheckpointFolder { get; init; }
-
-        /// <summary>Whether to go on from the checkpoint in <see cref="CheckpointFolder"/>, if there is one. Default false.</summary>
-        public bool ResumeFromCheckpoint { get; init; }
-
-        /// <summary>Is told of every meta-iteration, on the thread that fits. Default null.</summary>
-        public IProgress<MetaTrainingProgress>? Progress { get; init; }
-
-        /// <summary>Ends meta-training within one inner step. Default none.</summary>
-        public CancellationToken CancellationToken { get; init; }
-
-        /// <summary>The transformer's column of the state. Default "State"; any name.</summary>
-        public string StateColumnName { get; init; } = "State";
-
-        /// <summary>The transformer's column of the action. Default "Action"; any name.</summary>
-        public string ActionColumnName { get; init; } = "Action";
-
-        /// <summary>The transformer's column of the score. Default "Score"; any name.</summary>
-        public string ScoreColumnName { get; init; } = "Score";
-
-        /// <summary>The transformer's column of the critic's gradient with respect to the action; null for none. Default null; any name.</summary>
-        public string? ActionGradientColumnName { get; init; }
-
-        internal void Validate()
-        {
-            Columns().Validate();
-            ColumnOptions.OptionalName(StartStateColumnName);
-            ColumnOptions.OptionalName(ExampleWeightColumnName);
-            ColumnOptions.Names(DynamicsColumns?.Keys, nameof(DynamicsColumns));
-            if (LearnedDynamics is not null && (DynamicsColumns!.Count > 0 || Dynamics is not null))
-            {
-                throw new InvalidInputException(
-                    $"options.{(Dynamics is null ? nameof(DynamicsColumns) : nameof(Dynamics))}", "it is for robots, but there are learned dynamics", "Leave it out");
-            }
-
-            if (LearnedDynamics is { CanSave: false })
-            {
-                throw new InvalidInputException($"options.{nameof(LearnedDynamics)}", "their prior is the user's own, and no file can hold it", "Give dynamics with one robot's RigidBodyDynamics as the prior, or none");
-            }
-
-            ColumnOptions.OptionalName(CheckpointFolder);
-        }
-
-        internal CriticColumns Columns() =>
-            new(StateColumnName, ActionColumnName, GoalColumnName, ColumnOptions.Names(GoalColumns), ScoreColumnName, ActionGradientColumnName);
     }
 }

@@ -50,11 +50,17 @@ public sealed class PolicyTrainer : IEstimator<PolicyFittingTransformer>
     internal PolicyTrainer(MLContext context, Options options)
     {
         (_context, _options) = (context, options);
-        _trainer = new(context, options.ForTraining());
+        _trainer = new(context, options);
         CriticModel untrained = _trainer.Untrained();
         if (options.FittingRobot is { } robot)
         {
             FittingFunction.CheckRobot(robot, untrained, nameof(options.FittingRobot));
+        }
+
+        if (options.FittingDynamicsColumns is { } columns)
+        {
+            ColumnOptions.Names(columns.Keys, nameof(options.FittingDynamicsColumns));
+            ColumnOptions.Parameters(columns, options.FittingRobot ?? options.Robot, nameof(options.FittingDynamicsColumns));
         }
 
         _fitting = options.ForFitting().Function(untrained);
@@ -64,7 +70,7 @@ public sealed class PolicyTrainer : IEstimator<PolicyFittingTransformer>
     /// <param name="input">The table of goals.</param>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size, or a value is not usable; the message names it.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled; a checkpoint was written if there is a folder for it.</exception>
-    /// <exception cref="NothingLearnedException">The training ended in good order, but the critic is worth nothing; see <see cref="Options.AllowNothingLearned"/>.</exception>
+    /// <exception cref="NothingLearnedException">The training ended in good order, but the critic is worth nothing; see <see cref="CriticTrainer.OptionsBase.AllowNothingLearned"/>.</exception>
     /// <exception cref="DivergenceException">A value was not finite, and <see cref="MetaTrainingOptions.OnDivergence"/> is Stop; a checkpoint was written if there is a folder for it.</exception>
     public PolicyFittingTransformer Fit(IDataView input) => new(_context, _options.ForFitting().Function(_trainer.Fit(input).Model));
 
@@ -78,66 +84,9 @@ public sealed class PolicyTrainer : IEstimator<PolicyFittingTransformer>
     }
 
     /// <summary>Settings of both parts. They are checked once, when the trainer is made.</summary>
-    public sealed class Options
+    public sealed class Options : CriticTrainer.OptionsBase
     {
-        /// <summary>The robot, whose movable joints the goals are for. No default; any robot, or <see cref="LearnedDynamics"/> in its place.</summary>
-        public RobotModel? Robot { get; init; }
-
-        /// <summary>Learned dynamics to be meta-trained through in place of a robot. Default null; those of a <see cref="DynamicsTransformer"/>.</summary>
-        public LearnedDynamics? LearnedDynamics { get; init; }
-
-        /// <summary>Vector column of the goals. Default "Goal"; any name.</summary>
-        public string GoalColumnName { get; init; } = "Goal";
-
-        /// <summary>Scalar columns of the goals, one per joint, in place of <see cref="GoalColumnName"/>. Default none; none or one per joint.</summary>
-        public IReadOnlyList<string> GoalColumns { get; init; } = [];
-
-        /// <summary>Vector column of start states, in training and in fitting; null for rest at position 0. Default null; any name.</summary>
-        public string? StartStateColumnName { get; init; }
-
-        /// <summary>
-        /// Columns with parameters of the robot, in training and in fitting: column → parameter, such as "iiwa_link_7.mass".
-        /// Default none; names of <see cref="RobotModel.Parameters"/>.
-        /// </summary>
-        public Dictionary<string, string> DynamicsColumns { get; init; } = [];
-
-        /// <summary>Column of the goals' weights in training; null for equal weights. Default null; any name.</summary>
-        public string? ExampleWeightColumnName { get; init; }
-
-        /// <summary>How the robot's dynamics are stepped; null for the preset of a built-in robot, or the engine's defaults. Default null; ranges at <see cref="RigidBodyOptions"/>.</summary>
-        public RigidBodyOptions? Dynamics { get; init; }
-
-        /// <summary>Settings of meta-training; null for the preset of a built-in robot, or the engine's defaults. Default null; ranges at <see cref="MetaTrainingOptions"/>.</summary>
-        public MetaTrainingOptions? Training { get; init; }
-
-        /// <summary>Number of meta-iterations; null for that of <see cref="Training"/>. Default null; 1 to 10,000,000.</summary>
-        public int? NumberOfIterations { get; init; }
-
-        /// <summary>Seed of everything random in meta-training; null for that of <see cref="Training"/>. Default null; any number.</summary>
-        public ulong? Seed { get; init; }
-
-        /// <summary>A table of other goals, with the same columns, on which the critic is tried every <see cref="MetaTrainingOptions.ValidationInterval"/> meta-iterations; the one that does best is kept. Default null.</summary>
-        public IDataView? ValidationSet { get; init; }
-
-        /// <summary>Whether more than half of the goals of training may lie outside the joints' position limits. Default false: they are most likely degrees, not radians.</summary>
-        public bool AllowOutside { get; init; }
-
-        /// <summary>Whether a training that has learned nothing gives its critic all the same, with a warning on the channel. Default false: <see cref="NothingLearnedException"/>.</summary>
-        public bool AllowNothingLearned { get; init; }
-
-        /// <summary>
-        /// Folder for checkpoints of meta-training, created if missing; null for none. Default null; any path. Leave it out in
-        /// cross validation: a checkpoint belongs to the goals of one fold.
-        /// </summary>
-        public string? CheckpointFolder { get; init; }
-
-        /// <summary>Whether to go on from the checkpoint in <see cref="CheckpointFolder"/>, if there is one. Default false.</summary>
-        public bool ResumeFromCheckpoint { get; init; }
-
-        /// <summary>Is told of every meta-iteration, on the thread that fits. Default null.</summary>
-        public IProgress<MetaTrainingProgress>? TrainingProgress { get; init; }
-
-        /// <summary>Settings of the policies' learner; null for the preset of a built-in robot, or the engine's defaults. Default null; ranges at <see cref="PolicyLearnerOptions"/>.</summary>
+        /// <summary>Settings of the policies' learner; null for the preset of a built-in robot, or what <see cref="TaskPreset.For"/> works out for another. Default null; ranges at <see cref="PolicyLearnerOptions"/>.</summary>
         public PolicyLearnerOptions? Fitting { get; init; }
 
         /// <summary>Largest number of policy updates; null for that of <see cref="Fitting"/>. Default null; 0 to 1,000,000.</summary>
@@ -157,7 +106,7 @@ public sealed class PolicyTrainer : IEstimator<PolicyFittingTransformer>
 
         /// <summary>
         /// Columns with parameters of the robot that policies are fitted on, where they differ from those of training; null for
-        /// <see cref="DynamicsColumns"/>. Default null; names of <see cref="RobotModel.Parameters"/>.
+        /// <see cref="CriticTrainer.OptionsBase.DynamicsColumns"/>. Default null; names of <see cref="RobotModel.Parameters"/>.
         /// </summary>
         public Dictionary<string, string>? FittingDynamicsColumns { get; init; }
 
@@ -169,9 +118,6 @@ public sealed class PolicyTrainer : IEstimator<PolicyFittingTransformer>
 
         /// <summary>Is told of the progress of fitting, on the thread that reads. Default null.</summary>
         public IProgress<FittingProgress>? FittingProgress { get; init; }
-
-        /// <summary>Ends meta-training within one inner step, and fitting between two policy updates. Default none.</summary>
-        public CancellationToken CancellationToken { get; init; }
 
         /// <summary>Column of the policies' parameters. Default "Policy"; any name.</summary>
         public string PolicyColumnName { get; init; } = "Policy";
@@ -196,28 +142,6 @@ public sealed class PolicyTrainer : IEstimator<PolicyFittingTransformer>
 
         /// <summary>Column that says whether the policy diverged; null for none. Default "Diverged"; any name.</summary>
         public string? DivergedColumnName { get; init; } = "Diverged";
-
-        internal CriticTrainer.Options ForTraining() => new()
-        {
-            Robot = Robot,
-            LearnedDynamics = LearnedDynamics,
-            GoalColumnName = GoalColumnName,
-            GoalColumns = GoalColumns,
-            StartStateColumnName = StartStateColumnName,
-            DynamicsColumns = DynamicsColumns,
-            ExampleWeightColumnName = ExampleWeightColumnName,
-            Dynamics = Dynamics,
-            Training = Training,
-            NumberOfIterations = NumberOfIterations,
-            Seed = Seed,
-            ValidationSet = ValidationSet,
-            AllowOutside = AllowOutside,
-            AllowNothingLearned = AllowNothingLearned,
-            CheckpointFolder = CheckpointFolder,
-            ResumeFromCheckpoint = ResumeFromCheckpoint,
-            Progress = TrainingProgress,
-            CancellationToken = CancellationToken,
-        };
 
         internal PolicyFittingEstimator.Options ForFitting() => new()
         {

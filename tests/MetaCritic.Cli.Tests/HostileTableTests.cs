@@ -46,23 +46,11 @@ public sealed class HostileTableTests
         HostileRun run = new(target.Source);
         foreach (string text in Corpus(name))
         {
-            byte[] original = Encoding.UTF8.GetBytes(text);
-            for (int i = 0; i < original.Length; i++)
-            {
-                Try(original[..i]);
-                for (int bit = 0; bit < 8; bit++)
-                {
-                    byte[] copy = [.. original];
-                    copy[i] ^= (byte)(1 << bit);
-                    Try(copy);
-                }
-            }
+            run.TryDamaged(Encoding.UTF8.GetBytes(text), target.Read);
         }
 
         TestContext.WriteLine($"{name}: {run}");
         Assert.IsGreaterThan(0, run.Refused);
-
-        void Try(byte[] bytes) => run.Try(() => target.Read(bytes), () => Convert.ToBase64String(bytes));
     }
 
     [TestMethod]

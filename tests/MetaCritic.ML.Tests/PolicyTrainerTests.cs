@@ -125,7 +125,7 @@ public sealed class PolicyTrainerTests
             Fitting = Tables.Fitting,
             CheckpointFolder = checkpoints,
             ResumeFromCheckpoint = true,
-            TrainingProgress = progress,
+            Progress = progress,
             CancellationToken = token,
         });
         string whole = Tables.Bits(Trainer(null, null, default).Fit(goals).Transform(goals), "Policy");
@@ -175,7 +175,7 @@ public sealed class PolicyTrainerTests
     {
         Refused("options.Robot", new() { });
         Refused("options.FittingRobot", new() { Robot = Tables.Robot, FittingRobot = RobotModel.KukaIiwa7 });
-        Refused("arm9.mass", new() { Robot = Tables.Robot, FittingDynamicsColumns = new() { ["Mass"] = "arm9.mass" } });
+        Refused("options.FittingDynamicsColumns[\"Mass\"]", new() { Robot = Tables.Robot, FittingDynamicsColumns = new() { ["Mass"] = "arm9.mass" } });
         Refused("options.steps", new() { Robot = Tables.Robot, NumberOfSteps = -1 });
         Refused("DivergedColumnName", new() { Robot = Tables.Robot, DivergedColumnName = "Score" });
         Refused("ScoreColumnName", new() { Robot = Tables.Robot, ScoreColumnName = "" });

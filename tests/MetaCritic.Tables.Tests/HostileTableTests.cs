@@ -38,22 +38,11 @@ public sealed class HostileTableTests
         HostileRun run = new(target.Source);
         foreach (byte[] original in Corpus(kind).Take(4))
         {
-            for (int i = 0; i < original.Length; i++)
-            {
-                Try(original[..i]);
-                for (int bit = 0; bit < 8; bit++)
-                {
-                    byte[] copy = [.. original];
-                    copy[i] ^= (byte)(1 << bit);
-                    Try(copy);
-                }
-            }
+            run.TryDamaged(original, target.Read);
         }
 
         TestContext.WriteLine($"{kind}: {run}");
         Assert.IsGreaterThan(0, run.Refused);
-
-        void Try(byte[] bytes) => run.Try(() => target.Read(bytes), () => Convert.ToBase64String(bytes));
     }
 
     public static IEnumerable<object[]> FullTables =>

@@ -121,7 +121,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         double rate = (done - first) / Math.Max(duration.TotalSeconds, 1e-9);
         if (request.Json)
         {
-            Format.WriteJson(terminal, new JsonObject
+            JsonObject training = new()
             {
                 ["robot"] = robot.Name,
                 ["preset"] = preset.Explanation is null ? preset.Name : RobotSource.Computed,
@@ -131,12 +131,8 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
                 ["resumedAt"] = first == 0 ? null : first,
                 ["seconds"] = duration.TotalSeconds,
                 ["iterationsPerSecond"] = Format.Number(rate),
-                ["taskLoss"] = Format.Number(critic.TaskLoss),
-                ["finalError"] = Format.Number(critic.FinalError),
-                ["newPolicies"] = TrainingVerdict.Describe(fresh),
-                ["seed"] = critic.Training.Seed,
-                ["file"] = request.Output,
-            });
+            };
+            TrainingVerdict.WriteJson(terminal, training, critic, fresh, request.Output);
             return;
         }
 

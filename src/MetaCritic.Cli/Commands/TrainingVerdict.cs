@@ -43,12 +43,20 @@ internal static class TrainingVerdict
     /// <summary>Their errors.</summary>
     public static string Errors(ValidationResult fresh, string unit) => $"{$"{Format.Short(fresh.Error)} {unit}".TrimEnd()} ({Format.Short(fresh.Unfitted)} without fitting)";
 
-    /// <summary>The same as JSON.</summary>
-    public static JsonObject Describe(ValidationResult fresh) => new()
+    /// <summary>Prints what is known of a training, and then what every training has: losses, new policies, seed and file.</summary>
+    public static void WriteJson(Terminal terminal, JsonObject training, CriticModel critic, ValidationResult fresh, string file)
     {
-        ["count"] = fresh.Policies,
-        ["diverged"] = fresh.Diverged,
-        ["error"] = Format.Number(fresh.Error),
-        ["errorWithoutFitting"] = Format.Number(fresh.Unfitted),
-    };
+        training["taskLoss"] = Format.Number(critic.TaskLoss);
+        training["finalError"] = Format.Number(critic.FinalError);
+        training["newPolicies"] = new JsonObject
+        {
+            ["count"] = fresh.Policies,
+            ["diverged"] = fresh.Diverged,
+            ["error"] = Format.Number(fresh.Error),
+            ["errorWithoutFitting"] = Format.Number(fresh.Unfitted),
+        };
+        training["seed"] = critic.Training.Seed;
+        training["file"] = file;
+        Format.WriteJson(terminal, training);
+    }
 }

@@ -207,7 +207,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         double velocities = Mean(figures.RSquared.Skip(positions)), all = Mean(figures.RSquared);
         if (request.Json)
         {
-            Format.WriteJson(terminal, new JsonObject
+            JsonObject training = new()
             {
                 ["transitions"] = trainer.Transitions.Count,
                 ["heldOut"] = figures.HeldOutRows,
@@ -216,12 +216,8 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
                 ["goals"] = critic.Goals.Goals.Count,
                 ["iterations"] = critic.Iterations,
                 ["seconds"] = duration.TotalSeconds,
-                ["taskLoss"] = Format.Number(critic.TaskLoss),
-                ["finalError"] = Format.Number(critic.FinalError),
-                ["newPolicies"] = TrainingVerdict.Describe(fresh),
-                ["seed"] = critic.Training.Seed,
-                ["file"] = request.Output,
-            });
+            };
+            TrainingVerdict.WriteJson(terminal, training, critic, fresh, request.Output);
             return;
         }
 

@@ -53,14 +53,14 @@ internal static class ColumnOptions
 
     /// <summary>Columns of the robot's parameters, one number each.</summary>
     /// <exception cref="InvalidInputException">The robot has no such parameter.</exception>
-    public static NumberColumns[] Parameters(IEnumerable<KeyValuePair<string, string>> columns, RobotModel? robot)
+    public static NumberColumns[] Parameters(IEnumerable<KeyValuePair<string, string>> columns, RobotModel? robot, string option = "DynamicsColumns")
     {
         foreach ((string column, string parameter) in columns)
         {
-            InvalidInputException.At($"options.DynamicsColumns[\"{column}\"]", () => robot?.GetParameter(parameter));
+            InvalidInputException.At($"options.{option}[\"{column}\"]", () => robot?.GetParameter(parameter));
         }
 
-        return [.. columns.Select(pair => new NumberColumns("DynamicsColumns", [pair.Key], 1, $"the parameter \"{pair.Value}\" is one number"))];
+        return [.. columns.Select(pair => new NumberColumns(option, [pair.Key], 1, $"the parameter \"{pair.Value}\" is one number"))];
     }
 
     /// <summary>Output columns of one transformer must not bear the same name.</summary>

@@ -60,6 +60,25 @@ internal sealed class HostileRun(string source)
         return message;
     }
 
+    /// <summary>Reads every beginning of a file, and the file with every single bit turned over.</summary>
+    /// <param name="original">The file.</param>
+    /// <param name="read">Reads one on this thread.</param>
+    public void TryDamaged(byte[] original, Action<byte[]> read)
+    {
+        for (int i = 0; i < original.Length; i++)
+        {
+            TryOne(original[..i]);
+            for (int bit = 0; bit < 8; bit++)
+            {
+                byte[] copy = [.. original];
+                copy[i] ^= (byte)(1 << bit);
+                TryOne(copy);
+            }
+        }
+
+        void TryOne(byte[] bytes) => Try(() => read(bytes), () => Convert.ToBase64String(bytes));
+    }
+
     /// <summary>What was seen, for the test's output. Times are told, not judged: the machine may be busy.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
