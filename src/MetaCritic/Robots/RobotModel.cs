@@ -75,7 +75,7 @@ public sealed class RobotModel
 
     private RobotModel(RobotModel original, RobotFigures figures, int endEffector, string change)
     {
-        (Name, _figures, _endEffector) = (original.Name, figures, endEffector);
+        (Name, _figures, _endEffector, Visuals) = (original.Name, figures, endEffector, original.Visuals);
         NamedPlaces places = new($"robot {Quoted.Text(Name)} with {change}", figures.Links, figures.Joints, changed: true);
         RobotValidator.CheckParts(figures.Links, figures.Joints, places);
         RobotValidator.CheckSurroundings(figures.Gravity, figures.Payload, places);
@@ -131,6 +131,12 @@ public sealed class RobotModel
 
     /// <summary>The parameters that <see cref="With(string, double)"/> accepts, with their units and present values.</summary>
     public IReadOnlyList<RobotParameter> Parameters => _parameters ??= RobotParameters.List(_figures);
+
+    /// <summary>
+    /// What the links look like, as far as the description draws them with boxes, cylinders, spheres and the like. It has no part in
+    /// dynamics, and model files do not carry it.
+    /// </summary>
+    public IReadOnlyList<RobotVisual> Visuals { get; internal init; } = [];
 
     /// <summary>The links without the payload, in the order of <see cref="Links"/>.</summary>
     internal IReadOnlyList<RobotLink> BareLinks => _figures.Links;

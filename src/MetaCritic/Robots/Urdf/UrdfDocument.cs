@@ -91,6 +91,30 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
         }
     }
 
+    /// <summary>Reads what is inside an element on which nothing depends: all that is not known is passed over.</summary>
+    /// <param name="parent">The element.</param>
+    /// <param name="known">What is read.</param>
+    public void ReadWhatIsKnown(UrdfElement parent, params UrdfChild[] known)
+    {
+        bool ended = xml.IsEmptyElement;
+        int depth = xml.Depth;
+        while (!ended && Advance())
+        {
+            ended = xml.NodeType == XmlNodeType.EndElement && xml.Depth == depth;
+            if (xml.NodeType == XmlNodeType.Element)
+            {
+                bool isEmpty = xml.IsEmptyElement;
+                int i = Array.FindIndex(known, child => xml.Prefix.Length == 0 && child.Name == xml.LocalName);
+                if (i >= 0)
+                {
+                    known[i].Read(new(xml.LocalName, Line, $"<{xml.LocalName}> of {parent.Owner}", parent.Owner));
+                }
+
+                SkipTo(depth + 1, isEmpty);
+            }
+        }
+    }
+
     /// <summary>
     /// Refuses attributes that the reader does not know, in elements all of whose attributes may be left out: there a
     /// misspelt one would turn into its default.
@@ -130,6 +154,10 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
         : TryNumber(text.AsSpan().Trim(Blanks), out double value) ? value
         : throw Problem(element, $"{attribute} is {Quoted.Text(text)}", "Give a finite number, such as 0.5 or 1e-3");
 
+    /// <summary>A finite number; null if there is none.</summary>
+    public double? NumberOrNone(UrdfElement element, string attribute) =>
+        xml.GetAttribute(attribute) is { } text && TryNumber(text.AsSpan().Trim(Blanks), out double value) ? value : null;
+
     /// <summary>Three finite numbers; null if the attribute is missing.</summary>
     public Vector3d? Vector(UrdfElement element, string attribute)
     {
@@ -138,16 +166,12 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
             return null;
         }
 
-        Span<Range> parts = stackalloc Range[4];
-        ReadOnlySpan<char> span = text;
-        if (span.SplitAny(parts, Blanks, StringSplitOptions.RemoveEmptyEntries) == 3
-            && TryNumber(span[parts[0]], out double x) && TryNumber(span[parts[1]], out double y) && TryNumber(span[parts[2]], out double z))
-        {
-            return new(x, y, z);
-        }
-
-        throw Problem(element, $"{attribute} is {Quoted.Text(text)}", "Give three finite numbers with blanks between them, such as 0 0 1");
+        return TryVector(text) ?? throw Problem(element, $"{attribute} is {Quoted.Text(text)}", "Give three finite numbers with blanks between them, such as 0 0 1");
     }
+
+    /// <summary>Three finite numbers; what is to be taken if the attribute is missing; null if it holds something else.</summary>
+    public Vector3d? VectorOrNone(UrdfElement element, string attribute, Vector3d? ifMissing = null) =>
+        xml.GetAttribute(attribute) is { } text ? TryVector(text) : ifMissing;
 
     /// <summary>An element's <c>xyz</c> in m and <c>rpy</c> in rad; what is missing is 0.</summary>
     public Pose Origin(UrdfElement element)
@@ -225,6 +249,15 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
         return xml.NodeType == XmlNodeType.Element && xml.GetAttribute("name") is { } name
             ? $"<{tag} name=\"{Quoted.Shortened(name)}\">"
             : $"<{tag}>";
+    }
+
+    private static Vector3d? TryVector(ReadOnlySpan<char> text)
+    {
+        Span<Range> parts = stackalloc Range[4];
+        return text.SplitAny(parts, Blanks, StringSplitOptions.RemoveEmptyEntries) == 3
+            && TryNumber(text[parts[0]], out double x) && TryNumber(text[parts[1]], out double y) && TryNumber(text[parts[2]], out double z)
+                ? new(x, y, z)
+                : null;
     }
 
     private static bool TryNumber(ReadOnlySpan<char> text, out double value) =>

@@ -7,12 +7,23 @@ internal static class UrdfLink
     /// <param name="document">The document, at the link.</param>
     /// <param name="element">The link's element.</param>
     /// <param name="index">The link's index.</param>
+    /// <param name="visuals">Receives what it looks like.</param>
     /// <exception cref="InvalidInputException">It cannot be used.</exception>
-    public static RobotLink Read(UrdfDocument document, UrdfElement element, int index)
+    public static RobotLink Read(UrdfDocument document, UrdfElement element, int index, List<RobotVisual> visuals)
     {
         document.Places.SetLink(index, RobotPart.Itself, element.Line, element.Label);
         RobotLink link = new() { Name = document.Required(element, "name") };
-        document.ReadChildren(element, new UrdfChild("inertial", inertial => link = ReadInertial(document, inertial, index, link)));
+        document.ReadChildren(
+            element,
+            new("inertial", inertial => link = ReadInertial(document, inertial, index, link)),
+            new("visual", visual =>
+            {
+                if (UrdfVisual.Read(document, visual, link.Name) is { } body)
+                {
+                    visuals.Add(body);
+                }
+            })
+            { Repeats = true });
         return link;
     }
 

@@ -78,12 +78,16 @@ internal static class UrdfReader
         string name = document.Required(robot, "name");
         List<RobotLink> links = [];
         List<RobotJoint> joints = [];
+        List<RobotVisual> visuals = [];
         document.ReadChildren(
             robot,
-            new("link", link => links.Add(UrdfLink.Read(document, link, Next(links.Count, "links", link)))) { Repeats = true },
+            new("link", link => links.Add(UrdfLink.Read(document, link, Next(links.Count, "links", link), visuals))) { Repeats = true },
             new("joint", joint => joints.Add(UrdfJoint.Read(document, joint, Next(joints.Count, "joints", joint)))) { Repeats = true });
         document.ReadToEnd();
-        return new(name, [.. links], [.. joints], new Vector3d(0, 0, -9.81), default, endEffector: null, document.Places);
+        return new(name, [.. links], [.. joints], new Vector3d(0, 0, -9.81), default, endEffector: null, document.Places)
+        {
+            Visuals = visuals.AsReadOnly(),
+        };
 
         int Next(int count, string what, UrdfElement element) => count < RobotCaps.Links
             ? count
