@@ -171,6 +171,19 @@ public sealed class PolicyTrainerTests
     }
 
     [TestMethod]
+    public void PoliciesAreDrawnWithASeedOfTheirOwn()
+    {
+        IDataView goals = Tables.All(_ml);
+        Assert.AreEqual(First(3, 9), First(4, 9));
+        Assert.AreNotEqual(First(3, 9), First(3, 10));
+
+        // Before an update the critic has no part in a policy.
+        string First(ulong training, ulong policies) => Tables.Bits(
+            _ml.MetaCritic().Trainers.Policies(new PolicyTrainer.Options { Robot = Tables.Robot, Training = Tables.Training, Fitting = Tables.Fitting, Seed = training, PolicySeed = policies, NumberOfSteps = 0 }).Fit(goals).Transform(goals),
+            "Policy");
+    }
+
+    [TestMethod]
     public void OptionsOfFittingAreCheckedBeforeTraining()
     {
         Refused("options.Robot", new() { });

@@ -57,6 +57,20 @@ internal static class LayerFaults
             "An option without effect.",
             "PolicyTests"),
         new(
+            "The whole way fits with the columns of training",
+            Layer + "PolicyTrainer.cs",
+            "DynamicsColumns = FittingDynamicsColumns ?? DynamicsColumns,",
+            "DynamicsColumns = DynamicsColumns,",
+            "An option without effect: policies would be fitted on another robot than asked for.",
+            "PolicyTrainerTests"),
+        new(
+            "The whole way draws policies with the seed of training",
+            Layer + "PolicyTrainer.cs",
+            "Seed = PolicySeed,",
+            "Seed = Seed ?? PolicySeed,",
+            "An option without effect: two parts would not be drawn apart.",
+            "PolicyTrainerTests"),
+        new(
             "Scores of the row before",
             Layer + "Rows/ResultFunction.cs",
             "if (_position != row.Position || row.Position < 0)",
