@@ -22,7 +22,7 @@ internal sealed class FigureColumn : IColumn
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public string Legend => "Median per roll-out step, row or call, as a rate, or per meta-iteration";
+    public string Legend => "Median per roll-out step, as a rate, or per meta-iteration";
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase) => GetValue(summary, benchmarkCase, summary.Style);
 
@@ -39,8 +39,6 @@ internal sealed class FigureColumn : IColumn
         {
             nameof(DynamicsBenchmarks) => string.Create(CultureInfo.InvariantCulture, $"{ns / Parameter(nameof(DynamicsBenchmarks.Rollouts)):F0} ns/step"),
             nameof(MatrixProductBenchmarks) => string.Create(CultureInfo.InvariantCulture, $"{2.0 * Parameter(nameof(MatrixProductBenchmarks.Rows)) * 400 * 400 / ns:F1} GFLOP/s"),
-            nameof(ScoringBenchmarks) => string.Create(CultureInfo.InvariantCulture, $"{ns / ScoringBenchmarks.Rows / 1e3:F2} µs/row"),
-            nameof(SingleCallBenchmarks) => string.Create(CultureInfo.InvariantCulture, $"{ns / 1e3:F2} µs"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{ns / 1e6:F2} ms"),
         };
     }
