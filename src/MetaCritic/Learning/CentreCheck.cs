@@ -1,4 +1,5 @@
 using MetaCritic.Dynamics;
+using MetaCritic.Robots;
 using MetaCritic.Tasks;
 
 namespace MetaCritic.Learning;
@@ -17,8 +18,9 @@ internal static class CentreCheck
     /// <param name="dynamics">The system.</param>
     /// <param name="goals">The goals.</param>
     /// <param name="policiesPerGoal">Policies per goal: roll-outs may have systems of their own.</param>
+    /// <param name="stops">The joints, if end stops keep them within their limits: a goal beyond is looked at where the arm would rest; null without stops.</param>
     /// <exception cref="InvalidInputException">It does not.</exception>
-    public static void Require(IDifferentiableDynamics dynamics, TrainingGoals goals, int policiesPerGoal)
+    public static void Require(IDifferentiableDynamics dynamics, TrainingGoals goals, int policiesPerGoal, IReadOnlyList<RobotJoint>? stops)
     {
         int[] rows = goals.PolicyRows(policiesPerGoal);
         double tolerance = dynamics is ITrustRegion ? LearnedTolerance : Tolerance;
@@ -29,6 +31,11 @@ internal static class CentreCheck
         for (int p = 0; p < rows.Length; p++)
         {
             goals.Goals[rows[p]].CopyTo(state, 0);
+            for (int i = 0; i < (stops?.Count ?? 0); i++)
+            {
+                state[i] = Math.Clamp(state[i], stops![i].LowerLimit, stops[i].UpperLimit);
+            }
+
             dynamics.Step(p, 1, state, action, still);
             double drift = Distance(state, still);
             double effect = 0;

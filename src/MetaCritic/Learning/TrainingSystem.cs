@@ -116,7 +116,7 @@ internal sealed record TrainingSystem
         OptionCheck.Rows((long)goals.Goals.Count * options.PoliciesPerGoal, options.Horizon);
         if (options.CriticForm == CriticForm.Centred)
         {
-            CentreCheck.Require(Dynamics, goals, options.PoliciesPerGoal);
+            CentreCheck.Require(Dynamics, goals, options.PoliciesPerGoal, Options?.PositionLimits == true ? Robot?.MovableJoints : null);
         }
 
         return this;

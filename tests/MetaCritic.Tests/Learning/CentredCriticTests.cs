@@ -125,6 +125,16 @@ public sealed class CentredCriticTests
     }
 
     [TestMethod]
+    public void A_goal_beyond_an_end_stop_is_looked_at_where_the_arm_would_rest()
+    {
+        TaskPreset preset = TaskPreset.For(RobotModel.KukaIiwa7, 2);
+        TrainingGoals goals = new() { Goals = [[0, 0.5, 0, 0.5, 0, 0.5, 0], [3.1, 0.5, 0, 0.5, 0, -2.2, 0]] };
+        Assert.IsTrue(preset.Dynamics.PositionLimits);
+        new MetaTrainer(preset.Robot, preset.Dynamics, goals, preset.Training).Dispose();
+        Assert.ThrowsExactly<InvalidInputException>(() => new MetaTrainer(preset.Robot, preset.Dynamics with { GravityCompensation = false }, goals, preset.Training));
+    }
+
+    [TestMethod]
     public void Same_bits_for_any_number_of_threads_and_after_an_interruption()
     {
         TaskPreset preset = TaskPreset.For(RobotModel.KukaIiwa7, 3);
