@@ -20,5 +20,6 @@ internal static class Tool
             TrainCommand.Create(terminal, args),
             FitCommand.Create(terminal, args),
             EvaluateCommand.Create(terminal),
+            RolloutCommand.Create(terminal),
         };
 }

@@ -206,6 +206,34 @@ public sealed class MetaCriticTransforms
         return new(_context, critic, options);
     }
 
+    /// <summary>Rolls the fitted policy of each row out on the robot that the critic was trained on, and adds where it goes.</summary>
+    /// <param name="critic">The critic that the policies were fitted with.</param>
+    /// <param name="policyColumnName">Vector column of the policies' parameters.</param>
+    /// <param name="goalColumnName">Vector column of the goals.</param>
+    /// <param name="startStateColumnName">Vector column of start states; null for rest at position 0.</param>
+    /// <param name="numberOfSteps">Control steps, 1 to 1,000,000; null for the critic's horizon.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public RolloutEstimator RollOut(
+        CriticTransformer critic, string policyColumnName = "Policy", string goalColumnName = "Goal", string? startStateColumnName = null, int? numberOfSteps = null) =>
+        RollOut(critic, new RolloutEstimator.Options
+        {
+            PolicyColumnName = policyColumnName,
+            GoalColumnName = goalColumnName,
+            StartStateColumnName = startStateColumnName,
+            NumberOfSteps = numberOfSteps,
+        });
+
+    /// <summary>Rolls the fitted policy of each row out, and adds where it goes.</summary>
+    /// <param name="critic">The critic that the policies were fitted with.</param>
+    /// <param name="options">Settings.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public RolloutEstimator RollOut(CriticTransformer critic, RolloutEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(critic);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(_context, critic, options);
+    }
+
     /// <summary>Puts a fitted policy into a pipeline.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="actionColumnName">Column of the action, which is added.</param>

@@ -1,5 +1,6 @@
 using MetaCritic.Tasks;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MetaCritic.ML.Tests;
 
@@ -15,6 +16,8 @@ internal sealed record EstimatorCase(
 {
     private static readonly string[] Fitted = ["Policy", "FinalState", "Score", "Label", "LearningCurve", "Steps", "Converged", "Diverged"];
 
+    private static readonly string[] Trajectory = ["TrajectoryTime", "TrajectoryPositions", "TrajectoryVelocities", "TrajectoryTorques", "TrajectoryEndEffector", "TrajectoryErrors"];
+
     public static IEnumerable<object[]> Names => All.Select(one => new object[] { one.Name });
 
     public static EstimatorCase[] All { get; } =
@@ -28,6 +31,8 @@ internal sealed record EstimatorCase(
         new("policies", ml => ml.MetaCritic().Trainers.Policies(new PolicyTrainer.Options { Robot = Tables.Robot, Training = Tables.Training, Fitting = Tables.Fitting }), Fitted, "Goal", ["Goal"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
         new("policies with all columns", ml => ml.MetaCritic().Trainers.Policies(PoliciesWithAll()), Fitted, "Mass", ["Goal1", "Goal2", "State", "Mass", "Weight"], (ml, model) => PolicyFittingTransformer.From(ml, model)),
         new("policy", ml => ml.MetaCritic().Transforms.ApplyPolicy(Tables.Policy(), "Torque"), ["Torque"], "State", ["State"], PolicyTransformer.From),
+        new("roll-out", ml => FitAndRollOut(ml, Fitting(), new()), [.. Fitted, .. Trajectory], "Goal", ["Goal"], LastOf),
+        new("roll-out with all columns", ml => FitAndRollOut(ml, FittingWithAll(), RollOutWithAll()), [.. Fitted, "T", .. Trajectory[1..]], "Mass", ["Goal1", "Goal2", "State", "Mass", "Seed"], LastOf),
         new("dynamics", ml => ml.MetaCritic().Trainers.Dynamics(Dynamics()), ["PredictedState"], "Action", ["State", "Action", "NextState"], DynamicsTransformer.From),
         new("dynamics with all columns", ml => ml.MetaCritic().Trainers.Dynamics(DynamicsWithAll()), ["PredictedState", "A", "B", "C", "D", "Doubt"], "State", ["State", "Action", "NextState", "Seed"], DynamicsTransformer.From),
         new("critic through learned dynamics", ml => ml.MetaCritic().Trainers.Critic(ThroughLearned()), ["Score"], "Goal", ["Goal"], CriticTransformer.From),
@@ -86,5 +91,22 @@ internal sealed record EstimatorCase(
         DynamicsColumns = { ["Mass"] = "arm2.mass" },
         SeedColumnName = "Seed",
         Robot = Tables.Robot.With("arm1.mass", 1.5),
+    };
+
+    private static EstimatorChain<RolloutTransformer> FitAndRollOut(MLContext ml, PolicyFittingEstimator.Options fitting, RolloutEstimator.Options rollout) =>
+        ml.MetaCritic().Transforms.FitPolicies(Critic(ml), fitting).Append(ml.MetaCritic().Transforms.RollOut(Critic(ml), rollout));
+
+    // A chain of both, each as its own type.
+    private static TransformerChain<ITransformer> LastOf(MLContext ml, ITransformer model) => new(PolicyFittingTransformer.From(ml, model), RolloutTransformer.From(ml, model));
+
+    private static RolloutEstimator.Options RollOutWithAll() => new()
+    {
+        GoalColumns = ["Goal1", "Goal2"],
+        StartStateColumnName = "State",
+        DynamicsColumns = { ["Mass"] = "arm2.mass" },
+        Robot = Tables.Robot.With("arm1.mass", 1.5),
+        Dynamics = TaskPreset.TwoLink.Dynamics with { Substeps = 2 },
+        NumberOfSteps = 4,
+        TimeColumnName = "T",
     };
 }

@@ -114,7 +114,7 @@ internal static class FitCommand
     }
 
     // Null if the policies are to be fitted in the critic's learned dynamics.
-    private static RobotModel? RobotOf(CriticModel critic, string criticFile, string? name, out RigidBodyOptions? dynamics)
+    internal static RobotModel? RobotOf(CriticModel critic, string criticFile, string? name, out RigidBodyOptions? dynamics)
     {
         dynamics = critic.Dynamics;
         if (critic.LearnedDynamics is { } learned)

@@ -26,16 +26,22 @@ internal static class RobotSource
         };
         foreach (string change in changes)
         {
-            int equals = change.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1 || !double.TryParse(change.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !double.IsFinite(value))
-            {
-                throw new InvalidInputException($"\"{change}\"", "this changes no parameter", "Give name=number, for example iiwa_link_7.mass=5");
-            }
-
-            robot = robot.With(change[..equals].Trim(), value);
+            robot = Change(robot, change);
         }
 
         return robot;
+    }
+
+    /// <summary>A robot with one parameter changed.</summary>
+    /// <param name="robot">The robot.</param>
+    /// <param name="change">The change, <c>parameter=value</c>.</param>
+    /// <exception cref="InvalidInputException">It is none.</exception>
+    public static RobotModel Change(RobotModel robot, string change)
+    {
+        int equals = change.IndexOf('=', StringComparison.Ordinal);
+        return equals >= 1 && double.TryParse(change.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? robot.With(change[..equals].Trim(), value)
+            : throw new InvalidInputException($"\"{change}\"", "this changes no parameter", "Give name=number, for example iiwa_link_7.mass=5");
     }
 
     /// <summary>The name for settings that are worked out from the robot.</summary>

@@ -175,6 +175,29 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         GC.KeepAlive(this);
     }
 
+    /// <summary>Advances roll-out 0 alone by one step, and tells what its drives did.</summary>
+    /// <param name="state">State, [StateSize].</param>
+    /// <param name="action">Action, [ActionSize].</param>
+    /// <param name="nextState">Receives the next state, [StateSize].</param>
+    /// <param name="torques">Receives the drives' torques at the end of the step, without what compensates gravity, [ActionSize]; N·m or N.</param>
+    internal void Step(ReadOnlySpan<double> state, ReadOnlySpan<double> action, Span<double> nextState, Span<double> torques)
+    {
+        Workspace workspace = _pool.Rent();
+        _ = NextGroup(0, 0, 1, out double* parameters);
+        StepKernel<Lane1> kernel = new(_shapes, parameters, workspace.Pointer, _options);
+        state.CopyTo(new(kernel.State, StateSize));
+        action.CopyTo(new(kernel.Action, ActionSize));
+        kernel.Step();
+        new ReadOnlySpan<double>(kernel.State, StateSize).CopyTo(nextState);
+        fixed (double* t = torques)
+        {
+            kernel.WriteDrives(t);
+        }
+
+        _pool.Return(workspace);
+        GC.KeepAlive(this);
+    }
+
     /// <inheritdoc/>
     /// <remarks>
     /// Exact up to rounding, at a cost linear in the number of joints; docs/dynamics.md derives it. Where a torque or a

@@ -17,6 +17,7 @@ internal sealed unsafe class FittingBlock : IDisposable
     private readonly InnerLoop<float> _inner;
     private readonly double[] _goals;
     private readonly List<double>[] _curves;
+    private readonly List<PolicyModel>[] _snapshots;
     private readonly bool[] _stopped;
     private readonly bool[] _failed; // in the last update, for want of a finite gradient
     private readonly AdamOptimizer<float>[] _adam; // none for plain steps
@@ -34,6 +35,7 @@ internal sealed unsafe class FittingBlock : IDisposable
         _alpha = options.LearningRate ?? critic.Training.PolicyLearningRate;
         _goals = new double[count * _inputs.PositionSize];
         _curves = new List<double>[count];
+        _snapshots = new List<PolicyModel>[count];
         _stopped = new bool[count];
         _failed = new bool[count];
         _rollouts = new(_inputs, count, critic.Training.Horizon, count, MlpPasses.Reverse);
@@ -115,6 +117,7 @@ internal sealed unsafe class FittingBlock : IDisposable
         }
 
         _curves[b] = new(_options.Steps + 1);
+        _snapshots[b] = [];
         _stopped[b] = _failed[b] = false;
     }
 
@@ -138,6 +141,11 @@ internal sealed unsafe class FittingBlock : IDisposable
         bool diverged = _rollouts.Diverged[b] || _failed[b];
         double error = diverged ? double.NaN : TaskLoss.FinalError(last, stride, Goal(b));
         _curves[b].Add(error);
+        if (_snapshots[b].Count < task.Snapshots.Count && task.Snapshots[_snapshots[b].Count] == _step)
+        {
+            _snapshots[b].Add(Policy(b));
+        }
+
         bool converged = _options.Tolerance > 0 && error <= _options.Tolerance;
         if (_step < _options.Steps && !diverged && !converged)
         {
@@ -153,11 +161,10 @@ internal sealed unsafe class FittingBlock : IDisposable
             final[i] = diverged ? double.NaN : last[(long)i * stride];
         }
 
-        float[] parameters = new float[_inputs.Policy.Shape.ParameterCount];
-        _inputs.Policy.Export(_rollouts.Parameters(b), parameters.AsSpan());
         return new()
         {
-            Policy = PolicyModel.Of(_inputs, parameters, Goal(b).ToArray()),
+            Policy = Policy(b),
+            Snapshots = _snapshots[b],
             FinalState = final,
             Error = error,
             LearningCurve = [.. _curves[b]],
@@ -166,6 +173,13 @@ internal sealed unsafe class FittingBlock : IDisposable
             Diverged = diverged,
             Divergence = divergence,
         };
+    }
+
+    private PolicyModel Policy(int b)
+    {
+        float[] parameters = new float[_inputs.Policy.Shape.ParameterCount];
+        _inputs.Policy.Export(_rollouts.Parameters(b), parameters.AsSpan());
+        return PolicyModel.Of(_inputs, parameters, Goal(b).ToArray());
     }
 
     // θ ← θ − α ∇_θ Σ_t M_φ(s_t, π_θ(s_t), g), or a step of Adam with a learning rate that falls linearly to 0.

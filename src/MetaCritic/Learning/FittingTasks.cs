@@ -19,6 +19,15 @@ internal static class FittingTasks
             {
                 Check(i, "start state", start, critic.StateSize);
             }
+
+            IReadOnlyList<int> snapshots = tasks[i].Snapshots;
+            for (int k = 0; k < snapshots.Count; k++)
+            {
+                if (snapshots[k] <= (k == 0 ? -1 : snapshots[k - 1]))
+                {
+                    throw new InvalidInputException($"Task {i}", FormattableString.Invariant($"its snapshots are after {snapshots[k]} updates in place {k}"), "Give numbers of 0 or more, in rising order");
+                }
+            }
         }
 
         static void Check(int index, string what, IReadOnlyList<double> values, int size)

@@ -21,6 +21,9 @@ public sealed record PolicyFit
     /// <summary>Policy updates made.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>The policy after each number of updates that <see cref="Tasks.FittingTask.Snapshots"/> names, as far as there were so many.</summary>
+    public IReadOnlyList<PolicyModel> Snapshots { get; init; } = [];
+
     /// <summary>Whether the error fell to the tolerance asked for.</summary>
     public required bool Converged { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record FittingTask
     /// <summary>Which of several policies for the same goal.</summary>
     public int PolicyIndex { get; init; }
 
+    /// <summary>Numbers of updates after which the policy is kept as it is then, in <see cref="Learning.PolicyFit.Snapshots"/>; 0 for the initial policy. Default none; 0 or more, in rising order.</summary>
+    public IReadOnlyList<int> Snapshots { get; init; } = [];
+
     /// <summary>Where the task starts, given or not.</summary>
     /// <param name="criticsRobot">The robot of a task that names none; null if there is none.</param>
     /// <param name="stateSize">Components of a state.</param>

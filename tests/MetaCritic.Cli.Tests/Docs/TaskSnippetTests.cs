@@ -43,6 +43,7 @@ public sealed class TaskSnippetTests
         IReadOnlyList<PolicyFit> fits = TaskSnippets.Fit(critic);
         Assert.HasCount(6, fits);
         TaskSnippets.Summarise(fits);
+        Assert.HasCount(91, TaskSnippets.RollOut(critic, fits).States);
         Assert.HasCount(2, TaskSnippets.ApplyInALoop(fits[0]));
         Assert.HasCount(2, TaskSnippets.Score(critic));
         using FileStream stream = File.OpenRead("two-link.critic");

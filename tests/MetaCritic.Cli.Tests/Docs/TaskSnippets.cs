@@ -56,6 +56,13 @@ internal static class TaskSnippets
         return fits;
     }
 
+    public static Rollout RollOut(CriticModel critic, IReadOnlyList<PolicyFit> fits)
+    {
+        Rollout rollout = Rollout.Of(fits[0].Policy, RobotModel.TwoLink, steps: 90, critic.Dynamics, startState: [0.3, 0, 0, 0]);
+        Console.WriteLine($"{rollout}, at most {rollout.Torques.Max(torque => Math.Abs(torque[0])):F1} N·m at the shoulder");
+        return rollout;
+    }
+
     public static void Summarise(IReadOnlyList<PolicyFit> fits)
     {
         ErrorSummary summary = ErrorSummary.Of([.. fits.Select(fit => fit.Error)]);

@@ -12,6 +12,22 @@ namespace MetaCritic.Dynamics.RigidBody;
 /// </content>
 internal readonly unsafe ref partial struct StepKernel<T>
 {
+    /// <summary>After a step: writes what the drives did at its end, at the velocities reached; N·m or N, without what compensates gravity.</summary>
+    /// <param name="torques">Receives n vectors.</param>
+    public void WriteDrives(double* torques)
+    {
+        int n = _bodies.Length;
+        for (int i = 0; i < n; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            T torque = T.Load(p + (BodyParameter.TorqueScale * Block)) * T.Load(Action + (i * T.Width));
+            T drive = T.NegMulAdd(T.Load(p + (BodyParameter.SpeedGain * Block)), T.Load(State + ((n + i) * T.Width)), torque);
+            T saturated = _limited ? T.Load(Saturation + (i * T.Width)) : T.Zero;
+            drive = T.ZeroWhereBeyond(drive, saturated, T.Zero) + saturated;
+            T.Store(T.Clamp(drive, T.Load(p + (BodyParameter.TorqueLimit * Block))), torques + (i * T.Width));
+        }
+    }
+
     // Accelerations, with the set of saturated drives: it grows until no other drive would exceed its limit.
     private void AccelerateLimited(double* state)
     {

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using MetaCritic.Cli.CommandLine;
+using MetaCritic.Dynamics;
+using MetaCritic.Models;
+using MetaCritic.Robots;
+using MetaCritic.Tasks;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary>What policies run on: a critic's robot, or another one, and how it is stepped.</summary>
+/// <param name="Robot">The robot.</param>
+/// <param name="Dynamics">How it is stepped.</param>
+/// <param name="Horizon">Control steps of a roll-out, unless told otherwise.</param>
+/// <param name="Critic">The critic; null without one.</param>
+internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics, int Horizon, CriticModel? Critic)
+{
+    /// <summary>The options that choose it.</summary>
+    internal sealed record Options(Option<string?> Critic, Option<string?> Robot, Option<string[]> RobotSet, Option<string[]> Set)
+    {
+        /// <summary>Adds them to a command.</summary>
+        public static Options AddTo(Command command)
+        {
+            Options options = new(
+                new("--critic") { Description = "The critic that the policies were fitted with: it brings its robot and how that is stepped.", HelpName = "file" },
+                new("--robot") { Description = "Another robot: two-link, reacher, kuka, or a URDF file. Without --critic it is stepped as its preset says.", HelpName = "robot" },
+                Arguments.RobotChanges("--robot-set"),
+                Arguments.Assignments("--set", "Replace one setting of how the robot is stepped, for example dynamics.timeStep=0.02. May be repeated."));
+            command.Add(options.Critic);
+            command.Add(options.Robot);
+            command.Add(options.RobotSet);
+            command.Add(options.Set);
+            return options;
+        }
+
+        /// <summary>Whether there is a critic or a robot.</summary>
+        public bool AreGiven(ParseResult parsed) => parsed.GetValue(Critic) is not null || parsed.GetValue(Robot) is not null;
+
+        /// <summary>Loads it.</summary>
+        /// <exception cref="InvalidInputException">There is neither a critic nor a robot, or they do not go together, or something is not usable.</exception>
+        public PolicySystem Load(ParseResult parsed)
+        {
+            string? name = parsed.GetValue(Robot);
+            RobotModel? robot;
+            RigidBodyOptions? dynamics = null;
+            MetaTrainingOptions training;
+            CriticModel? critic = null;
+            if (parsed.GetValue(Critic) is { } file)
+            {
+                critic = CriticModel.Load(file);
+                training = critic.Training;
+                robot = FitCommand.RobotOf(critic, file, name, out dynamics)
+                    ?? throw new InvalidInputException(file, "this critic was trained on learned dynamics, which have no body to show", "Give the robot with --robot");
+                dynamics ??= new();
+            }
+            else if (name is not null)
+            {
+                robot = RobotSource.Load(name, []);
+                TaskPreset preset = robot.DegreesOfFreedom == 0
+                    ? throw new InvalidInputException($"--robot {name}", "no joint of it moves", "Give a robot with a joint that moves")
+                    : RobotSource.Settings(null, name, robot, 1);
+                (dynamics, training) = (preset.Dynamics, preset.Training);
+            }
+            else
+            {
+                throw new InvalidInputException("--critic", "it is missing, and so is --robot", "Give the critic that the policy was fitted with, or a robot");
+            }
+
+            foreach (string change in parsed.GetValue(RobotSet) ?? [])
+            {
+                robot = RobotSource.Change(robot, change);
+            }
+
+            foreach (string assignment in parsed.GetValue(Set) ?? [])
+            {
+                (dynamics, training) = OptionsJson.Set(assignment, dynamics, training);
+            }
+
+            dynamics.Validate(robot.DegreesOfFreedom);
+            return new(robot, dynamics, training.Horizon, critic);
+        }
+    }
+}
