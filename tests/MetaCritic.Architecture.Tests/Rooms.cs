@@ -30,6 +30,10 @@ internal static class Rooms
         "MetaCritic.ML.Saving",
         "MetaCritic.ML",
 
+        // Modules of torch.
+        "MetaCritic.ML.TorchSharp.Native", // loading, gradients that do not end the process
+        "MetaCritic.ML.TorchSharp",
+
         // The tool.
         "MetaCritic.Cli.Output",
         "MetaCritic.Cli.CommandLine",

@@ -15,6 +15,11 @@ public sealed partial class PackageTests
     [DataRow("MetaCritic", "MathNet.Numerics", "lib/net10.0/MetaCritic.dll", "lib/net10.0/MetaCritic.xml")]
     [DataRow("MetaCritic.Tables", "CsvHelper MathNet.Numerics MetaCritic", "lib/net10.0/MetaCritic.Tables.dll", "lib/net10.0/MetaCritic.Tables.xml")]
     [DataRow("MetaCritic.ML", "CsvHelper MathNet.Numerics MetaCritic MetaCritic.Tables Microsoft.ML", "lib/net10.0/MetaCritic.ML.dll", "lib/net10.0/MetaCritic.ML.xml")]
+    [DataRow(
+        "MetaCritic.ML.TorchSharp",
+        "CsvHelper MathNet.Numerics MetaCritic.ML Microsoft.ML Microsoft.ML.TorchSharp SkiaSharp SkiaSharp.NativeAssets.Linux.NoDependencies TorchSharp TorchSharp.PyBridge",
+        "lib/net10.0/MetaCritic.ML.TorchSharp.dll",
+        "lib/net10.0/MetaCritic.ML.TorchSharp.xml")]
     [DataRow("MetaCritic.Cli", "", "tools/net10.0/any/MetaCritic.Cli.dll", "tools/net10.0/any/MetaCritic.dll", "tools/net10.0/any/MetaCritic.Tables.dll")]
     public void ThePackageIsComplete(string id, string needs, params string[] files)
     {

@@ -17,4 +17,16 @@ internal enum TensorFileKind
 
     /// <summary>Transitions collected by an interrupted training.</summary>
     Transitions = 5,
+
+    /// <summary>The parameters of a module of torch.</summary>
+    Module = 6,
+
+    /// <summary>A meta-trained critic whose network is a module of torch.</summary>
+    ModuleCritic = 7,
+
+    /// <summary>A fitted policy whose network is a module of torch.</summary>
+    ModulePolicy = 8,
+
+    /// <summary>An interrupted meta-training of modules of torch.</summary>
+    ModuleCheckpoint = 9,
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MetaCritic.Dynamics;
 using MetaCritic.Files;
 using MetaCritic.Models;
@@ -17,9 +18,11 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
     public const string FileName = "checkpoint.mccheckpoint";
 
     /// <summary>Makes a folder for a checkpoint where there is none, and removes what a killed run left beside the checkpoint.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="fileName">Name of the file in it.</param>
     /// <returns>The checkpoint's file.</returns>
     /// <exception cref="InvalidInputException">The folder cannot be made.</exception>
-    public static string Prepare(string folder)
+    public static string Prepare(string folder, string fileName = FileName)
     {
         try
         {
@@ -30,7 +33,7 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
             throw new InvalidInputException($"The checkpoint folder {folder}", $"it cannot be created: {e.Message.TrimEnd('.')}", "Name a folder that can be written to", e);
         }
 
-        string path = Path.Combine(folder, FileName);
+        string path = Path.Combine(folder, fileName);
         AtomicFile.RemoveAbandoned(path);
         return path;
     }
@@ -43,17 +46,7 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
     /// <exception cref="MetaCriticException">The file cannot be written.</exception>
     public void Save(string path, TrainingState state)
     {
-        TensorFile file = new(TensorFileKind.Checkpoint, writer =>
-        {
-            writer.WriteString("product", ProductInfo.Name);
-            writer.WriteString("productVersion", ProductInfo.Version);
-            state.WriteTo(writer);
-            Header.Write(writer);
-            Goals.WriteNames(writer);
-            writer.WriteString("learnedDynamics", Learned?.Fingerprint() ?? "");
-            writer.WriteString("validation", Validation?.Fingerprint() ?? "");
-        });
-        Goals.AddTo(file);
+        TensorFile file = Begin(TensorFileKind.Checkpoint, state.WriteTo);
         state.AddTo(file);
         file.Save(path);
     }
@@ -70,33 +63,82 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
         TensorFile file = TensorFile.Load(path, TensorFileKind.Checkpoint);
         TrainingState state = file.Interpret(header =>
         {
-            header.RequireProduct();
-            _ = header.Text("productVersion");
-            SystemHeader system = SystemHeader.Read(header);
-            if (system.StateSize != Header.StateSize || system.ActionSize != Header.ActionSize || system.PositionSize != Header.PositionSize)
-            {
-                throw Refused(
-                    path,
-                    $"its system has {system.StateSize} state, {system.ActionSize} action and {system.PositionSize} position components, the present one {Header.StateSize}, {Header.ActionSize} and {Header.PositionSize}");
-            }
-
-            TrainingGoals goals = TrainingGoalsData.GetFrom(file, header, system.StateSize, system.PositionSize);
-            string learned = header.Version >= 4 ? header.Text("learnedDynamics") : ""; // before, there were none
-            string validation = header.Version >= 5 ? header.Text("validation") : "";
-            string[] differences = [.. Differences(system, goals, anyLearned ? null : learned, validation)];
-            return differences.Length == 0
-                ? TrainingState.GetFrom(file, header, inputs, policies)
-                : throw Refused(path, $"it belongs to another training: {string.Join("; ", differences)}");
+            RequireSame(path, file, header, anyLearned);
+            return TrainingState.GetFrom(file, header, inputs, policies);
         });
-        int iterations = state.History.Count;
-        if (iterations <= Header.Training.Iterations)
+        try
         {
+            RequireIterations(path, state.History.Count);
             return state;
         }
-
-        state.Dispose();
-        throw Refused(path, $"it has {iterations} meta-iterations behind it, more than the {Header.Training.Iterations} asked for");
+        catch
+        {
+            state.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Begins a file with what it is a training of.</summary>
+    /// <param name="kind">What the file holds.</param>
+    /// <param name="writeState">Writes the state's members of the header.</param>
+    /// <returns>The file, to which the state's tensors are added.</returns>
+    public TensorFile Begin(TensorFileKind kind, Action<Utf8JsonWriter> writeState)
+    {
+        TensorFile file = new(kind, writer =>
+        {
+            writer.WriteString("product", ProductInfo.Name);
+            writer.WriteString("productVersion", ProductInfo.Version);
+            writeState(writer);
+            Header.Write(writer);
+            Goals.WriteNames(writer);
+            writer.WriteString("learnedDynamics", Learned?.Fingerprint() ?? "");
+            writer.WriteString("validation", Validation?.Fingerprint() ?? "");
+        });
+        Goals.AddTo(file);
+        return file;
+    }
+
+    /// <summary>Reads what <see cref="Begin"/> wrote, and sees to it that it is the same training.</summary>
+    /// <param name="path">The file, for errors.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="anyLearned">Whether the checkpoint may be of other learned dynamics.</param>
+    /// <exception cref="InvalidInputException">The file is unusable or belongs to another training; the message says what differs.</exception>
+    public void RequireSame(string path, TensorFile file, HeaderReader header, bool anyLearned)
+    {
+        header.RequireProduct();
+        _ = header.Text("productVersion");
+        SystemHeader system = SystemHeader.Read(header);
+        if (system.StateSize != Header.StateSize || system.ActionSize != Header.ActionSize || system.PositionSize != Header.PositionSize)
+        {
+            throw Refused(
+                path,
+                $"its system has {system.StateSize} state, {system.ActionSize} action and {system.PositionSize} position components, the present one {Header.StateSize}, {Header.ActionSize} and {Header.PositionSize}");
+        }
+
+        TrainingGoals goals = TrainingGoalsData.GetFrom(file, header, system.StateSize, system.PositionSize);
+        string learned = header.Version >= 4 ? header.Text("learnedDynamics") : ""; // before, there were none
+        string validation = header.Version >= 5 ? header.Text("validation") : "";
+        string[] differences = [.. Differences(system, goals, anyLearned ? null : learned, validation)];
+        if (differences.Length > 0)
+        {
+            throw Refused(path, $"it belongs to another training: {string.Join("; ", differences)}");
+        }
+    }
+
+    /// <summary>Sees to it that a checkpoint is not further on than the training asked for.</summary>
+    /// <exception cref="InvalidInputException">It is.</exception>
+    public void RequireIterations(string path, int iterations)
+    {
+        if (iterations > Header.Training.Iterations)
+        {
+            throw Refused(path, $"it has {iterations} meta-iterations behind it, more than the {Header.Training.Iterations} asked for");
+        }
+    }
+
+    /// <summary>A checkpoint that does not belong to this training.</summary>
+    public static InvalidInputException Refused(string path, string found) =>
+        new(path, found, "Resume with the settings the checkpoint was written with, or start anew in another folder");
 
     // In what a checkpoint's training differs from this one. What may differ: the number of meta-iterations, and what becomes of a
     // policy that diverges; options without effect on the result are not in the file.
@@ -133,7 +175,4 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
             yield return row;
         }
     }
-
-    private static InvalidInputException Refused(string path, string found) =>
-        new(path, found, "Resume with the settings the checkpoint was written with, or start anew in another folder");
 }

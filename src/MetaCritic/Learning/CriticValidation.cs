@@ -61,7 +61,8 @@ public static class CriticValidation
         return ValidationResult.Of(learner.Fit(Tasks(critic, goals, policiesPerGoal, seed), environments, cancellationToken: cancellationToken));
     }
 
-    private static FittingTask[] Tasks(CriticModel critic, TrainingGoals goals, int policiesPerGoal, ulong seed)
+    /// <summary>The fits that are made: a task for each policy of each goal.</summary>
+    internal static FittingTask[] Tasks(CriticModel critic, TrainingGoals goals, int policiesPerGoal, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(goals);
         ArgumentOutOfRangeException.ThrowIfLessThan(policiesPerGoal, 1);

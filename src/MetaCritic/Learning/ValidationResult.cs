@@ -9,13 +9,17 @@ namespace MetaCritic.Learning;
 public sealed record ValidationResult(int Policies, int Diverged, double Error, double Median, double Unfitted)
 {
     /// <summary>The result of fits.</summary>
-    internal static ValidationResult Of(IReadOnlyList<PolicyFit> fits)
+    internal static ValidationResult Of(IReadOnlyList<PolicyFit> fits) => Of([.. fits.Select(fit => (fit.Diverged, fit.Error, fit.LearningCurve[0]))]);
+
+    /// <summary>The result of fits of any kind.</summary>
+    /// <param name="fits">Of each, whether it diverged, and its errors after and before fitting.</param>
+    internal static ValidationResult Of((bool Diverged, double Error, double Unfitted)[] fits)
     {
         double[] errors = [.. fits.Where(fit => !fit.Diverged).Select(fit => fit.Error).Order()];
-        double[] before = [.. fits.Select(fit => fit.LearningCurve[0]).Where(double.IsFinite)];
+        double[] before = [.. fits.Select(fit => fit.Unfitted).Where(double.IsFinite)];
         return new(
-            fits.Count,
-            fits.Count - errors.Length,
+            fits.Length,
+            fits.Length - errors.Length,
             errors.Length > 0 ? errors.Average() : double.NaN,
             errors.Length > 0 ? (errors[(errors.Length - 1) / 2] + errors[errors.Length / 2]) / 2 : double.NaN,
             before.Length > 0 ? before.Average() : double.NaN);

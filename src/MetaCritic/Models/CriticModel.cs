@@ -211,7 +211,8 @@ public sealed partial class CriticModel
             ProductVersion = productVersion ?? ProductInfo.Version,
         };
 
-    private void WriteFitting(System.Text.Json.Utf8JsonWriter writer)
+    /// <summary>Writes the header's member for the settings of fitting.</summary>
+    internal void WriteFitting(System.Text.Json.Utf8JsonWriter writer)
     {
         writer.WritePropertyName("fitting");
         if (Fitting is null)
@@ -224,17 +225,15 @@ public sealed partial class CriticModel
         OptionsJson.Write(writer, Fitting with { Threads = defaults.Threads, BlockSize = defaults.BlockSize });
     }
 
-    // Before format version 5 there were none.
-    private static PolicyLearnerOptions? ReadFitting(HeaderReader header) =>
+    /// <summary>Reads what <see cref="WriteFitting"/> wrote. Before format version 5 there were none.</summary>
+    internal static PolicyLearnerOptions? ReadFitting(HeaderReader header) =>
         header.Version < 5 || header.Object("fitting") is null ? null : OptionsJson.ReadFitting(header.Element("fitting"), header.Source);
 
     private void Validate(string place)
     {
         void Require(bool good, string found) => Consistency.Require(good, place, found);
 
-        Require(StateSize >= 1 && ActionSize >= 1 && PositionSize >= 1 && PositionSize <= StateSize, Say($"a state of {StateSize} with {PositionSize} positions and an action of {ActionSize} make no system"));
-        InvalidInputException.At(place, Training.Validate);
-        InvalidInputException.At(place, () => Fitting?.Validate());
+        ValidateSystem(place);
         long inputs = Training.CriticInput == CriticInput.Relative ? (long)StateSize + ActionSize : (long)StateSize + ActionSize + PositionSize;
         Require(
             inputs == Network.InputSize && Network.OutputSize == 1,
@@ -243,6 +242,17 @@ public sealed partial class CriticModel
             Network.Sizes.Skip(1).SkipLast(1).SequenceEqual(Training.CriticHidden) && Network.Hidden == Training.CriticActivation && Network.Output == Training.CriticHead,
             $"the network {Network} is not the one that the training options describe");
         NetworkData.Validate(place, Network, Parameters.Span);
+    }
+
+    /// <summary>Checks all but the network.</summary>
+    /// <exception cref="InvalidInputException">Something does not fit.</exception>
+    internal void ValidateSystem(string place)
+    {
+        void Require(bool good, string found) => Consistency.Require(good, place, found);
+
+        Require(StateSize >= 1 && ActionSize >= 1 && PositionSize >= 1 && PositionSize <= StateSize, Say($"a state of {StateSize} with {PositionSize} positions and an action of {ActionSize} make no system"));
+        InvalidInputException.At(place, Training.Validate);
+        InvalidInputException.At(place, () => Fitting?.Validate());
         Require(Robot is null == Dynamics is null, "there is a robot without dynamics options, or the other way round");
         if (Robot is not null)
         {

@@ -23,6 +23,9 @@ internal sealed class TaskLoss
         _weights.AsSpan(horizon + 1 - window).Fill(1.0 / window);
     }
 
+    /// <summary>The weights w_t, [T + 1].</summary>
+    public ReadOnlySpan<double> Weights => _weights;
+
     /// <summary>Whether the state at time t has a part in the loss.</summary>
     public bool Counts(int t) => _weights[t] != 0;
 

@@ -21,7 +21,7 @@ public sealed partial class DocumentationTests
     [TestMethod]
     public void OtherProgramsAreCompiled()
     {
-        IEnumerable<string> files = new[] { "tests/MetaCritic.Cli.Tests/Docs", "tests/MetaCritic.Tables.Tests/Docs", "tests/MetaCritic.ML.Tests/Docs", "examples" }.SelectMany(
+        IEnumerable<string> files = new[] { "tests/MetaCritic.Cli.Tests/Docs", "tests/MetaCritic.Tables.Tests/Docs", "tests/MetaCritic.ML.Tests/Docs", "tests/MetaCritic.ML.TorchSharp.Tests/Docs", "examples" }.SelectMany(
             folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories));
         string source = string.Join('\n', files.Select(file => Squeezed(File.ReadAllText(file))));
         foreach (string page in Repository.Pages.Where(page => Path.GetFileName(page) != "mlnet.md")) // PageTests run that one
@@ -100,7 +100,7 @@ public sealed partial class DocumentationTests
         .Select(line => line.Trim())
         .Where(line => line.Length > 0 && !Directive().IsMatch(line)));
 
-    [GeneratedRegex(@"^using [A-Za-z.]+;$")]
+    [GeneratedRegex(@"^using (static )?[A-Za-z.]+;$")]
     private static partial Regex Directive();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)")]

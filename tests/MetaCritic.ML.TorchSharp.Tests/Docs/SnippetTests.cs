@@ -1,0 +1,47 @@
+using MetaCritic.ML.TorchSharp;
+using MetaCritic.Tasks;
+using TorchSharp.PyBridge;
+using static TorchSharp.torch;
+
+namespace MetaCritic.ML.TorchSharp.Tests.Docs;
+
+/// <summary>The C# of the pages runs and does what they say.</summary>
+[TestClass]
+[DoNotParallelize] // one redirects the output
+public sealed class SnippetTests : TorchTests
+{
+    [TestMethod]
+    public void The_first_program_ends_near_the_goal()
+    {
+        TextWriter before = Console.Out;
+        using StringWriter output = new();
+        try
+        {
+            Console.SetOut(output);
+            Snippets.FirstProgram();
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        double error = double.Parse(output.ToString().Split(' ')[2], System.Globalization.CultureInfo.CurrentCulture);
+        Assert.IsLessThan(0.01, error, output.ToString());
+    }
+
+    [TestMethod]
+    public void The_others_run()
+    {
+        using Workspace folder = new();
+        using (TorchMetaTrainer trainer = Snippets.Robot(TaskPreset.TwoLink.Training with { Iterations = 1, Horizon = 5 }))
+        {
+            Assert.IsGreaterThan(0, trainer.Step().GradientNorm);
+        }
+
+        Assert.IsGreaterThan(0, Snippets.InGraph());
+        Snippets.BothWays(Path.Combine(Repository.Root, "examples", "critics", "two-link.critic"), folder.Path);
+        using var network = nn.Sequential(nn.Linear(6, 64), nn.ELU(), nn.Linear(64, 1));
+        network.save_safetensors(folder["net.safetensors"]);
+        Snippets.FromPyTorch(folder["net.safetensors"]);
+    }
+}
