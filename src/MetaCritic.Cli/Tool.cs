@@ -21,5 +21,6 @@ internal static class Tool
             FitCommand.Create(terminal, args),
             EvaluateCommand.Create(terminal),
             RolloutCommand.Create(terminal),
+            ExportCommand.Create(terminal),
         };
 }

@@ -1,3 +1,4 @@
+using MetaCritic.Export;
 using MetaCritic.ML.Functions;
 using MetaCritic.ML.Saving;
 using MetaCritic.Models;
@@ -45,6 +46,16 @@ public sealed class PolicyTransformer : MetaCriticTransformer, IPredictionTransf
     /// <exception cref="InvalidInputException">There is no policy in it, or more than one, or it needs a newer version.</exception>
     public static PolicyTransformer From(MLContext context, ITransformer model) =>
         new PolicyMapping().Single<PolicyTransformer>(context, model, policy => new(context, policy));
+
+    /// <summary>
+    /// Writes the policy as an ONNX model, whole or not at all: input <c>state</c>, output <c>action</c>, and <c>torque</c> on request, any
+    /// number of rows. <c>mlContext.Transforms.ApplyOnnxModel</c> runs it, and so does whatever else reads ONNX.
+    /// </summary>
+    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <param name="options">What is known of the robot: names, units, torques; null for nothing.</param>
+    /// <exception cref="InvalidInputException">The options do not go with the policy, or the path cannot be written to.</exception>
+    /// <exception cref="MetaCriticException">Writing failed, for example because the disk is full.</exception>
+    public void ExportOnnx(string path, ExportOptions? options = null) => ModelExport.Of(Model, options).Save(path, ExportFormat.Onnx);
 
     /// <summary>Names of the columns.</summary>
     public sealed class Options

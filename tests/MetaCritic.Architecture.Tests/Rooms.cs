@@ -17,6 +17,7 @@ internal static class Rooms
         "MetaCritic.Dynamics",
         "MetaCritic.Tasks", // what is asked: goals, options, presets
         "MetaCritic.Models", // critics and policies
+        "MetaCritic.Export", // models for use without this library
         "MetaCritic.Learning",
         "MetaCritic.Baselines",
         "MetaCritic.Analysis",

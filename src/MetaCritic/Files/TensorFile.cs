@@ -226,6 +226,24 @@ internal sealed class TensorFile
         return Load(stream, kind, path);
     }
 
+    /// <summary>What a file holds.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="remedy">What to give if it is no file of this product, as a clause without a full stop.</param>
+    /// <exception cref="InvalidInputException">It is missing, damaged, no file of this product, or newer than this code.</exception>
+    /// <exception cref="MetaCriticException">The disk failed.</exception>
+    public static TensorFileKind KindOf(string path, string remedy)
+    {
+        using FileStream stream = InputFile.OpenRead(path);
+        try
+        {
+            return TensorFileReader.ReadKind(stream, path, remedy);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MetaCriticException($"{path}: reading failed: {e.Message}", e);
+        }
+    }
+
     /// <summary>Reads the rest of a stream, which stays open.</summary>
     /// <param name="stream">Where from; nothing may follow.</param>
     /// <param name="kind">What it must hold.</param>

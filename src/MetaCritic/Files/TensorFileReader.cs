@@ -17,29 +17,10 @@ internal static class TensorFileReader
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         BoundedReader reader = new(stream, source, hash);
-        if (!reader.Bytes(TensorFile.Magic.Length, "the mark at its beginning").AsSpan().SequenceEqual(TensorFile.Magic))
+        TensorFileKind found = ReadKind(reader, source, $"Give a {HeaderReader.NameOf(kind)} file", out int version);
+        if (found != kind)
         {
-            throw new InvalidInputException(source, "this is no file of MetaCritic.ML", $"Give a {HeaderReader.NameOf(kind)} file");
-        }
-
-        int version = reader.Int32("the format version");
-        if (version > TensorFile.FormatVersion)
-        {
-            throw new InvalidInputException(
-                source,
-                FormattableString.Invariant($"it was written by format version {version}; this version reads up to {TensorFile.FormatVersion}"),
-                "Update MetaCritic.ML");
-        }
-
-        int found = reader.Int32("the kind");
-        if (version < 1 || !Enum.IsDefined((TensorFileKind)found))
-        {
-            throw TensorFile.Damaged(source, "its version or kind has no meaning");
-        }
-
-        if (found != (int)kind)
-        {
-            throw new InvalidInputException(source, $"it holds a {HeaderReader.NameOf((TensorFileKind)found)}, not a {HeaderReader.NameOf(kind)}", $"Give a {HeaderReader.NameOf(kind)} file");
+            throw new InvalidInputException(source, $"it holds a {HeaderReader.NameOf(found)}, not a {HeaderReader.NameOf(kind)}", $"Give a {HeaderReader.NameOf(kind)} file");
         }
 
         int headerLength = reader.Size(TensorFile.HeaderLimit, "the length of the header");
@@ -63,6 +44,42 @@ internal static class TensorFileReader
 
         reader.RequireEnd();
         return file;
+    }
+
+    /// <summary>Reads what a file holds, and no more of it.</summary>
+    /// <param name="stream">Where from.</param>
+    /// <param name="source">What errors call it.</param>
+    /// <param name="remedy">What to give if it is no file of this product.</param>
+    /// <exception cref="InvalidInputException">It is damaged, no file of this product, or newer than this code.</exception>
+    public static TensorFileKind ReadKind(Stream stream, string source, string remedy)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        return ReadKind(new BoundedReader(stream, source, hash), source, remedy, out _);
+    }
+
+    private static TensorFileKind ReadKind(BoundedReader reader, string source, string remedy, out int version)
+    {
+        if (!reader.Bytes(TensorFile.Magic.Length, "the mark at its beginning").AsSpan().SequenceEqual(TensorFile.Magic))
+        {
+            throw new InvalidInputException(source, "this is no file of MetaCritic.ML", remedy);
+        }
+
+        version = reader.Int32("the format version");
+        if (version > TensorFile.FormatVersion)
+        {
+            throw new InvalidInputException(
+                source,
+                FormattableString.Invariant($"it was written by format version {version}; this version reads up to {TensorFile.FormatVersion}"),
+                "Update MetaCritic.ML");
+        }
+
+        int found = reader.Int32("the kind");
+        if (version < 1 || !Enum.IsDefined((TensorFileKind)found))
+        {
+            throw TensorFile.Damaged(source, "its version or kind has no meaning");
+        }
+
+        return (TensorFileKind)found;
     }
 
     private static Tensor ReadTensor(BoundedReader reader, string source, ref long total)

@@ -45,6 +45,8 @@ public sealed class TaskSnippetTests
         TaskSnippets.Summarise(fits);
         Assert.HasCount(91, TaskSnippets.RollOut(critic, fits).States);
         Assert.HasCount(2, TaskSnippets.ApplyInALoop(fits[0]));
+        TaskSnippets.Export(critic);
+        Assert.Contains("reach_torques", File.ReadAllText("reach.h"));
         Assert.HasCount(2, TaskSnippets.Score(critic));
         using FileStream stream = File.OpenRead("two-link.critic");
         Assert.AreEqual(3, TaskSnippets.FromStream(stream).Iterations);

@@ -1,6 +1,7 @@
 using MetaCritic.Analysis;
 using MetaCritic.Baselines;
 using MetaCritic.Dynamics;
+using MetaCritic.Export;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
@@ -79,6 +80,14 @@ internal static class TaskSnippets
         double[] action = new double[policy.ActionSize];
         policy.Act(state, action);
         return action;
+    }
+
+    public static void Export(CriticModel critic)
+    {
+        PolicyModel policy = PolicyModel.Load("reach.policy");
+        ModelExport export = ModelExport.Of(policy, new() { Robot = critic.Robot, Dynamics = critic.Dynamics, Torques = true });
+        export.Save("reach.onnx", ExportFormat.Onnx);
+        export.Save("reach.h", ExportFormat.C);
     }
 
     public static CriticModel FromStream(Stream stream)
