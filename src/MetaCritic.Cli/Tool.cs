@@ -12,8 +12,9 @@ internal static class Tool
     public static ConsoleProgram Program { get; } = new(CreateCommand);
 
     // No RootCommand: its name in help texts would be that of the assembly.
-    private static Command CreateCommand(Terminal terminal, IReadOnlyList<string> args) =>
-        new("metacritic", "Meta-train critics through a model of a robot, and fit policies with them, model-free.")
+    private static Command CreateCommand(Terminal terminal, IReadOnlyList<string> args)
+    {
+        Command root = new("metacritic", "Meta-train critics through a model of a robot, and fit policies with them, model-free.")
         {
             RobotCommand.Create(terminal),
             CollectCommand.Create(terminal),
@@ -22,5 +23,9 @@ internal static class Tool
             EvaluateCommand.Create(terminal),
             RolloutCommand.Create(terminal),
             ExportCommand.Create(terminal),
+            Completion.CreateScriptCommand(terminal),
         };
+        root.Add(Completion.CreateAnswerCommand(terminal, root));
+        return root;
+    }
 }

@@ -19,8 +19,8 @@ internal sealed class GoalColumns
     public const string WeightColumn = "weight";
     public const string SeedColumn = "seed";
 
-    // Most names that a message lists.
-    private const int KnownLimit = 200;
+    // Names that a message lists.
+    private const int Listed = 3;
 
     private static readonly NumberedNames Goals = new("goal_");
     private static readonly NumberedNames Starts = new("start_");
@@ -149,14 +149,25 @@ internal sealed class GoalColumns
 
     private InvalidInputException Unknown(TableReader table, string name)
     {
-        string[] known =
+        string shown = Shown.Text(name);
+        if ((Goals.NumberOf(name) >= PositionSize || Starts.NumberOf(name) >= StateSize) && !_joints.Contains(name))
+        {
+            (NumberedNames names, int size, string what) = Goals.NumberOf(name) is null ? (Starts, StateSize, "state") : (Goals, PositionSize, "goal");
+            return table.HeaderError(
+                FormattableString.Invariant($"there is no place for the column \"{shown}\": {(_robot is null ? "" : $"the robot \"{Shown.Text(_robot.Name)}\" has {_joints.Length} joint{(_joints.Length == 1 ? "" : "s")}, and ")}a {what} has {size} number{(size == 1 ? "" : "s")}, {Range(names, size)}"),
+                "Leave the column out, or give the robot that the table is for");
+        }
+
+        IEnumerable<string> known =
         [
-            Range(Goals, PositionSize), .. _joints, Range(Starts, StateSize), .. _joints.Select(joint => Starts.Prefix + joint), WeightColumn, SeedColumn, .. _parameters,
+            .. Enumerable.Range(0, PositionSize).Select(i => Goals[i]), .. _joints, .. Enumerable.Range(0, StateSize).Select(i => Starts[i]),
+            .. _joints.Select(joint => Starts.Prefix + joint), WeightColumn, SeedColumn, .. _parameters,
         ];
-        string more = known.Length > KnownLimit ? ", ... (metacritic robot --parameters lists all)" : "";
+        string near = string.Join(", ", NearNames.Nearest(name, known, Listed));
+        string all = _robot is null ? "" : " (metacritic robot ROBOT --parameters lists the parameters)";
         return table.HeaderError(
-            $"the column \"{Shown.Text(name)}\" is unknown{(_robot is null && name.Contains('.', StringComparison.Ordinal) ? ": there is no robot whose parameter it could be" : "")}",
-            $"Known are {string.Join(", ", known.Take(KnownLimit))}{more}; give a column of your own another name");
+            $"the column \"{shown}\" is unknown{(_robot is null && name.Contains('.', StringComparison.Ordinal) ? ": there is no robot whose parameter it could be" : "")}",
+            $"{(near.Length == 0 ? "Correct it" : $"Nearest are {near}")}{all}; give a column of your own another name");
     }
 
     private static string Range(NumberedNames names, int count) => count == 1 ? names[0] : $"{names[0]} ... {names[count - 1]}";

@@ -89,7 +89,7 @@ public sealed class GoalReader : IDisposable
     public static GoalReader Open(string path, RobotModel robot, TableFormat? format = null)
     {
         ArgumentNullException.ThrowIfNull(robot);
-        return Open(path, new GoalColumns(robot), robot, format);
+        return Open(path, null, robot, 0, 0, format);
     }
 
     /// <summary>Opens a table of goals for a system that is known by its sizes alone.</summary>
@@ -103,7 +103,29 @@ public sealed class GoalReader : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(positionSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stateSize, positionSize);
-        return Open(path, new GoalColumns(positionSize, stateSize), null, format);
+        return Open(path, null, null, positionSize, stateSize, format);
+    }
+
+    /// <summary>Opens a table of goals for a robot or, without one, for sizes.</summary>
+    /// <param name="path">The file, or what errors call the stream.</param>
+    /// <param name="input">A stream that is read in place of a file, and closed; null for the file.</param>
+    /// <param name="robot">The robot; null if there is none.</param>
+    /// <param name="positionSize">Positions that a goal has, if there is no robot.</param>
+    /// <param name="stateSize">Components of a state, if there is no robot.</param>
+    /// <param name="format">How cells are separated; null for commas.</param>
+    internal static GoalReader Open(string path, Stream? input, RobotModel? robot, int positionSize, int stateSize, TableFormat? format)
+    {
+        GoalColumns columns = robot is null ? new(positionSize, stateSize) : new(robot);
+        TableReader table = TableReader.Open(path, input, format, columns.IsKnown);
+        try
+        {
+            return new(table, columns, robot);
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads the next row, all of it but the user's own columns.</summary>
@@ -188,20 +210,6 @@ public sealed class GoalReader : IDisposable
 
     /// <summary>Ends the reading and closes the file.</summary>
     public void Dispose() => Table.Dispose();
-
-    private static GoalReader Open(string path, GoalColumns columns, RobotModel? robot, TableFormat? format)
-    {
-        TableReader table = TableReader.Open(path, format, columns.IsKnown);
-        try
-        {
-            return new(table, columns, robot);
-        }
-        catch
-        {
-            table.Dispose();
-            throw;
-        }
-    }
 
     private int[] ColumnsOf(GoalRole role) => [.. _roles.Index().Where(column => column.Item.Role == role).Select(column => column.Index)];
 

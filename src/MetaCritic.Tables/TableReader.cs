@@ -31,7 +31,7 @@ public sealed class TableReader : IDisposable
     private CsvMalformedRecord? _malformed;
     private int _rows;
 
-    private TableReader(string path, TableFormat format, Predicate<string> isKnown)
+    private TableReader(string path, Stream? input, TableFormat format, Predicate<string> isKnown)
     {
         Source = path;
         Format = format;
@@ -45,7 +45,7 @@ public sealed class TableReader : IDisposable
             TrackLineNumbers = true,
             PoolStrings = true,
         };
-        _csv = CsvReader.Create(new TextFileStream(path), options);
+        _csv = CsvReader.Create(new TextFileStream(path, input), options);
         try
         {
             _columns = ReadHeader(isKnown);
@@ -91,9 +91,15 @@ public sealed class TableReader : IDisposable
     public static TableReader Open(string path, TableFormat? format = null, Predicate<string>? isKnown = null)
     {
         ArgumentNullException.ThrowIfNull(path);
+        return Open(path, null, format, isKnown);
+    }
+
+    // With a stream, which the reader closes, the path is what errors call it.
+    internal static TableReader Open(string path, Stream? input, TableFormat? format, Predicate<string>? isKnown)
+    {
         format ??= TableFormat.Default;
         format.Validate();
-        return new(path, format, isKnown ?? (_ => false));
+        return new(path, input, format, isKnown ?? (_ => false));
     }
 
     /// <summary>Index of a column, −1 if there is none.</summary>

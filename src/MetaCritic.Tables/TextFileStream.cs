@@ -2,12 +2,12 @@ using MetaCritic.Files;
 
 namespace MetaCritic.Tables;
 
-/// <summary>A file that is read from its beginning to its end, once; it need not know its length. Files that are no text are refused by their first bytes.</summary>
-internal sealed class TextFileStream(string path) : Stream
+/// <summary>A file, or a stream that errors call by a name, that is read from its beginning to its end, once; it need not know its length. Files that are no text are refused by their first bytes.</summary>
+internal sealed class TextFileStream(string path, Stream? input = null) : Stream
 {
     private const int HeadSize = 4096;
 
-    private readonly FileStream _file = InputFile.OpenRead(path);
+    private readonly Stream _file = input ?? InputFile.OpenRead(path);
     private bool _begun;
 
     public override bool CanRead => true;

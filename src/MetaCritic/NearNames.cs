@@ -24,6 +24,11 @@ internal static class NearNames
             .Select(candidate => candidate.Name)];
     }
 
+    /// <summary>The nearest names by number of edits, best first, however far they are.</summary>
+    public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> known, int count) => name.Length > LongestCompared
+        ? []
+        : [.. known.Where(candidate => candidate.Length <= LongestCompared).OrderBy(candidate => Edits(name, candidate)).Take(count)];
+
     /// <summary>Levenshtein distance, without regard to case.</summary>
     private static int Edits(string a, string b)
     {

@@ -129,7 +129,7 @@ public sealed class FitCommandTests
     }
 
     [TestMethod]
-    [DataRow("goal_0,goal_1,elbow.mass\n1,2,3\n", "the column \"elbow.mass\" is unknown. Known are goal_0 ... goal_1")]
+    [DataRow("goal_0,goal_1,elbow.mass\n1,2,3\n", "the column \"elbow.mass\" is unknown. Nearest are ")]
     [DataRow("goal_0,goal_1,arm2.mass\n1,2,3\n1,2,-3\n", "line 3, column \"arm2.mass\"")]
     [DataRow("goal_0,goal_1,seed\n1,2,1.5\n", "line 2, column \"seed\"")]
     [DataRow("goal_0,goal_1,error\n1,2,3\n", "there is a column \"error\" already")]

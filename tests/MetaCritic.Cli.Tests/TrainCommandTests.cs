@@ -106,8 +106,7 @@ public sealed class TrainCommandTests
     }
 
     [TestMethod]
-    [DataRow("--resume", "Give the folder in which the checkpoint is")]
-    [DataRow("--set horizon=0", "options.horizon: value is 0")]
+    [DataRow("--set horizon=0", "training.horizon: value is 0")]
     [DataRow("--set horizn=3", "Perhaps horizon is meant")]
     [DataRow("--iterations 0", "--iterations: value is 0")]
     [DataRow("--threads -1", "options.threads: value is -1")]

@@ -14,11 +14,10 @@ internal static class Arguments
     public static Option<int?> Threads() => new("--threads") { Description = "Number of threads; 0 for all cores (default). The result does not depend on it.", HelpName = "N" };
 
     /// <summary>What separates the cells of tables.</summary>
-    public static Option<TableFormat> Separator() => new("--separator")
+    public static Option<TableFormat?> Separator() => new("--separator")
     {
         Description = "What separates the cells of tables: ',' (default), ';', tab, '|' or another character.",
         HelpName = "character",
-        DefaultValueFactory = _ => Format(','),
         CustomParser = result =>
         {
             string given = result.Tokens[0].Value;
@@ -35,6 +34,9 @@ internal static class Arguments
             }
         },
     };
+
+    /// <summary>How cells are separated: as the option says, or by commas.</summary>
+    public static TableFormat FormatOf(ParseResult parsed, Option<TableFormat?> separator) => parsed.GetValue(separator) ?? Format(',');
 
     /// <summary>Changes of a robot's parameters, repeatable.</summary>
     public static Option<string[]> RobotChanges(string name) =>

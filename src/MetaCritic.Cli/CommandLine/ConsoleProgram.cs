@@ -12,9 +12,18 @@ namespace MetaCritic.Cli.CommandLine;
 /// <param name="createRoot">Makes the command line from where commands write to, and the arguments for commands that quote them. Its name is the program's.</param>
 internal sealed class ConsoleProgram(Func<Terminal, IReadOnlyList<string>, Command> createRoot)
 {
+    // Digits of a commit that are shown.
+    private const int CommitLength = 10;
+
     /// <summary>Version of the program.</summary>
     public static string Version { get; } =
         typeof(ConsoleProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Version of the program, with the commit that it was built from, if that is known.</summary>
+    public static string VersionAndCommit { get; } =
+        typeof(ConsoleProgram).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+') is [{ } version, { Length: > CommitLength } commit]
+            ? $"{version}+{commit[..CommitLength]}"
+            : Version;
 
     /// <summary>Runs as the process that it is, until the end or a second Ctrl-C or SIGTERM.</summary>
     /// <param name="args">The arguments.</param>
@@ -42,21 +51,25 @@ internal sealed class ConsoleProgram(Func<Terminal, IReadOnlyList<string>, Comma
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
     {
+        int exitCode = await RunCommandAsync(args, terminal, cancellationToken).ConfigureAwait(false);
+        terminal.Closing.ForEach(terminal.CommandRemark);
+        return exitCode;
+    }
+
+    private async Task<int> RunCommandAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
+    {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         Command root = CreateRoot(terminal, args);
+        args = args.Count == 0 ? ["--help"] : args[0] == "help" ? [.. args.Skip(1), "--help"] : args;
         try
         {
-            ParseResult parsed = root.Parse(args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (parsed.Action is ParseErrorAction)
+            ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if ((parsed.Action is ParseErrorAction || parsed.UnmatchedTokens.Count > 0) && ParseErrors.First(parsed) is { } error)
             {
-                foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())
-                {
-                    terminal.Remark($"error: {message}");
-                }
-
                 string command = parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ";
-                terminal.Remark($"Try: {root.Name} {command}--help");
+                terminal.Remark($"error: {error}");
+                terminal.CommandRemark($"Try: {root.Name} {command}--help");
                 return ExitCode.BadInput;
             }
 
@@ -104,8 +117,13 @@ internal sealed class ConsoleProgram(Func<Terminal, IReadOnlyList<string>, Comma
     public Command CreateRoot(Terminal terminal, IReadOnlyList<string> args)
     {
         Command root = createRoot(terminal, args);
-        root.Add(new HelpOption { Action = new HelpAction { MaxWidth = Math.Clamp(terminal.Width, 30, 120) } });
-        root.Add(new Option<bool>("--version") { Description = "Print the version.", Action = new PrintVersion(terminal) });
+        if (root.Subcommands.Count > 0)
+        {
+            root.Add(new Command("help", "Show the help of a command, like its option --help.") { new Argument<string>("command") { Arity = ArgumentArity.ZeroOrOne } });
+        }
+
+        root.Add(new HelpOption { Action = new HelpWithExamples(terminal) });
+        root.Add(new Option<bool>("--version") { Description = "Print the version, and the commit that it was built from.", Action = new PrintVersion(terminal) });
         return root;
     }
 
@@ -113,7 +131,7 @@ internal sealed class ConsoleProgram(Func<Terminal, IReadOnlyList<string>, Comma
     {
         public override int Invoke(ParseResult parseResult)
         {
-            terminal.Out.WriteLine(Version);
+            terminal.Out.WriteLine(VersionAndCommit);
             return ExitCode.Success;
         }
     }

@@ -35,7 +35,7 @@ internal static class CollectCommand
         Option<string[]> set = Arguments.Assignments("--set", "Replace one setting of how the robot is stepped, for example dynamics.timeStep=0.02. May be repeated.");
         Option<ulong> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
         Option<bool> json = Arguments.Json();
-        Command command = new("collect", "Roll a robot out, at random or with policies, and write its transitions into a table.")
+        ExampledCommand command = new("collect", "Roll a robot out, at random or with policies, and write its transitions into a table.", "metacritic collect --robot two-link --out log.csv")
         {
             robot, output, episodes, horizon, policies, amplitude, noise, robotSet, set, seed, json,
         };
@@ -59,15 +59,15 @@ internal static class CollectCommand
             string outFile = parsed.GetRequiredValue(output);
             OutputFiles.PrepareOutput(outFile);
             Stopwatch watch = Stopwatch.StartNew();
-            Transitions transitions = ProgressDisplay.Run(terminal, "steps", display => TransitionCollector.Collect(
-                new SimulatedRobot(model, count, dynamics), options, new Reporter<TransitionCollectorProgress>(p => display.Report(p.Completed, p.Total)), cancellationToken));
+            Transitions transitions = ProgressDisplay.Run(terminal, "episodes", display => TransitionCollector.Collect(
+                new SimulatedRobot(model, count, dynamics), options, new Reporter<TransitionCollectorProgress>(p => display.Report((long)count * p.Completed / p.Total, count)), cancellationToken));
             if (transitions.Count == 0)
             {
                 throw new InvalidInputException("--amplitude", "every roll-out left the finite range at its first step", "Give smaller actions, or a smaller dynamics.timeStep");
             }
 
             TransitionWriter.Write(outFile, transitions);
-            Report(terminal, parsed.GetValue(json), model, transitions, watch.Elapsed, outFile);
+            Report(terminal, parsed.GetValue(json), model, count, transitions, watch.Elapsed, outFile);
             return Task.FromResult(ExitCode.Success);
         });
         return command;
@@ -79,7 +79,7 @@ internal static class CollectCommand
         return files.Length > 0 ? [.. files.Select(PolicyModel.Load)] : throw new InvalidInputException($"--policies {folder}", "there are no files *.policy", "Give a folder that metacritic fit --policies wrote");
     }
 
-    private static void Report(Terminal terminal, bool json, RobotModel robot, Transitions transitions, TimeSpan duration, string file)
+    private static void Report(Terminal terminal, bool json, RobotModel robot, int asked, Transitions transitions, TimeSpan duration, string file)
     {
         int episodes = transitions.Episodes!.Distinct().Count();
         if (json)
@@ -97,7 +97,7 @@ internal static class CollectCommand
 
         terminal.WriteList(
             ("robot", robot.Name),
-            ("episodes", Format.Count(episodes)),
+            ("episodes", Format.Count(asked) + (episodes < asked ? $" ({Format.Count(asked - episodes)} left the finite range at their first step)" : "")),
             ("transitions", Format.Count(transitions.Count)),
             ("duration", Format.Duration(duration)),
             ("table", file));

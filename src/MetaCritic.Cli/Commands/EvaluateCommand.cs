@@ -17,14 +17,14 @@ internal static class EvaluateCommand
         Argument<string> file = new("fitted.csv") { Description = "What metacritic fit wrote: a table with the columns error and diverged." };
         Option<string?> group = new("--group") { Description = "Also the statistics for each value of this column, for example iiwa_link_7.mass.", HelpName = "column" };
         Option<double?> tolerance = Arguments.Number("--tolerance", $"A policy succeeds if its error is at most this, rad² (m² for sliding joints). Default: {Format.Exact(ErrorSummary.DefaultTolerance)}.");
-        Option<TableFormat> separator = Arguments.Separator();
+        Option<TableFormat?> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
-        Command command = new("evaluate", "Statistics of the errors of fitted policies. Diverged policies have no error; they count as failures.") { file, group, tolerance, separator, json };
+        ExampledCommand command = new("evaluate", "Statistics of the errors of fitted policies. Diverged policies have no error; they count as failures.", "metacritic evaluate fitted.csv --group arm2.mass") { file, group, tolerance, separator, json };
         command.SetAction((parsed, _) =>
         {
             double limit = parsed.GetValue(tolerance) ?? ErrorSummary.DefaultTolerance;
             string? column = parsed.GetValue(group);
-            (double[] errors, string[] keys) = Read(parsed.GetRequiredValue(file), parsed.GetValue(separator), column);
+            (double[] errors, string[] keys) = Read(parsed.GetRequiredValue(file), Arguments.FormatOf(parsed, separator), column);
             (string? Name, ErrorSummary Summary)[] groups =
                 [.. keys.Zip(errors).GroupBy(pair => pair.First, pair => pair.Second).Select(g => ((string?)g.Key, ErrorSummary.Of([.. g], limit)))];
             ErrorSummary all = ErrorSummary.Of(errors, limit);

@@ -31,11 +31,11 @@ internal static class FitCommand
         Option<string> critic = new("--critic") { Description = "The critic that metacritic train wrote.", HelpName = "file", Required = true };
         Option<string> goals = new("--goals")
         {
-            Description = "Goals: a column per joint, named by the joint or goal_0, goal_1 ...; optional are start_0 ..., seed, and parameters of the robot such as iiwa_link_7.mass.",
+            Description = "Goals, - for standard input: a column per joint, named by the joint or goal_0, goal_1 ...; optional are start_0 ..., seed, and parameters of the robot such as iiwa_link_7.mass.",
             HelpName = "goals.csv",
             Required = true,
         };
-        Option<string> output = new("--out") { Description = "The goals with the results beside them are written to this table.", HelpName = "fitted.csv", Required = true };
+        Option<string> output = new("--out") { Description = "The goals with the results beside them are written to this table; - for standard output.", HelpName = "fitted.csv", Required = true };
         Option<string?> robot = new("--robot") { Description = "Fit on this robot: two-link, reacher, kuka, or a URDF file. Default: the critic's own.", HelpName = "robot" };
         Option<string?> policies = new("--policies") { Description = "Keep the policies in this folder, as policy_ROW_INDEX.policy.", HelpName = "folder" };
         Option<ulong> seed = new("--seed") { Description = "Seed of the initial policies, where the table has no column seed.", HelpName = "S" };
@@ -46,9 +46,9 @@ internal static class FitCommand
         Option<bool> allowOutside = new("--allow-outside") { Description = "Fit even if most goals are outside the limits of the joints." };
         Option<bool> keep = new("--keep") { Description = "Write the table even if every policy diverged; the exit code is 1 all the same." };
         Option<int?> threads = Arguments.Threads();
-        Option<TableFormat> separator = Arguments.Separator();
+        Option<TableFormat?> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
-        Command command = new("fit", "Fit policies for a table of goals with a critic, without a model. The result of a row does not depend on the other rows.")
+        ExampledCommand command = new("fit", "Fit policies for a table of goals with a critic, without a model. The result of a row does not depend on the other rows.", "metacritic fit --critic arm.critic --goals goals.csv --out fitted.csv")
         {
             critic, goals, output, robot, policies, seed, steps, perGoal, learningRate, tolerance, allowOutside, keep, threads, separator, json,
         };
@@ -75,7 +75,7 @@ internal static class FitCommand
                 Threads = parsed.GetValue(threads) ?? options.Threads,
             };
             options.Validate();
-            FittingTable table = ReadGoals(terminal, goalFile, parsed.GetValue(separator)!, model, fitted, PolicyLimit / count);
+            FittingTable table = ReadGoals(terminal, goalFile, Arguments.FormatOf(parsed, separator), model, fitted, PolicyLimit / count);
             IEnumerable<FittingTask> tasks = table.Tasks(parsed.GetValue(seed), count);
             if (fitted is not null)
             {
@@ -85,7 +85,15 @@ internal static class FitCommand
 
             OutputFiles.RequireDistinct("--out", outFile, "--goals", goalFile);
             OutputFiles.RequireDistinct("--out", outFile, "--critic", criticFile);
-            OutputFiles.PrepareOutput(outFile);
+            if (outFile != Terminal.Dash)
+            {
+                OutputFiles.PrepareOutput(outFile);
+            }
+            else if (parsed.GetValue(json))
+            {
+                throw new InvalidInputException("--json", "the table goes to standard output", "Leave it out, or give a file with --out");
+            }
+
             string? folder = parsed.GetValue(policies);
             if (folder is not null)
             {
@@ -100,13 +108,13 @@ internal static class FitCommand
                 FitFailure.Advise(terminal, args, model, options, tried => FitSome(model, dynamics, tried, tasks, cancellationToken));
                 if (parsed.GetValue(keep))
                 {
-                    AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
+                    Write(terminal, outFile, table, results, count, model.StateSize);
                 }
 
-                throw new MetaCriticException($"every policy diverged ({Format.Count(results.Count)} of {Format.Count(results.Count)}). {(parsed.GetValue(keep) ? $"The table was written all the same, to {outFile}." : "No table was written (--keep writes it all the same).")}");
+                throw new MetaCriticException($"every policy diverged ({Format.Count(results.Count)} of {Format.Count(results.Count)}). {(parsed.GetValue(keep) ? $"The table was written all the same, to {(outFile == Terminal.Dash ? "standard output" : outFile)}." : "No table was written (--keep writes it all the same).")}");
             }
 
-            AtomicFile.Write(outFile, stream => Write(stream, table, results, count, model.StateSize));
+            Write(terminal, outFile, table, results, count, model.StateSize);
             Report(terminal, parsed.GetValue(json), Format.ErrorUnit(fitted), table.Rows.Count, results, watch.Elapsed, outFile, folder);
             return Task.FromResult(ExitCode.Success);
         });
@@ -144,7 +152,7 @@ internal static class FitCommand
     // Whatever is wrong with a row is said before anything is computed or written.
     private static FittingTable ReadGoals(Terminal terminal, string path, TableFormat format, CriticModel critic, RobotModel? robot, int limit)
     {
-        using GoalReader reader = robot is null ? GoalReader.Open(path, critic.PositionSize, critic.StateSize, format) : GoalReader.Open(path, robot, format);
+        using GoalReader reader = InputTables.OpenGoals(terminal, path, robot, critic.PositionSize, critic.StateSize, format);
         FittingTable table = FittingTable.Read(reader, robot, ResultColumns(critic.StateSize), limit);
         TrainCommand.TellOfOthers(terminal, reader.Table, reader.OtherColumns, "kept as they are");
         return table;
@@ -202,9 +210,23 @@ internal static class FitCommand
     private static SimulatedRobot Environment(IReadOnlyList<FittingTask> block, RigidBodyOptions? dynamics) =>
         new([.. block.Select(task => task.Robot!)], dynamics, [.. block.Select(task => task.StartState)]);
 
-    private static void Write(Stream stream, FittingTable table, List<Result> results, int count, int stateSize)
+    private static void Write(Terminal terminal, string file, FittingTable table, List<Result> results, int count, int stateSize)
     {
-        using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        if (file == Terminal.Dash)
+        {
+            Write(terminal.Out, table, results, count, stateSize);
+            return;
+        }
+
+        AtomicFile.Write(file, stream =>
+        {
+            using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            Write(writer, table, results, count, stateSize);
+        });
+    }
+
+    private static void Write(TextWriter writer, FittingTable table, List<Result> results, int count, int stateSize)
+    {
         writer.WriteLine(table.RawHeader + table.Separator + string.Join(table.Separator, ResultColumns(stateSize)));
         for (int i = 0; i < results.Count; i++)
         {
@@ -241,7 +263,8 @@ internal static class FitCommand
             return;
         }
 
-        terminal.WriteList(
+        // A table on standard output is not mixed with what is said of it.
+        (file == Terminal.Dash ? terminal with { Out = terminal.Error } : terminal).WriteList(
         [
             ("rows", Format.Count(rows)),
             ("policies", Format.Count(results.Count)),
@@ -249,7 +272,7 @@ internal static class FitCommand
             ("mean error", $"{Format.Short(summary.Mean)} {unit}"),
             ("median error", $"{Format.Short(summary.Median)} {unit}"),
             ("duration", Format.Duration(duration)),
-            ("table", file),
+            ("table", file == Terminal.Dash ? "standard output" : file),
             .. folder is null ? Array.Empty<(string, string)>() : [("policies in", folder)],
         ]);
     }

@@ -25,7 +25,7 @@ internal static class RobotCommand
         };
         Option<bool> parameters = new("--parameters") { Description = "List the parameters that --set and the columns of tables can change." };
         Option<bool> json = Arguments.Json();
-        Command command = new("robot", "Show a robot: joints, limits, masses, and the settings that it would be trained with.") { name, set, evaluate, parameters, json };
+        ExampledCommand command = new("robot", "Show a robot: joints, limits, masses, and the settings that it would be trained with.", "metacritic robot kuka", "metacritic robot arm.urdf --parameters") { name, set, evaluate, parameters, json };
         command.SetAction((parsed, cancellationToken) =>
         {
             RobotModel robot = RobotSource.Load(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? []);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetaCritic.Files;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
 
@@ -21,6 +22,7 @@ internal static class RobotSource
             "two-link" => RobotModel.TwoLink,
             "reacher" => RobotModel.Reacher,
             "kuka" => RobotModel.KukaIiwa7,
+            _ when IsOurs(name) => throw new InvalidInputException(name, "this is a file of MetaCritic (a critic, a policy or learned dynamics), not a robot", $"Give {string.Join(", ", BuiltIn)} or a URDF file"),
             _ when File.Exists(name) || Directory.Exists(name) => RobotModel.FromUrdf(name),
             _ => throw new InvalidInputException($"robot \"{name}\"", "there is neither a built-in robot nor a file of this name", $"Give {string.Join(", ", BuiltIn)} or a URDF file"),
         };
@@ -43,6 +45,21 @@ internal static class RobotSource
             ? robot.With(change[..equals].Trim(), value)
             : throw new InvalidInputException($"\"{change}\"", "this changes no parameter", "Give name=number, for example iiwa_link_7.mass=5");
     }
+
+    private static bool IsOurs(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using FileStream file = InputFile.OpenRead(path);
+        Span<byte> head = stackalloc byte[OurMark.Length];
+        return file.CanSeek && file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual(OurMark);
+    }
+
+    // With which every file of the engine begins: docs/file-format.md.
+    private static ReadOnlySpan<byte> OurMark => "MCTF\r\n\u001a\n"u8;
 
     /// <summary>The name for settings that are worked out from the robot.</summary>
     public const string Computed = "auto";

@@ -30,12 +30,12 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
         OutputFiles.RequireDistinct("--out", request.Output, "--validate", request.Validation ?? "");
         OutputFiles.PrepareOutput(request.Output);
-        string? checkpointFile = TrainCommand.PrepareCheckpoint(terminal, request.Checkpoint, request.Resumes);
+        using TrainingCheckpoint checkpoint = TrainingCheckpoint.Prepare(terminal, request.Checkpoint, request.Output, request.Resumes);
         using MetaTrainer trainer = new(robot, preset.Dynamics, goals, preset.Training, preset.Fitting, validation);
         int iterations = request.Iterations ?? preset.Training.Iterations;
-        if (request.Resumes && File.Exists(checkpointFile))
+        if (request.Resumes && File.Exists(checkpoint.File))
         {
-            Resume(trainer, checkpointFile!, request.Iterations, iterations);
+            Resume(trainer, checkpoint.File, request.Iterations, iterations);
         }
 
         if (preset.Explanation is not null)
@@ -55,7 +55,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         Stopwatch watch = Stopwatch.StartNew();
         TrainingOutcome? outcome = null;
         TimeSpan duration = default;
-        CriticModel critic = new TrainingRun(terminal, args, request.Checkpoint, iterations).Train(preset.Training.OnDivergence, () => trainer.Iteration, (display, remarks) =>
+        CriticModel critic = new TrainingRun(terminal, args, iterations).Train(preset.Training.OnDivergence, () => trainer.Iteration, (display, remarks) =>
         {
             display.Report(trainer.Iteration, iterations);
             CriticModel trained = trainer.Train(
@@ -64,7 +64,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
                     display.Report(p.Completed, p.Total, p.Latest.FinalError);
                     remarks.Take(p);
                 }),
-                request.Checkpoint,
+                checkpoint.Folder,
                 iterations,
                 cancellationToken);
             duration = watch.Elapsed;
@@ -77,13 +77,14 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         }
 
         critic.Save(request.Output);
+        checkpoint.Remove();
         Report(request, preset, critic, outcome.Fresh!, validation is null ? "training goals" : request.Validation!, trainer.Iteration, first, duration);
         return ExitCode.Success;
     }
 
     private TrainingGoals Goals(RobotTrainingRequest request, string file, RobotModel robot)
     {
-        using GoalReader reader = GoalReader.Open(file, robot, request.Format);
+        using GoalReader reader = InputTables.OpenGoals(terminal, file, robot, 0, 0, request.Format);
         TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
         LimitRemarks.Say(terminal, file, robot, goals.Goals, goals.StartStates, request.AllowsOutside);
         return goals;

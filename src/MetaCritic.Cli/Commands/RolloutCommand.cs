@@ -20,7 +20,7 @@ internal static class RolloutCommand
         Option<string?> output = new("--out") { Description = "The trajectory is written to this table: time, positions, velocities, torques, end effector, goal, error.", HelpName = "r.csv" };
         Option<string?> start = new("--start") { Description = "Start: a position for each joint, or positions and velocities, or joint=position for some: 0.1,-0.2 or elbow=0.5. Default: that of the row, else rest at 0.", HelpName = "q" };
         Option<double?> duration = Arguments.Number("--duration", "How long, s. Default: the critic's horizon, or the preset's.");
-        Option<TableFormat> separator = Arguments.Separator();
+        Option<TableFormat?> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
         Command command = new("rollout", "Run a policy on a robot, from any start, for any time, and write where it goes.") { policy, row, output, start, duration, separator, json };
         PolicySystem.Options systems = PolicySystem.Options.AddTo(command);
@@ -43,7 +43,7 @@ internal static class RolloutCommand
             PolicyModel model;
             if (parsed.GetValue(row) is int number)
             {
-                (model, robot, from) = OfRow(file, number, parsed, system, fitting, parsed.GetValue(separator)!, cancellationToken);
+                (model, robot, from) = OfRow(file, number, parsed, system, fitting, Arguments.FormatOf(parsed, separator), cancellationToken);
             }
             else
             {
@@ -60,7 +60,7 @@ internal static class RolloutCommand
             List<(string Name, double[] Values)> columns = TrajectoryTable.Columns(rollout);
             if (outFile is not null)
             {
-                TrajectoryTable.Write(outFile, columns, parsed.GetValue(separator)!.Separator);
+                TrajectoryTable.Write(outFile, columns, Arguments.FormatOf(parsed, separator).Separator);
             }
 
             if (rollout.Diverged)

@@ -17,7 +17,7 @@ internal static class TrainCommand
         Option<string?> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file. With --transitions: a model that is not exact, which what is learned corrects.", HelpName = "robot" };
         Option<string> goals = new("--goals")
         {
-            Description = "Training goals: a column per joint, named by the joint or goal_0, goal_1 ...; start_0 ..., weight and parameters of the robot, such as iiwa_link_7.mass, are optional.",
+            Description = "Training goals, - for standard input: a column per joint, named by the joint or goal_0, goal_1 ...; start_0 ..., weight and parameters of the robot, such as iiwa_link_7.mass, are optional.",
             HelpName = "goals.csv",
             Required = true,
         };
@@ -28,17 +28,17 @@ internal static class TrainCommand
         Option<string[]> set = Arguments.Assignments("--set", "Replace one setting, for example training.horizon=50, dynamics.timeStep=0.02, fitting.steps=100, criticHidden=[64,64]. May be repeated.");
         Option<string[]> robotSet = Arguments.RobotChanges("--robot-set");
         Option<int?> iterations = new("--iterations") { Description = "Stop after this many meta-iterations in all. The learning rate falls over training.iterations (or this number, if it is larger). Default: training.iterations.", HelpName = "N" };
-        Option<ulong?> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
+        Option<ulong?> seed = new("--seed") { Description = "Seed of everything random. Default: training.seed.", HelpName = "S" };
         Option<int?> threads = Arguments.Threads();
-        Option<string?> checkpoint = new("--checkpoint") { Description = $"Keep {MetaTrainer.CheckpointFileName} in this folder, every so often and when stopped.", HelpName = "folder" };
-        Option<bool> resume = new("--resume") { Description = "Continue from the checkpoint, if there is one." };
+        Option<string?> checkpoint = new("--checkpoint") { Description = $"Keep {MetaTrainer.CheckpointFileName} in this folder, every so often and when stopped. Default: in OUT.checkpoint, which goes when the training is done.", HelpName = "folder" };
+        Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint, if there is one." };
         Option<string?> validate = new("--validate") { Description = "Other goals, for which new policies are fitted every training.validationInterval meta-iterations: the critic that does best on them is kept. Without it, policies are fitted for the training goals at the end.", HelpName = "goals.csv" };
         Option<int?> patience = new("--patience") { Description = "With --validate: stop after this many validations in a row without improvement. Default: training.patience, 0 for never.", HelpName = "N" };
         Option<bool> allowOutside = new("--allow-outside") { Description = "Train even if most goals are outside the limits of the joints." };
         Option<bool> keep = new("--keep") { Description = "Write the critic even if nothing was learned; the exit code is 1 all the same." };
-        Option<TableFormat> separator = Arguments.Separator();
+        Option<TableFormat?> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
-        Command command = new("train", "Meta-train a critic. Ctrl-C stops; with --checkpoint the training can be resumed.")
+        ExampledCommand command = new("train", "Meta-train a critic. Ctrl-C stops it; --resume goes on.", "metacritic train --robot arm.urdf --goals goals.csv --out arm.critic", "metacritic train --transitions log.csv --goals goals.csv --out arm.critic")
         {
             robot, goals, output, preset, options, set, robotSet, iterations, seed, threads, checkpoint, resume, validate, patience, allowOutside, keep, separator, json,
         };
@@ -58,7 +58,7 @@ internal static class TrainCommand
                     parsed.GetValue(robot),
                     parsed.GetValue(robotSet) ?? [],
                     parsed.GetRequiredValue(goals),
-                    parsed.GetValue(separator)!,
+                    Arguments.FormatOf(parsed, separator),
                     parsed.GetRequiredValue(output),
                     parsed.GetValue(preset),
                     parsed.GetValue(options),
@@ -92,7 +92,7 @@ internal static class TrainCommand
                     parsed.GetValue(resume),
                     parsed.GetValue(allowOutside),
                     parsed.GetValue(keep),
-                    parsed.GetValue(separator),
+                    Arguments.FormatOf(parsed, separator),
                     parsed.GetValue(json)),
                 cancellationToken));
         });
@@ -149,27 +149,5 @@ internal static class TrainCommand
         {
             terminal.Remark($"{table.Source}: columns that have no meaning here are {what}: {Shown.Names(names)}");
         }
-    }
-
-    internal static string? PrepareCheckpoint(Terminal terminal, string? folder, bool resumes)
-    {
-        if (folder is null)
-        {
-            return resumes ? throw new InvalidInputException("--resume", "there is no --checkpoint", "Give the folder in which the checkpoint is") : null;
-        }
-
-        OutputFiles.PrepareFolder("--checkpoint", folder);
-        string file = Path.Combine(folder, MetaTrainer.CheckpointFileName);
-        OutputFiles.PrepareOutput(file);
-        if (resumes && !File.Exists(file))
-        {
-            terminal.Remark($"{file}: there is no checkpoint yet; starting anew");
-        }
-        else if (!resumes && File.Exists(file))
-        {
-            terminal.Remark($"{file}: this checkpoint will be replaced; --resume would continue from it");
-        }
-
-        return file;
     }
 }

@@ -6,8 +6,8 @@ using MetaCritic.Tasks;
 namespace MetaCritic.Cli.Commands;
 
 /// <summary>
-/// What a user should know of a training: warnings, the first policy that diverged, and how many did. Said at once, or after
-/// the training where a progress bar is drawn.
+/// What a user should know of a training: warnings, at once, or after the training where a progress bar is drawn; and, at its end,
+/// how often policies diverged.
 /// </summary>
 /// <param name="terminal">Where to say it.</param>
 /// <param name="response">What becomes of policies that diverge.</param>
@@ -15,15 +15,16 @@ internal sealed class TrainingRemarks(Terminal terminal, DivergenceResponse resp
 {
     private readonly List<string> _held = [];
     private int _diverged;
+    private int _last; // iteration in which one diverged
+    private int _total;
     private ValidationPoint? _best;
 
     /// <summary>Takes note of a meta-iteration.</summary>
     public void Take(MetaTrainingProgress progress)
     {
-        if (progress.Divergences.Count > 0 && _diverged == 0)
+        if (progress.Divergences.Count > 0)
         {
-            string consequence = response == DivergenceResponse.Skip ? "is left out of this meta-iteration" : "is left out of this meta-iteration and drawn anew";
-            Say($"{progress.Divergences[0].Message}; the policy {consequence} (training.onDivergence)");
+            (_last, _total) = (progress.Completed, progress.Total);
         }
 
         if (progress.Validation is { } point)
@@ -48,9 +49,11 @@ internal sealed class TrainingRemarks(Terminal terminal, DivergenceResponse resp
             terminal.Remark(text);
         }
 
-        if (_diverged > 1)
+        if (_diverged > 0)
         {
-            terminal.Remark($"policies diverged {Format.Count(_diverged)} times in all");
+            string times = _diverged == 1 ? "once" : $"{Format.Count(_diverged)} times";
+            string consequence = response == DivergenceResponse.Skip ? "they were left out of those iterations" : "they were replaced by new ones";
+            terminal.Remark($"policies diverged {times}, last in iteration {Format.Count(_last)} of {Format.Count(_total)}; {consequence}{(2 * _last <= _total ? ", which is normal early in a training" : "")}");
         }
     }
 

@@ -9,9 +9,8 @@ namespace MetaCritic.Cli.Commands;
 /// <summary>A training as a command runs it: with progress, with remarks at its end, and with the command that continues it if it is stopped.</summary>
 /// <param name="terminal">Where to write to.</param>
 /// <param name="args">The arguments of the command.</param>
-/// <param name="checkpoint">The folder of the checkpoint; null for none.</param>
 /// <param name="iterations">Meta-iterations after which it ends.</param>
-internal sealed class TrainingRun(Terminal terminal, IReadOnlyList<string> args, string? checkpoint, int iterations)
+internal sealed class TrainingRun(Terminal terminal, IReadOnlyList<string> args, int iterations)
 {
     /// <summary>Runs it.</summary>
     /// <param name="response">What becomes of policies that diverge.</param>
@@ -38,10 +37,7 @@ internal sealed class TrainingRun(Terminal terminal, IReadOnlyList<string> args,
     private void TellHowToContinue(int done, bool diverged)
     {
         terminal.Remark($"stopped after {Format.Count(done)} of {Format.Count(iterations)} iterations");
-        if (checkpoint is not null)
-        {
-            string[] more = diverged ? ["--set", "training.onDivergence=restart", "--resume"] : ["--resume"];
-            terminal.Remark($"To continue: {Arguments.CommandLine(args.Where(a => a != "--resume").Concat(more))}");
-        }
+        string[] more = diverged ? ["--set", "training.onDivergence=restart", "--resume"] : ["--resume"];
+        terminal.Closing.Add($"To continue: {Arguments.CommandLine(args.Where(a => a != "--resume").Concat(more))}");
     }
 }

@@ -79,7 +79,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
         OutputFiles.RequireDistinct("--out", request.Output, "--transitions", logFile);
         OutputFiles.PrepareOutput(request.Output);
-        TrainCommand.PrepareCheckpoint(terminal, request.Checkpoint, request.Resumes);
+        using TrainingCheckpoint checkpoint = TrainingCheckpoint.Prepare(terminal, request.Checkpoint, request.Output, request.Resumes);
 
         using ModelLearningTrainer trainer = new(
             transitions,
@@ -95,6 +95,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         CriticModel critic = Train(
             trainer,
             request,
+            checkpoint.Folder,
             training,
             request.Iterations ?? training.Iterations,
             trained =>
@@ -109,6 +110,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         }
 
         critic.Save(request.Output);
+        checkpoint.Remove();
         Report(request, critic, trainer, outcome.Fresh!, positions, duration);
         return ExitCode.Success;
     }
@@ -134,7 +136,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
 
     private TrainingGoals Goals(TransitionsRequest request, string file, RobotModel? robot, int positions, int stateSize)
     {
-        using GoalReader reader = robot is null ? GoalReader.Open(file, positions, stateSize, request.Format) : GoalReader.Open(file, robot, request.Format);
+        using GoalReader reader = InputTables.OpenGoals(terminal, file, robot, positions, stateSize, request.Format);
         TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
         if (robot is not null)
         {
@@ -167,10 +169,10 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         };
     }
 
-    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, MetaTrainingOptions training, int iterations, Action<CriticModel> judge, CancellationToken cancellationToken)
+    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, string checkpoint, MetaTrainingOptions training, int iterations, Action<CriticModel> judge, CancellationToken cancellationToken)
     {
-        int round = -1;
-        return new TrainingRun(terminal, args, request.Checkpoint, iterations).Train(training.OnDivergence, () => trainer.Iteration, (display, remarks) =>
+        int round = -1, trained = -1; // that have been said
+        return new TrainingRun(terminal, args, iterations).Train(training.OnDivergence, () => trainer.Iteration, (display, remarks) =>
         {
             CriticModel critic = trainer.Train(
                 new Reporter<ModelLearningProgress>(p =>
@@ -188,11 +190,17 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
                     }
                     else if (p.MetaTraining is { } meta)
                     {
+                        if (p.Round > trained)
+                        {
+                            trained = p.Round;
+                            terminal.Remark(trained == 0 ? "meta-training" : $"round {Format.Count(trained + 1)}: meta-training");
+                        }
+
                         display.Report(meta.Completed, meta.Total, meta.Latest.FinalError);
                         remarks.Take(meta);
                     }
                 }),
-                request.Checkpoint,
+                checkpoint,
                 request.Resumes,
                 iterations,
                 cancellationToken);

@@ -29,7 +29,7 @@ internal static class OutputFiles
     /// <summary>Refuses to write over a file that is read.</summary>
     public static void RequireDistinct(string outputOption, string output, string inputOption, string input)
     {
-        if (output.Length > 0 && input.Length > 0 && Path.GetFullPath(output) == Path.GetFullPath(input))
+        if (output.Length > 0 && input.Length > 0 && output != Terminal.Dash && Path.GetFullPath(output) == Path.GetFullPath(input))
         {
             throw new InvalidInputException(outputOption, $"this is the file of {inputOption}", "Give another file");
         }

@@ -8,6 +8,7 @@ namespace MetaCritic.Cli.Output;
 internal sealed class ProgressDisplay
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Stopwatch _whole = Stopwatch.StartNew();
     private readonly Terminal _terminal;
     private string _unit;
     private readonly ProgressTask? _task;
@@ -86,7 +87,7 @@ internal sealed class ProgressDisplay
             _task.Value = completed;
             _task.Description = text.Length > 0 ? Markup.Escape(text.Trim()) : "starting";
         }
-        else if (completed * 10 / Math.Max(1, total) > _tenths)
+        else if (completed * 10 / Math.Max(1, total) > _tenths && _whole.Elapsed >= _terminal.ProgressDelay)
         {
             _tenths = completed * 10 / Math.Max(1, total);
             _terminal.Remark(string.Create(CultureInfo.InvariantCulture, $"{completed} of {total} {text.Trim()}").TrimEnd());

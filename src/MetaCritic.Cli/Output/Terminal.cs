@@ -7,6 +7,11 @@ namespace MetaCritic.Cli.Output;
 /// <param name="Error">Progress, remarks and errors.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error)
 {
+    /// <summary>What stands for standard input or output in place of a file's name.</summary>
+    public const string Dash = "-";
+
+    private const string BeforeCommand = ": metacritic ";
+
     /// <summary>Width that nothing has to fit into.</summary>
     public const int Unlimited = 10_000;
 
@@ -16,15 +21,49 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     /// <summary>Columns that progress must fit into; 0 if <see cref="Error"/> is no terminal, and nothing may be drawn there.</summary>
     public int ProgressWidth { get; init; }
 
+    /// <summary>Opens standard input.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>How long work takes before its progress is written where nothing can be drawn.</summary>
+    public TimeSpan ProgressDelay { get; init; }
+
+    /// <summary>What is said last, behind errors.</summary>
+    public List<string> Closing { get; } = [];
+
     /// <summary>The terminal, files or pipes that the process was given.</summary>
     public static Terminal OfProcess() => new(Console.Out, Console.Error)
     {
+        ProgressDelay = TimeSpan.FromSeconds(1),
+        ErrorWidth = Wished() ?? (Console.IsErrorRedirected ? Unlimited : Measured()),
         Width = Wished() ?? (Console.IsOutputRedirected ? Unlimited : Measured()),
         ProgressWidth = Console.IsErrorRedirected ? 0 : Wished() ?? Measured(),
     };
 
-    /// <summary>Writes one line of remark.</summary>
-    public void Remark(string text) => Error.WriteLine(OneLine(text));
+    /// <summary>Columns that remarks are wrapped to.</summary>
+    public int ErrorWidth { get; init; } = Unlimited;
+
+    /// <summary>Writes a remark: one line, or as many as the terminal's width takes, broken between words. A command at its end is not broken.</summary>
+    public void Remark(string text)
+    {
+        string rest = OneLine(text);
+        if (rest.Length > ErrorWidth && rest.IndexOf(BeforeCommand, StringComparison.Ordinal) is >= 0 and int colon)
+        {
+            Remark(rest[..(colon + 1)]);
+            Error.WriteLine(rest[(colon + 2)..]);
+            return;
+        }
+
+        while (rest.Length > ErrorWidth && rest.LastIndexOf(' ', ErrorWidth) is > 0 and int space)
+        {
+            Error.WriteLine(rest[..space]);
+            rest = rest[(space + 1)..];
+        }
+
+        Error.WriteLine(rest);
+    }
+
+    /// <summary>Writes a command line to be copied, which is never broken.</summary>
+    public void CommandRemark(string text) => Error.WriteLine(OneLine(text));
 
     /// <summary>Text on one line, without characters that control a terminal.</summary>
     public static string OneLine(string text) =>

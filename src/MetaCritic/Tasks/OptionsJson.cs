@@ -133,7 +133,8 @@ public static class OptionsJson
 
         PolicyLearnerOptions fitting = OptionMembers.Replace(
             preset.Fitting, member, OptionMembers.ParseValue(parts[1]), TrainingJsonContext.Default.PolicyLearnerOptions, parts[0]);
-        return preset with { Fitting = Checked(fitting, $"{parts[0]}={parts[1]}") };
+        Named(parts[0], member, parts[1], fitting.Validate);
+        return preset with { Fitting = fitting };
     }
 
     /// <summary>Sets one option.</summary>
@@ -173,7 +174,6 @@ public static class OptionsJson
 
         string member = meant[0][(meant[0].IndexOf('.', StringComparison.Ordinal) + 1)..];
         JsonElement element = OptionMembers.ParseValue(value);
-        string place = $"{meant[0]}={value}";
         if (meant[0].StartsWith("dynamics.", StringComparison.Ordinal))
         {
             dynamics = OptionMembers.Replace(dynamics, member, element, DynamicsJsonContext.Default.RigidBodyOptions, meant[0]);
@@ -183,7 +183,12 @@ public static class OptionsJson
             training = OptionMembers.Replace(training, member, element, TrainingJsonContext.Default.MetaTrainingOptions, meant[0]);
         }
 
-        return Checked(dynamics, training, place);
+        Named(meant[0], member, value, () =>
+        {
+            dynamics.Validate();
+            training.Validate();
+        });
+        return (dynamics, training);
     }
 
     /// <summary>Replaces one option of learning dynamics.</summary>
@@ -267,6 +272,22 @@ public static class OptionsJson
     /// <summary>The options in which two sets differ, as <c>name: first, not second</c>; none if they are the same.</summary>
     internal static IReadOnlyList<string> Differences(MetaTrainingOptions first, MetaTrainingOptions second) =>
         OptionMembers.Differences(first, second, TrainingJsonContext.Default.MetaTrainingOptions);
+
+    // The error of the option that was set names it once.
+    private static void Named(string key, string member, string value, Action check)
+    {
+        string place = $"options.{member}";
+        try
+        {
+            check();
+        }
+        catch (InvalidInputException e)
+        {
+            throw e.Place == place
+                ? new InvalidInputException(key + e.Message[place.Length..], e)
+                : new InvalidInputException($"{key}={value}: {e.Message}", e);
+        }
+    }
 
     private static PolicyLearnerOptions Checked(PolicyLearnerOptions fitting, string source)
     {

@@ -40,7 +40,7 @@ public sealed class CancellationTests
     public async Task Collect_stops_at_any_report_and_leaves_the_old_table()
     {
         using Workspace files = new();
-        string[] args = ["collect", "--robot", "two-link", "--out", files.Write("log.csv", "old"), "--episodes", "2", "--horizon", "10"];
+        string[] args = ["collect", "--robot", "two-link", "--out", files.Write("log.csv", "old"), "--episodes", "10", "--horizon", "10"];
         int points = await CancelledRuns.AtReports(TestContext, Enumerable.Range(1, 10), async (n, stopped) =>
         {
             ToolRun run = await stopped(args);
@@ -50,7 +50,7 @@ public sealed class CancellationTests
         });
         Assert.AreEqual(9, points, "at the last report there is nothing left to stop");
         await ToolRun.Good(args);
-        Assert.HasCount(21, File.ReadAllLines(files["log.csv"]));
+        Assert.HasCount(101, File.ReadAllLines(files["log.csv"]));
     }
 
     [TestMethod]
@@ -98,6 +98,33 @@ public sealed class CancellationTests
     [DataRow("fit")]
     public async Task SIGTERM_ends_a_process_with_exit_code_130(string verb) => await Stopped(verb, tool => tool.Terminate());
 
+    [TestMethod]
+    public async Task Without_a_folder_a_training_is_gone_on_from_beside_its_output()
+    {
+        using Workspace files = new();
+        string[] args = ["train", "--robot", "two-link", "--goals", files.Write("goals.csv", Goals), .. Workspace.Tiny, "--keep", "--out"];
+        await ToolRun.Of([.. args, files["whole"]]);
+        byte[] whole = File.ReadAllBytes(files["whole"]);
+        string[] before = files.Files();
+        int points = await CancelledRuns.AtReports(TestContext, [2], async (n, stopped) =>
+        {
+            ToolRun run = await stopped([.. args, files["c"]]);
+            Assert.AreEqual(130, run.ExitCode, run.Error);
+            string[] lines = run.Error.TrimEnd().Split('\n');
+            StringAssert.StartsWith(lines[^1], "To continue: metacritic train ");
+            StringAssert.EndsWith(lines[^1], " --resume");
+            CollectionAssert.AreEqual(new[] { Path.Combine("c.checkpoint", MetaTrainer.CheckpointFileName) }, files.Files().Except(before).ToArray());
+        });
+        Assert.AreEqual(1, points);
+        ToolRun resumed = await ToolRun.Of([.. args, files["c"], "--resume"]);
+        StringAssert.Contains(resumed.Error, "resuming at iteration ");
+        CollectionAssert.AreEqual(whole, File.ReadAllBytes(files["c"]));
+        if (resumed.ExitCode == 0)
+        {
+            Assert.IsFalse(Directory.Exists(files["c.checkpoint"]));
+        }
+    }
+
     private static async Task Stopped(string verb, Action<ToolProcess> stop)
     {
         using Workspace files = new();
@@ -124,7 +151,9 @@ public sealed class CancellationTests
         ToolRun run = tool.Wait();
         Assert.AreEqual(130, run.ExitCode, run.Error);
         Assert.AreEqual("", run.Out);
-        StringAssert.EndsWith(run.Error.TrimEnd(), "cancelled");
+        string[] lines = run.Error.TrimEnd().Split('\n');
+        Assert.AreEqual("cancelled", lines[verb == "fit" ? ^1 : ^2]);
+        Assert.IsTrue(verb == "fit" || lines[^1].StartsWith("To continue: metacritic train ", StringComparison.Ordinal), run.Error);
         string[] left = [.. files.Files().Except(before)];
         CollectionAssert.AreEqual(verb == "train" ? [Path.Combine("k", MetaTrainer.CheckpointFileName)] : Array.Empty<string>(), left);
     }

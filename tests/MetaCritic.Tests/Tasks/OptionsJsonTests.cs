@@ -158,7 +158,7 @@ public sealed class OptionsJsonTests
 
     [TestMethod]
     [DataRow("fitting.stops=3", "\"fitting.stops\": there is no such option. Known are fitting.steps, fitting.optimizer,")]
-    [DataRow("fitting.steps=-1", "fitting.steps=-1: options.steps: value is -1. Give a value from 0 to 1000000.")]
+    [DataRow("fitting.steps=-1", "fitting.steps: value is -1. Give a value from 0 to 1000000.")]
     [DataRow("fitting.optimizer=adagrad", "fitting.optimizer: value is \"adagrad\". Give one of adam, sgd.")]
     public void Wrong_options_of_fitting_are_named(string assignment, string message) =>
         Assert.StartsWith(message, Assert.ThrowsExactly<InvalidInputException>(() => OptionsJson.Set(assignment, TaskPreset.Kuka)).Message);
@@ -249,7 +249,7 @@ public sealed class OptionsJsonTests
     [DataRow("=3", "Give key=value")]
     [DataRow("horizon=", "training.horizon: value is \"\". Give an integer")]
     [DataRow("horizon=abc", "training.horizon: value is \"abc\". Give an integer")]
-    [DataRow("horizon=-1", "training.horizon=-1: options.horizon: value is -1")]
+    [DataRow("horizon=-1", "training.horizon: value is -1")]
     [DataRow("n=3", "there is no such option")]
     public void Wrong_assignments_are_refused(string assignment, string message) =>
         StringAssert.Contains(

@@ -11,11 +11,17 @@ internal sealed record ToolRun(int ExitCode, string Out, string Error)
 
     public static Task<ToolRun> Of(params string[] args) => Of(Terminal.Unlimited, default, args);
 
-    public static async Task<ToolRun> Of(int width, CancellationToken cancellationToken, params string[] args)
+    /// <summary>A run that reads a text from standard input.</summary>
+    public static Task<ToolRun> WithInput(string input, params string[] args) => Run(Terminal.Unlimited, input, args, default);
+
+    public static Task<ToolRun> Of(int width, CancellationToken cancellationToken, params string[] args) => Run(width, "", args, cancellationToken);
+
+    private static async Task<ToolRun> Run(int width, string input, string[] args, CancellationToken cancellationToken)
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = await ProgramUnderTest.Program.RunAsync(args, new Terminal(output, TextWriter.Synchronized(error)) { Width = width }, cancellationToken);
+        Terminal terminal = new(output, TextWriter.Synchronized(error)) { Width = width, OpenInput = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(input)) };
+        int code = await ProgramUnderTest.Program.RunAsync(args, terminal, cancellationToken);
         return new ToolRun(code, output.ToString(), error.ToString());
     }
 

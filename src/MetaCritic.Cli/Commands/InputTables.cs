@@ -1,0 +1,20 @@
+using MetaCritic.Cli.Output;
+using MetaCritic.Robots;
+using MetaCritic.Tables;
+
+namespace MetaCritic.Cli.Commands;
+
+/// <summary>Tables that a command reads, from a file or from standard input.</summary>
+internal static class InputTables
+{
+    /// <summary>Opens a table of goals for a robot or, without one, for sizes.</summary>
+    /// <param name="terminal">Where standard input is.</param>
+    /// <param name="path">The file; - for standard input.</param>
+    /// <param name="robot">The robot; null if there is none.</param>
+    /// <param name="positionSize">Positions that a goal has, if there is no robot.</param>
+    /// <param name="stateSize">Components of a state, if there is no robot.</param>
+    /// <param name="format">How cells are separated; null for commas.</param>
+    public static GoalReader OpenGoals(Terminal terminal, string path, RobotModel? robot, int positionSize, int stateSize, TableFormat? format) => path == Terminal.Dash
+        ? GoalReader.Open("standard input", terminal.OpenInput(), robot, positionSize, stateSize, format)
+        : GoalReader.Open(path, null, robot, positionSize, stateSize, format);
+}
