@@ -40,6 +40,9 @@ public sealed class InvalidInputException : MetaCriticException
     /// <summary>Where the problem is; empty if the message alone says it.</summary>
     public string Place { get; private init; } = "";
 
+    /// <summary>Several errors as one.</summary>
+    internal static InvalidInputException Several(string place, string message, Exception cause) => new(message, cause) { Place = place };
+
     /// <summary>Does a piece of work of which the place is known: its errors say the place before their own.</summary>
     /// <typeparam name="T">What it makes.</typeparam>
     /// <param name="place">Where: a file; a row; an option.</param>

@@ -112,7 +112,11 @@ internal static class OptionCheck
         }
     }
 
-    public static void SpeedScale(IReadOnlyList<double>? value, int? joints, bool needed, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static void SpeedScale(IReadOnlyList<double>? value, int? joints, bool needed, [CallerArgumentExpression(nameof(value))] string name = "") =>
+        Speeds(value, joints, needed, "Give the speed that one unit of action holds", name);
+
+    /// <summary>Refuses speeds that are not one for all joints or one per joint, or not finite and greater than 0.</summary>
+    public static void Speeds(IReadOnlyList<double>? value, int? joints, bool needed, string remedy, [CallerArgumentExpression(nameof(value))] string name = "")
     {
         bool good = value is not null
             && value.All(x => double.IsFinite(x) && x > 0)
@@ -122,7 +126,7 @@ internal static class OptionCheck
         {
             string found = value is null ? "null" : $"[{string.Join(", ", value.Take(64).Select(x => x.ToString(CultureInfo.InvariantCulture)))}{(value.Count > 64 ? ", ..." : "")}]";
             string each = joints is int n ? Invariant($"one for each of the {n} joints") : "one per joint";
-            throw Error(name, found, $"Give the speed that one unit of action holds: one value for all joints, or {each}, all finite and greater than 0");
+            throw Error(name, found, $"{remedy}: one value for all joints, or {each}, all finite and greater than 0");
         }
     }
 

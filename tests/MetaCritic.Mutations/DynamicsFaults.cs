@@ -102,7 +102,7 @@ internal static class DynamicsFaults
         new(
             "A speed loop without its part in the inertia",
             Dynamics + "RigidBodyTree.cs",
-            "                inertia += options.TimeStep / options.Substeps * gain;\n",
+            "                inertia += options!.TimeStep / options.Substeps * gain;\n",
             "",
             "The term would be explicit, and unstable for a strong drive.",
             "LimitTests"),
@@ -158,7 +158,7 @@ internal static class DynamicsFaults
         new(
             "Axis in URDF ignored",
             Robots + "Urdf/UrdfJoint.cs",
-            "joint.IsMovable ? joint with { Axis = document.RequiredVector(element, \"xyz\") } : joint;",
+            "joint.Moves ? joint with { Axis = document.RequiredVector(element, \"xyz\") } : joint;",
             "joint;",
             "The wrong joint axis.",
             "UrdfReaderTests GoldenDynamicsTests"),

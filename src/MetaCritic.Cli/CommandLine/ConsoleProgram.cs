@@ -89,7 +89,11 @@ internal sealed class ConsoleProgram(Func<Terminal, IReadOnlyList<string>, Comma
         }
         catch (InvalidInputException e)
         {
-            terminal.Remark($"error: {e.Message}");
+            foreach (string message in e.InnerException is AggregateException ? e.Message.Split('\n') : [e.Message])
+            {
+                terminal.Remark($"error: {message}");
+            }
+
             return ExitCode.BadInput;
         }
         catch (Exception e) when (e is MetaCriticException or IOException or UnauthorizedAccessException)

@@ -26,11 +26,11 @@ internal static class Advice
         bool builtIn = RobotSource.BuiltIn.Contains(request.Robot);
         string[] departures = computed && builtIn ? [.. OfSettings.Skip(1)] : OfSettings;
         string[] given = [.. departures.Where(option => Arguments.Has(args, option) && (option != "--preset" || request.Preset != RobotSource.Computed))];
-        bool toComputed = builtIn && !computed && (request.RobotChanges.Count > 0 || given.Length == 0);
+        bool toComputed = builtIn && !computed && (!request.RobotChoices.IsEmpty || given.Length == 0);
         return given.Length > 0
             ? Try($"without {string.Join(", ", given)}", [.. Arguments.Without(args, departures), .. toComputed ? Computed : []])
             : toComputed ? Try("with settings worked out for the robot", [.. args, .. Computed])
-            : $"These settings were worked out for the robot. Look what was read of it, and at the remarks: {Arguments.CommandLine(["robot", request.Robot, .. request.RobotChanges.SelectMany(change => (string[])["--set", change])])}";
+            : $"These settings were worked out for the robot. Look what was read of it, and at the remarks: {Arguments.CommandLine(["robot", request.Robot, .. request.RobotChoices.Arguments])}";
     }
 
     /// <summary>For a training on learned dynamics.</summary>

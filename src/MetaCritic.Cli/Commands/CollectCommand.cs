@@ -31,18 +31,18 @@ internal static class CollectCommand
         Option<string?> policies = new("--policies") { Description = "Follow the policies in this folder (*.policy, in the order of their names), in turn. Default: random networks and smooth random actions, in turn.", HelpName = "folder" };
         Option<double?> amplitude = Arguments.Number("--amplitude", "Largest amplitude of random actions. Default: 2.");
         Option<double?> noise = Arguments.Number("--noise", "Standard deviation of the noise on the policies' actions. Default: 0.1.");
-        Option<string[]> robotSet = Arguments.RobotChanges("--robot-set");
         Option<string[]> set = Arguments.Assignments("--set", "Replace one setting of how the robot is stepped, for example dynamics.timeStep=0.02. May be repeated.");
         Option<ulong> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
         Option<bool> json = Arguments.Json();
         ExampledCommand command = new("collect", "Roll a robot out, at random or with policies, and write its transitions into a table.", "metacritic collect --robot two-link --out log.csv")
         {
-            robot, output, episodes, horizon, policies, amplitude, noise, robotSet, set, seed, json,
+            robot, output, episodes, horizon, policies, amplitude, noise, set, seed, json,
         };
+        RobotChoices.Options choices = new(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             string name = parsed.GetRequiredValue(robot);
-            RobotModel model = RobotSource.Load(name, parsed.GetValue(robotSet) ?? []);
+            RobotModel model = RobotSource.Load(name, choices.Of(parsed), terminal);
             (_, _, RigidBodyOptions dynamics, MetaTrainingOptions training, _) = TrainCommand.Settings(null, parsed.GetValue(set) ?? [], RobotSource.Settings(null, name, model, 1));
             int count = parsed.GetValue(episodes);
             Arguments.RequireRange("--episodes", count, 1, EpisodeLimit);

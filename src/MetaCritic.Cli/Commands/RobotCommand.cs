@@ -17,7 +17,6 @@ internal static class RobotCommand
     public static Command Create(Terminal terminal)
     {
         Argument<string> name = new("robot") { Description = "two-link, reacher, kuka, or a URDF file." };
-        Option<string[]> set = Arguments.RobotChanges("--set");
         Option<string?> evaluate = new("--evaluate")
         {
             Description = "Evaluate accelerations, bias forces, inertia matrix and link positions at the states of a file: {\"gravity\": [0, 0, -9.81], \"cases\": [{\"q\": [...], \"qd\": [...], \"tau\": [...]}]}. Prints JSON.",
@@ -25,10 +24,11 @@ internal static class RobotCommand
         };
         Option<bool> parameters = new("--parameters") { Description = "List the parameters that --set and the columns of tables can change." };
         Option<bool> json = Arguments.Json();
-        ExampledCommand command = new("robot", "Show a robot: joints, limits, masses, and the settings that it would be trained with.", "metacritic robot kuka", "metacritic robot arm.urdf --parameters") { name, set, evaluate, parameters, json };
+        ExampledCommand command = new("robot", "Show a robot: joints, limits, masses, and the settings that it would be trained with.", "metacritic robot kuka", "metacritic robot arm.urdf --parameters") { name, evaluate, parameters, json };
+        RobotChoices.Options choices = new(command, "--set");
         command.SetAction((parsed, cancellationToken) =>
         {
-            RobotModel robot = RobotSource.Load(parsed.GetRequiredValue(name), parsed.GetValue(set) ?? []);
+            RobotModel robot = RobotSource.Load(parsed.GetRequiredValue(name), choices.Of(parsed), terminal);
             string? states = parsed.GetValue(evaluate);
             TaskPreset? settings = states is not null || parsed.GetValue(parameters) || robot.DegreesOfFreedom == 0
                 ? null
@@ -68,6 +68,16 @@ internal static class RobotCommand
             ("total mass", $"{Format.Short(TotalMass(robot))} kg"),
             ("gravity", $"{Vector(robot.Gravity)} m/s²"),
             ("end effector", robot.EndEffector));
+        if (robot.Locked.Count > 0)
+        {
+            terminal.WriteText($"locked: {string.Join(", ", robot.Locked.Select(joint => $"{joint.Key} at {Format.Short(joint.Value)}"))}");
+        }
+
+        if (robot.PassedOver.Count > 0)
+        {
+            terminal.WriteText($"passed over, without part in dynamics: {string.Join(", ", robot.PassedOver)}");
+        }
+
         if (robot.Joints.Count > 0)
         {
             terminal.Out.WriteLine();
@@ -98,26 +108,32 @@ internal static class RobotCommand
         Table joints = TerminalTables.Create(TerminalTables.Texts("joint", "type", "parent", "child"));
         foreach (RobotJoint joint in robot.Joints)
         {
-            joints.Add(joint.Name, joint.Type.ToString().ToLowerInvariant(), joint.Parent, joint.Child);
+            joints.Add(joint.Name, Kind(joint), joint.Parent, joint.Child);
         }
 
         return joints;
     }
 
+    private static string Kind(RobotJoint joint) => joint.Mimic is { } mimic
+        ? $"{joint.Type.ToString().ToLowerInvariant()}, follows {mimic.Joint}"
+        : joint.Type.ToString().ToLowerInvariant();
+
     private static Table Limits(RobotModel robot)
     {
-        Table limits = TerminalTables.Create([.. TerminalTables.Texts("joint"), .. TerminalTables.Numbers("lower", "upper", "velocity", "effort", "damping")]);
+        bool friction = robot.MovableJoints.Any(joint => joint.Friction > 0);
+        Table limits = TerminalTables.Create([.. TerminalTables.Texts("joint"), .. TerminalTables.Numbers(["lower", "upper", "velocity", "effort", "damping", .. friction ? (string[])["friction"] : []])]);
         foreach (RobotJoint joint in robot.MovableJoints)
         {
             bool turns = joint.Type != JointType.Prismatic;
             string Limit(double value, string turning, string sliding, bool zeroIsNone = false) => value == 0 && zeroIsNone ? "not given" : double.IsFinite(value) ? $"{Format.Short(value)} {(turns ? turning : sliding)}" : "–";
-            limits.Add(
+            limits.Add([
                 joint.Name,
                 Limit(joint.LowerLimit, "rad", "m"),
                 Limit(joint.UpperLimit, "rad", "m"),
                 Limit(joint.VelocityLimit, "rad/s", "m/s", zeroIsNone: true),
                 Limit(joint.EffortLimit, "N·m", "N", zeroIsNone: true),
-                Limit(joint.Damping, "N·m·s/rad", "N·s/m"));
+                Limit(joint.Damping, "N·m·s/rad", "N·s/m"),
+                .. friction ? (string[])[Limit(joint.Friction, "N·m", "N")] : []]);
         }
 
         return limits;
@@ -180,7 +196,12 @@ internal static class RobotCommand
             ["effort"] = Format.Number(j.EffortLimit),
             ["damping"] = Format.Number(j.Damping),
             ["armature"] = Format.Number(j.Armature),
+            ["friction"] = Format.Number(j.Friction),
+            ["mimic"] = j.Mimic is { } mimic ? new JsonObject { ["joint"] = mimic.Joint, ["multiplier"] = mimic.Multiplier, ["offset"] = mimic.Offset } : null,
         })]),
+        ["locked"] = new JsonObject([.. robot.Locked.Select(joint => KeyValuePair.Create(joint.Key, (JsonNode?)joint.Value))]),
+        ["warnings"] = new JsonArray([.. robot.Warnings.Select(warning => (JsonNode)warning)]),
+        ["passedOver"] = new JsonArray([.. robot.PassedOver.Select(name => (JsonNode)name)]),
         ["settings"] = settings is null ? null : JsonNode.Parse(OptionsJson.Write(settings)),
         ["remarks"] = new JsonArray([.. (settings?.Explanation?.Remarks ?? []).Select(remark => (JsonNode)remark)]),
         ["links"] = new JsonArray([.. robot.Links.Select(l => (JsonNode)new JsonObject

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetaCritic.Cli.Output;
 using MetaCritic.Files;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
@@ -13,20 +14,26 @@ internal static class RobotSource
 
     /// <summary>A built-in robot or the robot of a URDF file, with parameters changed.</summary>
     /// <param name="name">Name or file.</param>
-    /// <param name="changes">Changes, <c>parameter=value</c>.</param>
+    /// <param name="choices">What else is asked for.</param>
+    /// <param name="terminal">Where to warn of what was passed over in the file; null for nowhere.</param>
     /// <exception cref="InvalidInputException">There is no such robot, its file is not usable, or a change is not.</exception>
-    public static RobotModel Load(string name, IEnumerable<string> changes)
+    public static RobotModel Load(string name, RobotChoices choices, Terminal? terminal)
     {
         RobotModel robot = name switch
         {
-            "two-link" => RobotModel.TwoLink,
-            "reacher" => RobotModel.Reacher,
-            "kuka" => RobotModel.KukaIiwa7,
+            "two-link" => Locked(RobotModel.TwoLink, choices.Reading),
+            "reacher" => Locked(RobotModel.Reacher, choices.Reading),
+            "kuka" => Locked(RobotModel.KukaIiwa7, choices.Reading),
             _ when IsOurs(name) => throw new InvalidInputException(name, "this is a file of MetaCritic (a critic, a policy or learned dynamics), not a robot", $"Give {string.Join(", ", BuiltIn)} or a URDF file"),
-            _ when File.Exists(name) || Directory.Exists(name) => RobotModel.FromUrdf(name),
+            _ when File.Exists(name) || Directory.Exists(name) => RobotModel.FromUrdf(name, choices.Reading),
             _ => throw new InvalidInputException($"robot \"{name}\"", "there is neither a built-in robot nor a file of this name", $"Give {string.Join(", ", BuiltIn)} or a URDF file"),
         };
-        foreach (string change in changes)
+        foreach (string warning in terminal is null ? [] : robot.Warnings)
+        {
+            terminal!.Remark($"warning: {warning}");
+        }
+
+        foreach (string change in choices.Changes)
         {
             robot = Change(robot, change);
         }
@@ -60,6 +67,12 @@ internal static class RobotSource
 
     // With which every file of the engine begins: docs/file-format.md.
     private static ReadOnlySpan<byte> OurMark => "MCTF\r\n\u001a\n"u8;
+
+    private static RobotModel Locked(RobotModel robot, RobotReadingOptions reading)
+    {
+        robot = reading.Locks.Count > 0 ? robot.Lock(reading.Locks) : robot;
+        return reading.LockAllBut is { } joints ? robot.LockAllBut(joints) : robot;
+    }
 
     /// <summary>The name for settings that are worked out from the robot.</summary>
     public const string Computed = "auto";

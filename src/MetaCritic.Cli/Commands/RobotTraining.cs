@@ -18,7 +18,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
     /// <exception cref="NothingLearnedException">The critic is worth nothing; it was not written unless asked for.</exception>
     public int Run(RobotTrainingRequest request, CancellationToken cancellationToken)
     {
-        RobotModel robot = RobotSource.Load(request.Robot, request.RobotChanges);
+        RobotModel robot = RobotSource.Load(request.Robot, request.RobotChoices, terminal);
         TrainingGoals goals = Goals(request, request.Goals, robot);
         TrainingGoals? validation = request.Validation is null ? null : Goals(request, request.Validation, robot);
         if (request.Patience is not null && validation is null)
@@ -151,7 +151,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
 /// <summary>What was asked for.</summary>
 internal sealed record RobotTrainingRequest(
     string Robot,
-    IReadOnlyList<string> RobotChanges,
+    RobotChoices RobotChoices,
     string Goals,
     string? Validation,
     int? Patience,

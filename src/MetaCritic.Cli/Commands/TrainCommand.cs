@@ -26,7 +26,6 @@ internal static class TrainCommand
         preset.AcceptOnlyFromAmong([.. RobotSource.PresetNames]);
         Option<string?> options = new("--options") { Description = "Settings that replace the preset's: {\"dynamics\": {...}, \"training\": {...}, \"fitting\": {...}}.", HelpName = "file.json" };
         Option<string[]> set = Arguments.Assignments("--set", "Replace one setting, for example training.horizon=50, dynamics.timeStep=0.02, fitting.steps=100, criticHidden=[64,64]. May be repeated.");
-        Option<string[]> robotSet = Arguments.RobotChanges("--robot-set");
         Option<int?> iterations = new("--iterations") { Description = "Stop after this many meta-iterations in all. The learning rate falls over training.iterations (or this number, if it is larger). Default: training.iterations.", HelpName = "N" };
         Option<ulong?> seed = new("--seed") { Description = "Seed of everything random. Default: training.seed.", HelpName = "S" };
         Option<int?> threads = Arguments.Threads();
@@ -40,8 +39,9 @@ internal static class TrainCommand
         Option<bool> json = Arguments.Json();
         ExampledCommand command = new("train", "Meta-train a critic. Ctrl-C stops it; --resume goes on.", "metacritic train --robot arm.urdf --goals goals.csv --out arm.critic", "metacritic train --transitions log.csv --goals goals.csv --out arm.critic")
         {
-            robot, goals, output, preset, options, set, robotSet, iterations, seed, threads, checkpoint, resume, validate, patience, allowOutside, keep, separator, json,
+            robot, goals, output, preset, options, set, iterations, seed, threads, checkpoint, resume, validate, patience, allowOutside, keep, separator, json,
         };
+        RobotChoices.Options choices = new(command);
         TransitionsTraining transitions = new(terminal, args);
         transitions.AddOptions(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -56,7 +56,7 @@ internal static class TrainCommand
                 return Task.FromResult(transitions.Run(new(
                     parsed,
                     parsed.GetValue(robot),
-                    parsed.GetValue(robotSet) ?? [],
+                    choices.Of(parsed),
                     parsed.GetRequiredValue(goals),
                     Arguments.FormatOf(parsed, separator),
                     parsed.GetRequiredValue(output),
@@ -77,7 +77,7 @@ internal static class TrainCommand
             return Task.FromResult(new RobotTraining(terminal, args).Run(
                 new(
                     parsed.GetValue(robot) ?? throw new InvalidInputException("--robot", "it is missing", "Give two-link, reacher, kuka or a URDF file, or a log of transitions with --transitions"),
-                    parsed.GetValue(robotSet) ?? [],
+                    choices.Of(parsed),
                     parsed.GetRequiredValue(goals),
                     parsed.GetValue(validate),
                     parsed.GetValue(patience),

@@ -57,14 +57,14 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
     public int Run(TransitionsRequest request, CancellationToken cancellationToken)
     {
         string logFile = request.Parsed.GetValue(_transitions)!;
-        RobotModel? prior = request.Robot is null ? null : RobotSource.Load(request.Robot, request.RobotChanges);
-        if (prior is null && request.RobotChanges.Count > 0)
+        RobotModel? prior = request.Robot is null ? null : RobotSource.Load(request.Robot, request.RobotChoices, terminal);
+        if (prior is null && !request.RobotChoices.IsEmpty)
         {
             throw new InvalidInputException("--robot-set", "there is no --robot", "Give the robot to be changed");
         }
 
         string? environmentName = request.Parsed.GetValue(_environment);
-        RobotModel? environment = environmentName is null ? null : RobotSource.Load(environmentName, []);
+        RobotModel? environment = environmentName is null ? null : RobotSource.Load(environmentName, RobotChoices.None, terminal);
         string? builtIn = new[] { request.Robot, environmentName }.FirstOrDefault(name => name is not null && RobotSource.BuiltIn.Contains(name));
         (_, _, RigidBodyOptions dynamics, MetaTrainingOptions training, _) = TrainCommand.Settings(request.OptionsFile, request.Assignments, Preset(request.Preset, builtIn, prior));
         training = TrainCommand.WithOptions(training, request.Iterations, request.Seed, request.Threads);
@@ -248,7 +248,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
 internal sealed record TransitionsRequest(
     ParseResult Parsed,
     string? Robot,
-    IReadOnlyList<string> RobotChanges,
+    RobotChoices RobotChoices,
     string Goals,
     TableFormat Format,
     string Output,

@@ -8,6 +8,7 @@ internal static class DynamicsOptionsJson
 {
     // Options that files of older format versions do not have: their defaults held.
     private static readonly string[] SinceVersion5 = ["actuator", "speedScale", "positionLimits", "limitGradient"];
+    private static readonly string[] SinceVersion6 = ["jointFriction", "frictionSpeed"];
 
     /// <summary>Writes dynamics options as the value of a header's member.</summary>
     public static void Write(Utf8JsonWriter writer, RigidBodyOptions options) =>
@@ -21,7 +22,7 @@ internal static class DynamicsOptionsJson
     /// <exception cref="InvalidInputException">A member is unknown, missing or unreadable.</exception>
     public static RigidBodyOptions ReadDynamics(JsonElement element, string sourceName, int version) =>
         OptionMembers.ReadComplete(
-            new RigidBodyOptions(), element, DynamicsJsonContext.Default.RigidBodyOptions, $"{sourceName}: dynamics", version < 5 ? SinceVersion5 : []);
+            new RigidBodyOptions(), element, DynamicsJsonContext.Default.RigidBodyOptions, $"{sourceName}: dynamics", [.. version < 5 ? SinceVersion5 : [], .. version < 6 ? SinceVersion6 : []]);
 
     /// <summary>Reads complete options of learning dynamics from a header, checked.</summary>
     /// <exception cref="InvalidInputException">A member is unknown, missing, unreadable or out of its range.</exception>

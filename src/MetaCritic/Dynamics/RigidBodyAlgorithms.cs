@@ -9,7 +9,7 @@ namespace MetaCritic.Dynamics;
 /// instance holds its scratch memory, so use one per thread.
 /// </summary>
 /// <remarks>
-/// Vectors have one component per movable joint, in the order of <see cref="RobotModel.MovableJoints"/>: positions in rad
+/// Vectors have one component per joint that moves by itself, in the order of <see cref="RobotModel.MovableJoints"/>: positions in rad
 /// or m, velocities in rad/s or m/s, accelerations in rad/s² or m/s², forces in N·m or N. Infinities and NaN pass through.
 /// </remarks>
 public sealed unsafe class RigidBodyAlgorithms
@@ -19,27 +19,39 @@ public sealed unsafe class RigidBodyAlgorithms
     private readonly Workspace _parameters;
     private readonly Workspace _slots;
     private readonly double[] _torque;
+    private readonly double[] _frictionSpeed;
+    private readonly Workspace? _scratch;
+    private readonly double[] _q; // of all bodies, followers as well; so are the next three
+    private readonly double[] _qd;
+    private readonly double[] _qdd;
+    private readonly double[] _forces;
     private readonly Pose[] _poses;
     private readonly (Vector3d Angular, Vector3d Linear)[] _velocities;
 
     /// <summary>Prepares for a robot.</summary>
     /// <param name="robot">The robot.</param>
-    public RigidBodyAlgorithms(RobotModel robot)
+    /// <param name="frictionSpeed">Speed of dry friction, as <see cref="RigidBodyOptions.FrictionSpeed"/>; null for the usual one.</param>
+    /// <exception cref="InvalidInputException">A speed is not finite, not greater than 0, or there is one too many.</exception>
+    public RigidBodyAlgorithms(RobotModel robot, IReadOnlyList<double>? frictionSpeed = null)
     {
         ArgumentNullException.ThrowIfNull(robot);
         _robot = robot;
         _tree = RigidBodyTree.Compile(robot);
         _parameters = new(_tree.Count * BodyParameter.Count * BodyParameter.BlockWidth);
         _slots = new(_tree.Count * BodySlot.Count);
+        new RigidBodyOptions { FrictionSpeed = frictionSpeed ?? [] }.Validate(_tree.DegreesOfFreedom);
         _torque = new double[_tree.Count];
+        _frictionSpeed = [.. Enumerable.Range(0, _tree.Count).Select(i => _tree.FrictionSpeed(frictionSpeed, i))];
+        _scratch = _tree.Coupling is { } coupling ? new(coupling.ScratchSize) : null;
+        (_q, _qd, _qdd, _forces) = (new double[_tree.Count], new double[_tree.Count], new double[_tree.Count], new double[_tree.Count]);
         _poses = new Pose[robot.Links.Count];
         _velocities = new (Vector3d, Vector3d)[robot.Links.Count];
         _tree.WriteParameters(robot.Gravity, options: null, _parameters.Span, lane: 0);
     }
 
     /// <summary>
-    /// Joint accelerations under given forces, with joint damping: q̈ = M⁻¹·(τ − c(q, q̇) − D·q̇), by the articulated-body
-    /// algorithm (Featherstone 2008, Table 7.1).
+    /// Joint accelerations under given forces, with joint damping and dry friction: q̈ = M⁻¹·(τ − c(q, q̇) − D·q̇ − f·tanh(q̇/v)), by the
+    /// articulated-body algorithm (Featherstone 2008, Table 7.1); where joints follow others, by factorising M.
     /// </summary>
     /// <param name="q">Positions, [n].</param>
     /// <param name="qd">Velocities, [n].</param>
@@ -50,20 +62,53 @@ public sealed unsafe class RigidBodyAlgorithms
     public void ForwardDynamics(
         ReadOnlySpan<double> q, ReadOnlySpan<double> qd, ReadOnlySpan<double> tau, Span<double> qdd, Vector3d? gravity = null)
     {
-        Sizes.Check(q.Length, _tree.Count, nameof(q));
-        Sizes.Check(qd.Length, _tree.Count, nameof(qd));
-        Sizes.Check(tau.Length, _tree.Count, nameof(tau));
-        Sizes.Check(qdd.Length, _tree.Count, nameof(qdd));
+        int n = _tree.DegreesOfFreedom;
+        Sizes.Check(q.Length, n, nameof(q));
+        Sizes.Check(qd.Length, n, nameof(qd));
+        Sizes.Check(tau.Length, n, nameof(tau));
+        Sizes.Check(qdd.Length, n, nameof(qdd));
+        Spread(q, _q, isPosition: true);
+        Spread(qd, _qd);
         for (int i = 0; i < _torque.Length; i++)
         {
-            _torque[i] = tau[i] - (_tree.Constants[i].Joint.Damping * qd[i]);
+            RobotJoint joint = _tree.Constants[i].Joint;
+            double force = _tree.Coupling is not { } follows ? tau[i] : follows.Leaders[i] == i ? tau[follows.Coordinates[i]] : 0;
+            _torque[i] = force - (joint.Damping * _qd[i]);
+            if (joint.Friction > 0)
+            {
+                _torque[i] -= joint.Friction * Math.Tanh(_qd[i] / _frictionSpeed[i]);
+            }
         }
 
         _tree.WriteGravity(gravity ?? _robot.Gravity, _parameters.Span, lane: 0);
-        fixed (double* position = q, velocity = qd, force = _torque, acceleration = qdd)
+        fixed (double* position = _q, velocity = _qd, force = _torque, acceleration = _qdd)
         {
-            ArticulatedBody.ForwardDynamics<Lane1>(
-                _tree.Shapes, _parameters.Pointer, _slots.Pointer, position, velocity, force, acceleration);
+            if (_tree.Coupling is { } coupling)
+            {
+                double* diagonal = _parameters.Pointer + (BodyParameter.DiagonalInertia * BodyParameter.BlockWidth);
+                CoupledBodies.ForwardDynamics<Lane1>(
+                    _tree.Shapes,
+                    coupling,
+                    _parameters.Pointer,
+                    _slots.Pointer,
+                    _scratch!.Pointer,
+                    position,
+                    velocity,
+                    force,
+                    diagonal,
+                    BodyParameter.Count * BodyParameter.BlockWidth,
+                    acceleration);
+            }
+            else
+            {
+                ArticulatedBody.ForwardDynamics<Lane1>(
+                    _tree.Shapes, _parameters.Pointer, _slots.Pointer, position, velocity, force, acceleration);
+            }
+        }
+
+        for (int k = 0; k < n; k++)
+        {
+            qdd[k] = _qdd[_tree.Coupling?.Independent[k] ?? k];
         }
 
         GC.KeepAlive(this);
@@ -82,15 +127,28 @@ public sealed unsafe class RigidBodyAlgorithms
     public void InverseDynamics(
         ReadOnlySpan<double> q, ReadOnlySpan<double> qd, ReadOnlySpan<double> qdd, Span<double> tau, Vector3d? gravity = null)
     {
-        Sizes.Check(q.Length, _tree.Count, nameof(q));
-        Sizes.Check(qd.Length, _tree.Count, nameof(qd));
-        Sizes.Check(qdd.Length, _tree.Count, nameof(qdd));
-        Sizes.Check(tau.Length, _tree.Count, nameof(tau));
+        int n = _tree.DegreesOfFreedom;
+        Sizes.Check(q.Length, n, nameof(q));
+        Sizes.Check(qd.Length, n, nameof(qd));
+        Sizes.Check(qdd.Length, n, nameof(qdd));
+        Sizes.Check(tau.Length, n, nameof(tau));
+        Spread(q, _q, isPosition: true);
+        Spread(qd, _qd);
+        Spread(qdd, _qdd);
         _tree.WriteGravity(gravity ?? _robot.Gravity, _parameters.Span, lane: 0);
-        fixed (double* position = q, velocity = qd, acceleration = qdd, force = tau)
+        fixed (double* position = _q, velocity = _qd, acceleration = _qdd, force = _forces)
         {
             NewtonEuler.InverseDynamics<Lane1>(
                 _tree.Shapes, _parameters.Pointer, _slots.Pointer, position, velocity, acceleration, force);
+        }
+
+        if (_tree.Coupling is { } coupling)
+        {
+            CoupledBodies.Reduce(coupling, _forces, tau);
+        }
+        else
+        {
+            _forces.CopyTo(tau);
         }
 
         GC.KeepAlive(this);
@@ -105,13 +163,22 @@ public sealed unsafe class RigidBodyAlgorithms
     /// <exception cref="ArgumentException">A span has another size than n or n².</exception>
     public void InertiaMatrix(ReadOnlySpan<double> q, Span<double> inertia)
     {
-        Sizes.Check(q.Length, _tree.Count, nameof(q));
-        Sizes.Check(inertia.Length, _tree.Count, _tree.Count, nameof(inertia));
-        fixed (double* position = q, matrix = inertia)
+        Sizes.Check(q.Length, _tree.DegreesOfFreedom, nameof(q));
+        Sizes.Check(inertia.Length, _tree.DegreesOfFreedom, _tree.DegreesOfFreedom, nameof(inertia));
+        Spread(q, _q, isPosition: true);
+        fixed (double* position = _q, matrix = inertia)
         {
             // Rotations and offsets do not depend on the velocities handed in.
             ArticulatedBody.SweepVelocities<Lane1>(_tree.Shapes, _parameters.Pointer, _slots.Pointer, position, position);
-            CompositeInertia.InertiaMatrix<Lane1>(_tree.Shapes, _parameters.Pointer, _slots.Pointer, matrix);
+            if (_tree.Coupling is { } coupling)
+            {
+                CompositeInertia.InertiaMatrix<Lane1>(_tree.Shapes, _parameters.Pointer, _slots.Pointer, _scratch!.Pointer);
+                CoupledBodies.Reduce<Lane1>(coupling, _scratch.Pointer, matrix);
+            }
+            else
+            {
+                CompositeInertia.InertiaMatrix<Lane1>(_tree.Shapes, _parameters.Pointer, _slots.Pointer, matrix);
+            }
         }
 
         GC.KeepAlive(this);
@@ -123,7 +190,8 @@ public sealed unsafe class RigidBodyAlgorithms
     /// <exception cref="ArgumentException">A span has another size than n or the number of links.</exception>
     public void ForwardKinematics(ReadOnlySpan<double> q, Span<Pose> links)
     {
-        Sizes.Check(q.Length, _tree.Count, nameof(q));
+        Sizes.Check(q.Length, _tree.DegreesOfFreedom, nameof(q));
+        Spread(q, _q, isPosition: true);
         Sizes.Check(links.Length, _robot.Links.Count, nameof(links));
         links[0] = Pose.Identity;
         int movable = 0;
@@ -134,8 +202,7 @@ public sealed unsafe class RigidBodyAlgorithms
             links[i] = joint.Type switch
             {
                 JointType.Fixed => origin,
-                JointType.Prismatic => origin * new Pose(Rotation3d.Identity, q[movable++] * joint.Axis),
-                _ => origin * new Pose(About(joint.Axis, q[movable++]), Vector3d.Zero),
+                _ => origin * joint.Motion(_q[movable++]),
             };
         }
     }
@@ -149,7 +216,8 @@ public sealed unsafe class RigidBodyAlgorithms
     /// <exception cref="ArgumentException">A span has another size than n.</exception>
     public double KineticEnergy(ReadOnlySpan<double> q, ReadOnlySpan<double> qd)
     {
-        Sizes.Check(qd.Length, _tree.Count, nameof(qd));
+        Sizes.Check(qd.Length, _tree.DegreesOfFreedom, nameof(qd));
+        Spread(qd, _qd);
         ForwardKinematics(q, _poses);
         _velocities[0] = default;
         double energy = 0;
@@ -160,9 +228,9 @@ public sealed unsafe class RigidBodyAlgorithms
             int parent = _robot.ParentIndices[i];
             (Vector3d angular, Vector3d linear) = _velocities[parent];
             linear += Vector3d.Cross(angular, _poses[i].Position - _poses[parent].Position);
-            if (joint.IsMovable)
+            if (joint.Moves)
             {
-                double speed = qd[movable++];
+                double speed = _qd[movable++];
                 Vector3d along = speed * (_poses[i].Rotation * joint.Axis);
                 (angular, linear) = joint.Type == JointType.Prismatic ? (angular, linear + along) : (angular + along, linear);
                 energy += 0.5 * joint.Armature * speed * speed;
@@ -197,7 +265,6 @@ public sealed unsafe class RigidBodyAlgorithms
         return energy;
     }
 
-    /// <summary>The rotation by an angle about a unit axis (Rodrigues).</summary>
     /// <summary>
     /// Torques or forces that accelerate each joint alike at position 0, each alone and from rest without gravity:
     /// acceleration / diag(M⁻¹). A choice for <see cref="RigidBodyOptions.TorqueScale"/> that suits any robot.
@@ -228,13 +295,22 @@ public sealed unsafe class RigidBodyAlgorithms
         return scale;
     }
 
-    private static Rotation3d About(Vector3d axis, double angle)
+    // The numbers of joints that move by themselves, as those of all joints that move.
+    private void Spread(ReadOnlySpan<double> own, double[] all, bool isPosition = false)
     {
-        (double s, double c) = Math.SinCos(angle);
-        Vector3d v = (1 - c) * axis;
-        return new(
-            (v.X * axis.X) + c, (v.X * axis.Y) - (s * axis.Z), (v.X * axis.Z) + (s * axis.Y),
-            (v.Y * axis.X) + (s * axis.Z), (v.Y * axis.Y) + c, (v.Y * axis.Z) - (s * axis.X),
-            (v.Z * axis.X) - (s * axis.Y), (v.Z * axis.Y) + (s * axis.X), (v.Z * axis.Z) + c);
+        if (_tree.Coupling is not { } coupling)
+        {
+            own.CopyTo(all);
+            return;
+        }
+
+        for (int i = 0; i < all.Length; i++)
+        {
+            all[i] = coupling.Multipliers[i] * own[coupling.Coordinates[i]];
+            if (isPosition)
+            {
+                all[i] += coupling.Offsets[i];
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ namespace MetaCritic.Dynamics;
 /// </para>
 /// <para>
 /// Per integrator step of length h = <see cref="RigidBodyOptions.TimeStep"/> / <see cref="RigidBodyOptions.Substeps"/>:
-/// q̈ solves M(q)·q̈ = u − c(q, q̇) − D·q̇ by the articulated-body algorithm (Featherstone 2008, Table 7.1), then
+/// q̈ solves M(q)·q̈ = u − c(q, q̇) − D·q̇ − f(q̇) by the articulated-body algorithm (Featherstone 2008, Table 7.1), then
 /// q̇' = q̇ + h·q̈ and q' = q + h·q̇' (semi-implicit Euler).
 /// </para>
 /// <para>
@@ -37,6 +37,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     private readonly WorkspacePool _pool;
     private readonly RigidBodyTree _first;
     private readonly RigidBodyOptions _options;
+    private bool _friction;
 
     /// <summary>One robot for all roll-outs, of which there may be any number.</summary>
     /// <param name="robot">The robot.</param>
@@ -83,19 +84,19 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         }
 
         RigidBodyTree first = RigidBodyTree.Compile(robots[0]);
-        if (first.Count == 0)
+        if (first.DegreesOfFreedom == 0)
         {
             throw new InvalidInputException(
                 $"robot '{robots[0].Name}'", "it has no movable joint", "Give it a revolute, continuous or prismatic joint");
         }
 
-        options.Validate(first.Count);
+        options.Validate(first.DegreesOfFreedom);
         _first = first;
         _options = options;
         _shapes = first.Shapes;
         _rollouts = rollouts;
         _widest = widest;
-        _pool = new(StepKernel<Lane1>.WorkspaceSize(first.Count, options.Substeps));
+        _pool = new(StepKernel<Lane1>.WorkspaceSize(first.Count, options.Substeps, first.Coupling));
         _shared = !separate && robots.All(robot => ReferenceEquals(robot, robots[0]));
         OnlyRobot = _shared ? robots[0] : null;
         _blocks = new Workspace[_shared ? 1 : (robots.Count + Block - 1) / Block];
@@ -114,13 +115,13 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     }
 
     /// <inheritdoc/>
-    public int StateSize => 2 * _shapes.Length;
+    public int StateSize => 2 * _first.DegreesOfFreedom;
 
     /// <inheritdoc/>
-    public int ActionSize => _shapes.Length;
+    public int ActionSize => _first.DegreesOfFreedom;
 
     /// <inheritdoc/>
-    public int PositionSize => _shapes.Length;
+    public int PositionSize => _first.DegreesOfFreedom;
 
     /// <summary>Whether one robot serves all roll-outs, of which there may be any number.</summary>
     public bool IsOfOneRobot => OnlyRobot is not null;
@@ -267,6 +268,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
                 $"robots[{rollout}]", difference, "Roll-outs that are computed together need robots of the same structure");
         }
 
+        _friction |= _options.JointFriction && tree.HasFriction;
         tree.WriteParameters(_options.GravityCompensation ? Vector3d.Zero : robot.Gravity, _options, _blocks[block].Span, lane);
     }
 
@@ -313,7 +315,16 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     private void Step<T>(LaneGroup group, double* parameters, double* workspace, int stride, double* s, double* a, double* next)
         where T : unmanaged, ILane<T>
     {
-        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options);
+        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options, _friction, _first.Coupling);
+        if (_first.Coupling is { } coupling)
+        {
+            Gather<T>(group, coupling, s, stride, 2, kernel.State);
+            Gather<T>(group, coupling, a, stride, 1, kernel.Action);
+            kernel.Step();
+            Scatter<T>(group, coupling, kernel.State, 2, next, stride);
+            return;
+        }
+
         group.Gather<T>(s, stride, StateSize, kernel.State);
         group.Gather<T>(a, stride, ActionSize, kernel.Action);
         kernel.Step();
@@ -324,12 +335,47 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         LaneGroup group, double* parameters, double* workspace, int stride, double* s, double* a, double* n, double* sBar, double* aBar)
         where T : unmanaged, ILane<T>
     {
-        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options);
+        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options, _friction, _first.Coupling);
+        if (_first.Coupling is { } coupling)
+        {
+            Gather<T>(group, coupling, s, stride, 2, kernel.State);
+            Gather<T>(group, coupling, a, stride, 1, kernel.Action);
+            Gather<T>(group, coupling, n, stride, 2, kernel.StateCotangent);
+            kernel.StepVjp();
+            Scatter<T>(group, coupling, kernel.StateCotangent, 2, sBar, stride);
+            Scatter<T>(group, coupling, kernel.ActionCotangent, 1, aBar, stride);
+            return;
+        }
+
         group.Gather<T>(s, stride, StateSize, kernel.State);
         group.Gather<T>(a, stride, ActionSize, kernel.Action);
         group.Gather<T>(n, stride, StateSize, kernel.StateCotangent);
         kernel.StepVjp();
         group.Scatter<T>(kernel.StateCotangent, StateSize, sBar, stride);
         group.Scatter<T>(kernel.ActionCotangent, ActionSize, aBar, stride);
+    }
+
+    // Vectors have an entry for every body, states and actions for every joint that moves by itself.
+    private static void Gather<T>(LaneGroup group, BodyCoupling coupling, double* source, int stride, int vectors, double* rows)
+        where T : unmanaged, ILane<T>
+    {
+        int bodies = coupling.Leaders.Length;
+        new Span<double>(rows, vectors * bodies * T.Width).Clear();
+        for (int k = 0; k < vectors * coupling.Independent.Length; k++)
+        {
+            (int vector, int coordinate) = Math.DivRem(k, coupling.Independent.Length);
+            group.Gather<T>(source + ((long)k * stride), stride, 1, rows + (((vector * bodies) + coupling.Independent[coordinate]) * T.Width));
+        }
+    }
+
+    private static void Scatter<T>(LaneGroup group, BodyCoupling coupling, double* rows, int vectors, double* target, int stride)
+        where T : unmanaged, ILane<T>
+    {
+        int bodies = coupling.Leaders.Length;
+        for (int k = 0; k < vectors * coupling.Independent.Length; k++)
+        {
+            (int vector, int coordinate) = Math.DivRem(k, coupling.Independent.Length);
+            group.Scatter<T>(rows + (((vector * bodies) + coupling.Independent[coordinate]) * T.Width), 1, target + ((long)k * stride), stride);
+        }
     }
 }

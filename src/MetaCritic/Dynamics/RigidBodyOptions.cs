@@ -6,6 +6,12 @@ public sealed record RigidBodyOptions
     /// <summary>How far an end stop gives way for a unit of action, rad or m; less, 1 % of the range, for a joint with a range of less than a radian or metre.</summary>
     public const double EndStopGive = 0.01;
 
+    /// <summary>The speed of <see cref="FrictionSpeed"/> for joints that turn, unless another is given, rad/s.</summary>
+    public const double UsualFrictionSpeed = 0.1;
+
+    /// <summary>The speed of <see cref="FrictionSpeed"/> for joints that slide, unless another is given, m/s.</summary>
+    public const double UsualSlidingFrictionSpeed = 0.01;
+
     /// <summary>Duration of one control step, s. Default 0.01; greater than 0, at most 1.</summary>
     public double TimeStep { get; init; } = 0.01;
 
@@ -51,6 +57,18 @@ public sealed record RigidBodyOptions
     /// <summary>The derivative of a step where a torque or velocity limit acts. Default Zero.</summary>
     public LimitGradient LimitGradient { get; init; }
 
+    /// <summary>
+    /// Whether the joints' dry friction acts, −f·tanh(q̇/v) with v = <see cref="FrictionSpeed"/>. It is integrated implicitly, as damping
+    /// of the strength that it has at the present speed: it never turns a motion round. Default true.
+    /// </summary>
+    public bool JointFriction { get; init; } = true;
+
+    /// <summary>
+    /// Speed at which dry friction is tanh(1) = 76 % of its full size: one value for all joints, or one per joint; rad/s or m/s; greater
+    /// than 0. Default empty: <see cref="UsualFrictionSpeed"/> for joints that turn, <see cref="UsualSlidingFrictionSpeed"/> for those that slide.
+    /// </summary>
+    public IReadOnlyList<double> FrictionSpeed { get; init; } = [];
+
     /// <summary>Checks every option.</summary>
     /// <param name="joints">Number of movable joints of the robot, if known.</param>
     /// <exception cref="InvalidInputException">An option is out of range; the message names it, its value and the range.</exception>
@@ -62,5 +80,6 @@ public sealed record RigidBodyOptions
         OptionCheck.Choice(Actuator);
         OptionCheck.Choice(LimitGradient);
         OptionCheck.SpeedScale(SpeedScale, joints, needed: Actuator == Actuator.SpeedLoop);
+        OptionCheck.Speeds(FrictionSpeed, joints, needed: false, "Give the speed at which dry friction has most of its size");
     }
 }

@@ -31,11 +31,19 @@ internal static class JointMobility
     /// <param name="links">Ordered links with their payload.</param>
     /// <param name="joints">Ordered joints with unit axes.</param>
     /// <param name="tree">How they hang together.</param>
+    /// <param name="couplings">What each joint follows.</param>
     /// <param name="placeOfJoint">Where an ordered joint was written.</param>
-    /// <exception cref="InvalidInputException">A joint moves no inertia, or more than doubles can hold.</exception>
-    public static void Check(RobotLink[] links, RobotJoint[] joints, RobotTree tree, Func<int, string> placeOfJoint)
+    /// <param name="faults">Receives joints that move no inertia, or more than doubles can hold.</param>
+    public static void Check(
+        RobotLink[] links, RobotJoint[] joints, RobotTree tree, JointCouplings.Coupling[] couplings, Func<int, string> placeOfJoint, FaultList faults)
     {
-        Pose[] poses = SomePoses(joints, tree);
+        Pose[] poses = SomePoses(joints, tree, couplings);
+        if (joints.Any(joint => joint.Mimic is not null))
+        {
+            CoupledMobility.Check(links, joints, tree, couplings, poses, placeOfJoint, faults);
+            return;
+        }
+
         double[] composite = new double[links.Length * Size * Size];
         double[] articulated = new double[links.Length * Size * Size];
         for (int i = 0; i < links.Length; i++)
@@ -51,7 +59,14 @@ internal static class JointMobility
             if (joint.IsMovable)
             {
                 Motion(joint, poses[i].Rotation, motion);
-                CheckJoint(joint, motion, At(composite, i), At(articulated, i), () => placeOfJoint(i - 1));
+                try
+                {
+                    CheckJoint(joint, motion, At(composite, i), At(articulated, i), () => placeOfJoint(i - 1));
+                }
+                catch (InvalidInputException fault)
+                {
+                    faults.Add(fault);
+                }
             }
 
             int parent = tree.Parents[i];
@@ -64,14 +79,19 @@ internal static class JointMobility
     private static Span<double> At(double[] matrices, int i) => matrices.AsSpan(i * Size * Size, Size * Size);
 
     /// <summary>Poses in the root's frame for joint positions that follow no pattern: multiples of the golden ratio.</summary>
-    private static Pose[] SomePoses(RobotJoint[] joints, RobotTree tree)
+    private static Pose[] SomePoses(RobotJoint[] joints, RobotTree tree, JointCouplings.Coupling[] couplings)
     {
         const double GoldenRatio = 0.6180339887498949;
         Pose[] poses = new Pose[joints.Length + 1];
         poses[0] = Pose.Identity;
         for (int j = 0; j < joints.Length; j++)
         {
-            double position = 0.3 + Math.IEEERemainder((j + 1) * GoldenRatio, 1);
+            double position = 0.3 + Math.IEEERemainder((Math.Max(couplings[j].Leader, 0) + 1) * GoldenRatio, 1);
+            if (joints[j].Mimic is not null)
+            {
+                position = (couplings[j].Multiplier * position) + couplings[j].Offset;
+            }
+
             Pose origin = poses[tree.Parents[j + 1]] * joints[j].Origin;
             poses[j + 1] = joints[j].Type switch
             {
@@ -96,7 +116,7 @@ internal static class JointMobility
     }
 
     /// <summary>Adds a link's spatial inertia about its frame's origin, along the root's axes; angular part first.</summary>
-    private static void AddLink(RobotLink link, Rotation3d rotation, Span<double> inertia)
+    internal static void AddLink(RobotLink link, Rotation3d rotation, Span<double> inertia)
     {
         Vector3d c = rotation * link.CenterOfMass;
         InertiaTensor about = link.Inertia.Rotated(rotation) + InertiaTensor.OfPointMass(link.Mass, c);

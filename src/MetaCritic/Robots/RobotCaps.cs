@@ -9,6 +9,9 @@ internal static class RobotCaps
     /// <summary>Links, and likewise joints.</summary>
     public const int Links = 5_000;
 
+    /// <summary>Joints that move, of a robot some of whose joints follow others: its joint-space inertia is a full matrix.</summary>
+    public const int CoupledJoints = 200;
+
     /// <summary>Characters of a name.</summary>
     public const int NameLength = 256;
 

@@ -39,6 +39,26 @@ public sealed record RobotJoint
     /// <summary>Largest torque or force, N·m or N; +∞ if there is none.</summary>
     public double EffortLimit { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Whether the joint has a degree of freedom.</summary>
-    public bool IsMovable => Type != JointType.Fixed;
+    /// <summary>
+    /// Dry friction f: the joint's force is −f·tanh(velocity / v), where v is an option of the dynamics; N·m or N.
+    /// </summary>
+    public double Friction { get; init; }
+
+    /// <summary>The joint that this one follows; null if it moves by itself.</summary>
+    public JointMimic? Mimic { get; init; }
+
+    /// <summary>Whether the joint has a degree of freedom: it is neither fixed nor does it follow another joint.</summary>
+    public bool IsMovable => Moves && Mimic is null;
+
+    /// <summary>Whether the joint moves at all, by itself or with the one that it follows.</summary>
+    internal bool Moves => Type != JointType.Fixed;
+
+    /// <summary>Where the child is, in the child's frame at position 0.</summary>
+    /// <param name="position">The joint's position, rad or m.</param>
+    internal Pose Motion(double position) => Type switch
+    {
+        JointType.Fixed => Pose.Identity,
+        JointType.Prismatic => new(Rotation3d.Identity, position * Axis),
+        _ => new(Rotation3d.FromAxis(Axis, position), Vector3d.Zero),
+    };
 }

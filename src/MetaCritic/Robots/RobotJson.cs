@@ -74,7 +74,7 @@ internal static class RobotJson
         Rotation3d r = joint.Origin.Rotation;
         WriteNumbers(writer, "rotation", [r.Xx, r.Xy, r.Xz, r.Yx, r.Yy, r.Yz, r.Zx, r.Zy, r.Zz]);
         writer.WriteEndObject();
-        if (joint.IsMovable)
+        if (joint.Moves)
         {
             WriteVector(writer, "axis", joint.Axis);
             writer.WriteStartObject("limits");
@@ -86,10 +86,34 @@ internal static class RobotJson
             writer.WriteStartObject("dynamics");
             writer.WriteNumber("damping", joint.Damping);
             writer.WriteNumber("armature", joint.Armature);
+            if (joint.Friction != 0)
+            {
+                writer.WriteNumber("friction", joint.Friction);
+            }
+
             writer.WriteEndObject();
+            WriteMimic(joint, writer);
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteMimic(RobotJoint joint, Utf8JsonWriter writer)
+    {
+        if (joint.Mimic is { } mimic)
+        {
+            writer.WriteStartObject("mimic");
+            writer.WriteString("joint", mimic.Joint);
+            writer.WriteNumber("multiplier", mimic.Multiplier);
+            writer.WriteNumber("offset", mimic.Offset);
+            writer.WriteEndObject();
+        }
+    }
+
+    private static JointMimic ReadMimic(JsonValue value)
+    {
+        StrictJsonObject o = new(value, ["joint", "multiplier", "offset"]);
+        return new(o["joint"].Text(), o["multiplier"].Number(), o["offset"].Number());
     }
 
     private static RobotLink ReadLink(JsonValue value)
@@ -109,7 +133,7 @@ internal static class RobotJson
     {
         string[] always = ["name", "type", "parent", "child", "origin"];
         string[] motion = ["axis", "limits", "dynamics"];
-        StrictJsonObject o = new(value, always, motion);
+        StrictJsonObject o = new(value, always, [.. motion, "mimic"]);
         StrictJsonObject origin = new(o["origin"], ["position", "rotation"]);
         double[] r = origin["rotation"].Numbers(9);
         RobotJoint joint = new()
@@ -120,14 +144,14 @@ internal static class RobotJson
             Child = o["child"].Text(),
             Origin = new(new(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8]), origin["position"].Vector()),
         };
-        o = new(value, joint.IsMovable ? [.. always, .. motion] : always);
-        if (!joint.IsMovable)
+        o = new(value, joint.Moves ? [.. always, .. motion] : always, joint.Moves ? ["mimic"] : []);
+        if (!joint.Moves)
         {
             return joint;
         }
 
         StrictJsonObject limits = new(o["limits"], [], ["lower", "upper", "velocity", "effort"]);
-        StrictJsonObject dynamics = new(o["dynamics"], ["damping", "armature"]);
+        StrictJsonObject dynamics = new(o["dynamics"], ["damping", "armature"], ["friction"]);
         return joint with
         {
             Axis = o["axis"].Vector(),
@@ -137,6 +161,8 @@ internal static class RobotJson
             EffortLimit = limits.Find("effort")?.Number() ?? double.PositiveInfinity,
             Damping = dynamics["damping"].Number(),
             Armature = dynamics["armature"].Number(),
+            Friction = dynamics.Find("friction")?.Number() ?? 0,
+            Mimic = o.Find("mimic") is { } mimic ? ReadMimic(mimic) : null,
         };
     }
 

@@ -58,9 +58,11 @@ public sealed class RobotModel
         string name, RobotLink[] links, RobotJoint[] joints, Vector3d gravity, Payload payload, string? endEffector, RobotPlaces? places)
     {
         places ??= new NamedPlaces($"robot {Quoted.Text(name)}", links, joints);
-        RobotValidator.CheckName(name, places.OfRobot());
-        RobotValidator.CheckParts(links, joints, places);
-        RobotValidator.CheckSurroundings(gravity, payload, places);
+        FaultList faults = new();
+        faults.Try(() => RobotValidator.CheckName(name, places.OfRobot()));
+        RobotValidator.CheckParts(links, joints, places, faults);
+        faults.Try(() => RobotValidator.CheckSurroundings(gravity, payload, places));
+        faults.ThrowIfAny();
 
         RobotTree tree = RobotTree.Build(links, joints, places);
         _figures = new(tree, [.. tree.LinkOrder.Select(i => links[i])], [.. tree.JointOrder.Select(i => Canonical(joints[i]))])
@@ -70,16 +72,19 @@ public sealed class RobotModel
         };
         Name = name;
         _endEffector = endEffector is null ? EndEffectorChoice.Default(_figures.Joints, tree) : IndexOf(endEffector, tree, places.OfEndEffector());
-        (Links, Joints, ParentIndices, MovableJoints) = Complete(i => places.OfJoint(tree.JointOrder[i]));
+        (Links, Joints, ParentIndices, MovableJoints, Couplings) = Complete(places, i => tree.JointOrder[i]);
     }
 
     private RobotModel(RobotModel original, RobotFigures figures, int endEffector, string change)
     {
         (Name, _figures, _endEffector, Visuals) = (original.Name, figures, endEffector, original.Visuals);
+        (Warnings, PassedOver, Locked) = (original.Warnings, original.PassedOver, original.Locked);
         NamedPlaces places = new($"robot {Quoted.Text(Name)} with {change}", figures.Links, figures.Joints, changed: true);
-        RobotValidator.CheckParts(figures.Links, figures.Joints, places);
-        RobotValidator.CheckSurroundings(figures.Gravity, figures.Payload, places);
-        (Links, Joints, ParentIndices, MovableJoints) = Complete(i => places.OfJoint(i));
+        FaultList faults = new();
+        RobotValidator.CheckParts(figures.Links, figures.Joints, places, faults);
+        faults.Try(() => RobotValidator.CheckSurroundings(figures.Gravity, figures.Payload, places));
+        faults.ThrowIfAny();
+        (Links, Joints, ParentIndices, MovableJoints, Couplings) = Complete(places, i => i);
     }
 
     /// <summary>
@@ -108,7 +113,10 @@ public sealed class RobotModel
     /// <summary>For each of <see cref="Links"/> the index of its parent link, which is smaller; −1 for the root.</summary>
     public IReadOnlyList<int> ParentIndices { get; }
 
-    /// <summary>The movable joints, in the order of the components of positions, velocities and forces.</summary>
+    /// <summary>
+    /// The joints that move by themselves, in the order of the components of positions, velocities and forces. Those that follow one of
+    /// them (<see cref="RobotJoint.Mimic"/>) have no components: their inertia and forces act on the joint that they follow.
+    /// </summary>
     public IReadOnlyList<RobotJoint> MovableJoints { get; }
 
     /// <summary>How many joints are movable.</summary>
@@ -138,6 +146,18 @@ public sealed class RobotModel
     /// </summary>
     public IReadOnlyList<RobotVisual> Visuals { get; internal init; } = [];
 
+    /// <summary>What the reader of the description passed over or read otherwise than it stands there: one line for each kind, with the place of the first.</summary>
+    public IReadOnlyList<string> Warnings { get; internal init; } = [];
+
+    /// <summary>Elements of the description that have no part in dynamics, such as <c>&lt;collision&gt; (8)</c>.</summary>
+    public IReadOnlyList<string> PassedOver { get; internal init; } = [];
+
+    /// <summary>Joints that were locked, and where, rad or m. They are fixed joints of this robot; model files do not tell them apart.</summary>
+    public IReadOnlyDictionary<string, double> Locked { get; internal init; } = new Dictionary<string, double>();
+
+    /// <summary>For each joint that moves, in the order of <see cref="Joints"/>, what it follows.</summary>
+    internal IReadOnlyList<JointCouplings.Coupling> Couplings { get; }
+
     /// <summary>The links without the payload, in the order of <see cref="Links"/>.</summary>
     internal IReadOnlyList<RobotLink> BareLinks => _figures.Links;
 
@@ -152,26 +172,28 @@ public sealed class RobotModel
 
     /// <summary>Reads a robot from a URDF file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="options">How it is read, and which joints are locked; null for the defaults.</param>
     /// <exception cref="InvalidInputException">
-    /// The file cannot be read or is not a usable URDF; the message names file, line, element, what was found, what to do.
+    /// The file cannot be read or is not a usable URDF; the message has a line for each error: file, line, element, what was found, what to do.
     /// </exception>
-    public static RobotModel FromUrdf(string path)
+    public static RobotModel FromUrdf(string path, RobotReadingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return UrdfReader.ReadFile(path);
+        return UrdfReader.ReadFile(path, options);
     }
 
     /// <summary>Reads a robot from the text of a URDF document.</summary>
     /// <param name="text">The document.</param>
     /// <param name="sourceName">What errors call it.</param>
+    /// <param name="options">How it is read, and which joints are locked; null for the defaults.</param>
     /// <exception cref="InvalidInputException">
-    /// The document is not a usable URDF; the message names source, line, element, what was found, what to do.
+    /// The document is not a usable URDF; the message has a line for each error: source, line, element, what was found, what to do.
     /// </exception>
-    public static RobotModel ParseUrdf(string text, string sourceName = "URDF")
+    public static RobotModel ParseUrdf(string text, string sourceName = "URDF", RobotReadingOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(sourceName);
-        return UrdfReader.ReadText(text, sourceName);
+        return UrdfReader.ReadText(text, sourceName, options);
     }
 
     /// <summary>Reads and checks what <see cref="WriteJson"/> wrote.</summary>
@@ -241,6 +263,37 @@ public sealed class RobotModel
         return new(this, _figures, index, $"end effector {Quoted.Text(link)}");
     }
 
+    /// <summary>A copy in which a joint is fixed at a position, and with it those that follow it.</summary>
+    /// <param name="joint">Name of a movable joint.</param>
+    /// <param name="position">Where it is held, rad or m; inside its limits.</param>
+    /// <exception cref="InvalidInputException">There is no such joint, it does not move by itself, or the position is outside its limits.</exception>
+    public RobotModel Lock(string joint, double position = 0)
+    {
+        ArgumentNullException.ThrowIfNull(joint);
+        return Lock(new Dictionary<string, double> { [joint] = position });
+    }
+
+    /// <summary>A copy in which joints are fixed at positions, and with them those that follow them.</summary>
+    /// <param name="positions">Names of movable joints and where they are held, rad or m; inside their limits.</param>
+    /// <exception cref="InvalidInputException">There is no such joint, one does not move by itself, or a position is outside the limits.</exception>
+    public RobotModel Lock(IReadOnlyDictionary<string, double> positions)
+    {
+        ArgumentNullException.ThrowIfNull(positions);
+        return Locking(positions, allBut: null);
+    }
+
+    /// <summary>
+    /// A copy in which all joints but these are fixed at position 0, or at the nearest one inside the limits; joints that follow one of
+    /// these stay movable with it.
+    /// </summary>
+    /// <param name="joints">Names of movable joints.</param>
+    /// <exception cref="InvalidInputException">There is no such joint, or one does not move by itself.</exception>
+    public RobotModel LockAllBut(params IReadOnlyList<string> joints)
+    {
+        ArgumentNullException.ThrowIfNull(joints);
+        return Locking(new Dictionary<string, double>(), joints);
+    }
+
     /// <summary>The present value of a parameter; factors read 1.</summary>
     /// <param name="parameter">One of <see cref="Parameters"/>, by name.</param>
     /// <exception cref="InvalidInputException">There is no such parameter.</exception>
@@ -248,6 +301,16 @@ public sealed class RobotModel
     {
         string place = PlaceOf(parameter);
         return RobotParameters.Get(_figures, parameter, place);
+    }
+
+    private RobotModel Locking(IReadOnlyDictionary<string, double> positions, IReadOnlyList<string>? allBut)
+    {
+        RobotFigures figures = _figures.Copy();
+        FaultList faults = new();
+        IReadOnlyDictionary<string, double> locked = JointLocks.Apply(
+            figures.Joints, positions, allBut, new Dictionary<int, string>(), $"robot {Quoted.Text(Name)}", faults);
+        faults.ThrowIfAny();
+        return new(this, figures, _endEffector, "locked joints") { Locked = Locked.Concat(locked).ToDictionary(StringComparer.Ordinal) };
     }
 
     private static Lazy<RobotModel> BuiltIn(string resource) => new(() =>
@@ -278,25 +341,9 @@ public sealed class RobotModel
     }
 
     /// <summary>The joint with a unit axis, and without the figures that a fixed joint has no use for.</summary>
-    private static RobotJoint Canonical(RobotJoint joint) => joint.IsMovable
-        ? joint with { Axis = Normalised(joint.Axis) }
+    private static RobotJoint Canonical(RobotJoint joint) => joint.Moves
+        ? joint with { Axis = joint.Axis.Unit }
         : new RobotJoint { Name = joint.Name, Type = joint.Type, Parent = joint.Parent, Child = joint.Child, Origin = joint.Origin };
-
-    private static Vector3d Normalised(Vector3d axis)
-    {
-        // A unit vector stays as it is to the last bit, so that a robot that was saved is read back exactly.
-        const double AlreadyUnit = 4e-15;
-        if (Math.Abs(Vector3d.Dot(axis, axis) - 1) <= AlreadyUnit)
-        {
-            return axis;
-        }
-
-        // Divided by the largest component first: the square of 1e200 would overflow.
-        double largest = Math.Max(Math.Abs(axis.X), Math.Max(Math.Abs(axis.Y), Math.Abs(axis.Z)));
-        Vector3d scaled = new(axis.X / largest, axis.Y / largest, axis.Z / largest);
-        double length = scaled.Length;
-        return new(scaled.X / length, scaled.Y / length, scaled.Z / length);
-    }
 
     private string PlaceOf(string parameter)
     {
@@ -305,16 +352,21 @@ public sealed class RobotModel
     }
 
     /// <summary>Attaches the payload, checks what only the whole robot shows, and wraps the figures so that nobody can change them.</summary>
-    private (IReadOnlyList<RobotLink> Links, IReadOnlyList<RobotJoint> Joints, IReadOnlyList<int> Parents, IReadOnlyList<RobotJoint> Movable)
-        Complete(Func<int, string> placeOfJoint)
+    private (IReadOnlyList<RobotLink> Links, IReadOnlyList<RobotJoint> Joints, IReadOnlyList<int> Parents, IReadOnlyList<RobotJoint> Movable, IReadOnlyList<JointCouplings.Coupling> Couplings)
+        Complete(RobotPlaces places, Func<int, int> placeOf)
     {
         RobotLink[] links = [.. _figures.Links];
         links[_endEffector] = _figures.Payload.AttachedTo(links[_endEffector]);
-        JointMobility.Check(links, _figures.Joints, _figures.Tree, placeOfJoint);
+        FaultList faults = new();
+        JointCouplings.Coupling[] couplings = JointCouplings.Resolve(_figures.Joints, places, placeOf, faults);
+        faults.ThrowIfAny();
+        JointMobility.Check(links, _figures.Joints, _figures.Tree, couplings, i => places.OfJoint(placeOf(i)), faults);
+        faults.ThrowIfAny();
         return (
             Array.AsReadOnly(links),
             Array.AsReadOnly(_figures.Joints),
             Array.AsReadOnly(_figures.Tree.Parents),
-            Array.AsReadOnly([.. _figures.Joints.Where(joint => joint.IsMovable)]));
+            Array.AsReadOnly([.. _figures.Joints.Where(joint => joint.IsMovable)]),
+            Array.AsReadOnly([.. couplings.Where(coupling => coupling.Leader >= 0)]));
     }
 }

@@ -42,6 +42,8 @@ internal static class RobotParameters
             (f, i) => f.Joints[i].Damping, (f, i, v) => f.Joints[i] = f.Joints[i] with { Damping = v }),
         new(Scope.MovableJoint, ".armature", j => Sliding(j) ? "kg" : "kg·m²", AtLeastZero, "Inertia of the drive, seen at the joint.",
             (f, i) => f.Joints[i].Armature, (f, i, v) => f.Joints[i] = f.Joints[i] with { Armature = v }),
+        new(Scope.MovableJoint, ".friction", j => Sliding(j) ? "N" : "N·m", AtLeastZero, "Dry friction.",
+            (f, i) => f.Joints[i].Friction, (f, i, v) => f.Joints[i] = f.Joints[i] with { Friction = v }),
         Origin(".origin.x", "x", p => p.X, (p, v) => p with { X = v }),
         Origin(".origin.y", "y", p => p.Y, (p, v) => p with { Y = v }),
         Origin(".origin.z", "z", p => p.Z, (p, v) => p with { Z = v }),
@@ -145,7 +147,7 @@ internal static class RobotParameters
     }
 
     private static string? WhyNone(RobotFigures figures, Kind kind, int index) =>
-        kind.Scope == Scope.MovableJoint && !figures.Joints[index].IsMovable
+        kind.Scope == Scope.MovableJoint && !figures.Joints[index].Moves
             ? "the joint is fixed, it has an origin only"
             : kind.WhyNone?.Invoke(figures, index);
 

@@ -15,6 +15,7 @@ internal enum RobotPart
     Axis,
     Limits,
     Dynamics,
+    Mimic,
 }
 
 /// <summary>
@@ -28,6 +29,9 @@ internal abstract class RobotPlaces
     /// what is written of them.
     /// </summary>
     public virtual bool AllowsInertiaWithoutMass => false;
+
+    /// <summary>Whether a joint could not be read whole, so that nothing more can be said about it.</summary>
+    public virtual bool IsIncomplete(int joint) => false;
 
     /// <summary>The robot as a whole.</summary>
     public abstract string OfRobot();

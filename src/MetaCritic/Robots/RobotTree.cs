@@ -58,14 +58,25 @@ internal sealed class RobotTree
             throw new InvalidInputException(places.OfRobot(), "it has no link", "Give it at least one link");
         }
 
-        Dictionary<string, int> indices = UniqueNames(links, link => link.Name, "link", places.OfLink);
-        _ = UniqueNames(joints, joint => joint.Name, "joint", places.OfJoint);
+        FaultList faults = new();
+        Dictionary<string, int> indices = UniqueNames(links, link => link.Name, "link", places.OfLink, faults);
+        _ = UniqueNames(joints, joint => joint.Name, "joint", places.OfJoint, faults);
 
         int[] jointAbove = new int[links.Count];
         Array.Fill(jointAbove, -1);
         int[] parentOf = new int[joints.Count];
         int[] childOf = new int[joints.Count];
         for (int j = 0; j < joints.Count; j++)
+        {
+            int joint = j;
+            faults.Try(() => Connect(joint));
+        }
+
+        faults.ThrowIfAny();
+        int root = OnlyRoot(links, joints, jointAbove, parentOf, places);
+        return Ordered(links, joints, root, jointAbove, parentOf, childOf, places);
+
+        void Connect(int j)
         {
             parentOf[j] = Known(indices, joints[j].Parent, "parent", places, j, RobotPart.Parent);
             childOf[j] = Known(indices, joints[j].Child, "child", places, j, RobotPart.Child);
@@ -88,12 +99,10 @@ internal sealed class RobotTree
 
             jointAbove[child] = j;
         }
-
-        int root = OnlyRoot(links, joints, jointAbove, parentOf, places);
-        return Ordered(links, joints, root, jointAbove, parentOf, childOf, places);
     }
 
-    private static Dictionary<string, int> UniqueNames<T>(IReadOnlyList<T> items, Func<T, string> nameOf, string kind, Func<int, RobotPart, string> place)
+    private static Dictionary<string, int> UniqueNames<T>(
+        IReadOnlyList<T> items, Func<T, string> nameOf, string kind, Func<int, RobotPart, string> place, FaultList faults)
     {
         Dictionary<string, int> indices = new(items.Count, StringComparer.Ordinal);
         for (int i = 0; i < items.Count; i++)
@@ -101,8 +110,8 @@ internal sealed class RobotTree
             string name = nameOf(items[i]);
             if (!indices.TryAdd(name, i))
             {
-                throw new InvalidInputException(
-                    place(i, RobotPart.Name), $"there is a {kind} named {Quoted.Text(name)} already", $"Give each {kind} a name of its own");
+                faults.Add(new(
+                    place(i, RobotPart.Name), $"there is a {kind} named {Quoted.Text(name)} already", $"Give each {kind} a name of its own"));
             }
         }
 

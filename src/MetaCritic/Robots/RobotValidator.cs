@@ -7,8 +7,12 @@ internal static class RobotValidator
     private const double RotationTolerance = 1e-9;
 
     /// <summary>Checks each link and joint by itself.</summary>
-    /// <exception cref="InvalidInputException">A figure is not finite, out of range or not physical.</exception>
-    public static void CheckParts(IReadOnlyList<RobotLink> links, IReadOnlyList<RobotJoint> joints, RobotPlaces places)
+    /// <param name="links">The links.</param>
+    /// <param name="joints">The joints.</param>
+    /// <param name="places">Where each was written.</param>
+    /// <param name="faults">Receives what is wrong: a figure that is not finite, out of range or not physical.</param>
+    /// <exception cref="InvalidInputException">There are too many.</exception>
+    public static void CheckParts(IReadOnlyList<RobotLink> links, IReadOnlyList<RobotJoint> joints, RobotPlaces places, FaultList faults)
     {
         if (links.Count > RobotCaps.Links || joints.Count > RobotCaps.Links)
         {
@@ -16,15 +20,40 @@ internal static class RobotValidator
                 places.OfRobot(), $"it has more than {RobotCaps.Links} links or joints", "Leave out what is not needed");
         }
 
+        HashSet<string> still = FixedToWorld(links, joints);
         for (int i = 0; i < links.Count; i++)
         {
-            CheckLink(links[i], i, places);
+            int index = i;
+            faults.Try(() => CheckLink(links[index], index, places, links[index] is { Name: { } name } && still.Contains(name)));
         }
 
         for (int i = 0; i < joints.Count; i++)
         {
-            CheckJoint(joints[i], i, places);
+            int index = i;
+            if (!places.IsIncomplete(i))
+            {
+                faults.Try(() => CheckJoint(joints[index], index, places, faults));
+            }
         }
+    }
+
+    // Names of the links that cannot move, whose inertia means nothing. Loops and names used twice are for the tree to find.
+    private static HashSet<string> FixedToWorld(IReadOnlyList<RobotLink> links, IReadOnlyList<RobotJoint> joints)
+    {
+        RobotJoint[] complete = [.. joints.Where(joint => joint is { Parent: not null, Child: not null })];
+        HashSet<string> children = complete.Select(joint => joint.Child).ToHashSet(StringComparer.Ordinal);
+        ILookup<string, string> rigid = complete.Where(joint => !joint.Moves).ToLookup(joint => joint.Parent, joint => joint.Child, StringComparer.Ordinal);
+        HashSet<string> still = [.. links.Where(link => link is { Name: not null } && !children.Contains(link.Name)).Select(link => link.Name)];
+        Queue<string> next = new(still);
+        while (next.TryDequeue(out string? link))
+        {
+            foreach (string child in rigid[link].Where(still.Add))
+            {
+                next.Enqueue(child);
+            }
+        }
+
+        return still;
     }
 
     /// <summary>Checks gravity and payload.</summary>
@@ -77,7 +106,7 @@ internal static class RobotValidator
         }
     }
 
-    private static void CheckLink(RobotLink? link, int i, RobotPlaces places)
+    private static void CheckLink(RobotLink? link, int i, RobotPlaces places, bool isFixedToWorld)
     {
         if (link is null)
         {
@@ -99,15 +128,20 @@ internal static class RobotValidator
                 "Give three finite numbers, in m");
         }
 
-        CheckInertia(link, places.OfLink(i, RobotPart.Inertia), places.AllowsInertiaWithoutMass);
+        CheckInertia(link, places.OfLink(i, RobotPart.Inertia), places.AllowsInertiaWithoutMass, isFixedToWorld);
     }
 
-    private static void CheckInertia(RobotLink link, string place, bool allowWithoutMass)
+    private static void CheckInertia(RobotLink link, string place, bool allowWithoutMass, bool isFixedToWorld)
     {
         InertiaTensor a = link.Inertia;
         if (!(new Vector3d(a.Xx, a.Xy, a.Xz).IsFinite && new Vector3d(a.Yy, a.Yz, a.Zz).IsFinite))
         {
             throw new InvalidInputException(place, $"the inertia is {Written(a)}", "Give six finite numbers, in kg·m²");
+        }
+
+        if (isFixedToWorld)
+        {
+            return;
         }
 
         if (link.Mass == 0 && a != default && !allowWithoutMass)
@@ -135,7 +169,7 @@ internal static class RobotValidator
         }
     }
 
-    private static void CheckJoint(RobotJoint? joint, int i, RobotPlaces places)
+    private static void CheckJoint(RobotJoint? joint, int i, RobotPlaces places, FaultList faults)
     {
         if (joint is null)
         {
@@ -151,10 +185,15 @@ internal static class RobotValidator
                 places.OfJoint(i, RobotPart.Type), $"there is no joint type number {(int)joint.Type}", $"Use one of {string.Join(", ", Enum.GetNames<JointType>())}");
         }
 
-        CheckOrigin(joint.Origin, places.OfJoint(i, RobotPart.Origin));
-        if (joint.IsMovable)
+        faults.Try(() => CheckOrigin(joint.Origin, places.OfJoint(i, RobotPart.Origin)));
+        if (joint.Moves)
         {
-            CheckMotion(joint, i, places);
+            faults.Try(() => CheckAxis(joint, i, places));
+            faults.Try(() => CheckLimits(joint, i, places));
+            faults.Try(() => CheckAtLeastZero(joint.Damping, mayBeInfinite: false, "damping", places.OfJoint(i, RobotPart.Dynamics)));
+            faults.Try(() => CheckAtLeastZero(joint.Friction, mayBeInfinite: false, "friction", places.OfJoint(i, RobotPart.Dynamics)));
+            faults.Try(() => CheckAtLeastZero(joint.Armature, mayBeInfinite: false, "armature", places.OfJoint(i, RobotPart.Dynamics)));
+            faults.Try(() => CheckMimic(joint, i, places));
         }
     }
 
@@ -179,7 +218,21 @@ internal static class RobotValidator
         }
     }
 
-    private static void CheckMotion(RobotJoint joint, int i, RobotPlaces places)
+    private static void CheckMimic(RobotJoint joint, int i, RobotPlaces places)
+    {
+        if (joint.Mimic is { } mimic)
+        {
+            string place = places.OfJoint(i, RobotPart.Mimic);
+            CheckName(mimic.Joint, place);
+            if (!double.IsFinite(mimic.Multiplier) || !double.IsFinite(mimic.Offset))
+            {
+                throw new InvalidInputException(
+                    place, $"multiplier and offset are {Quoted.Number(mimic.Multiplier)} and {Quoted.Number(mimic.Offset)}", "Give finite numbers");
+            }
+        }
+    }
+
+    private static void CheckAxis(RobotJoint joint, int i, RobotPlaces places)
     {
         if (!joint.Axis.IsFinite || joint.Axis == Vector3d.Zero)
         {
@@ -188,7 +241,10 @@ internal static class RobotValidator
                 joint.Axis == Vector3d.Zero ? "the axis is zero" : $"the axis is {Written(joint.Axis)}",
                 "Give the direction of the motion, such as 0 0 1");
         }
+    }
 
+    private static void CheckLimits(RobotJoint joint, int i, RobotPlaces places)
+    {
         string limits = places.OfJoint(i, RobotPart.Limits);
         if (double.IsNaN(joint.LowerLimit) || double.IsNaN(joint.UpperLimit)
             || double.IsPositiveInfinity(joint.LowerLimit) || double.IsNegativeInfinity(joint.UpperLimit))
@@ -215,8 +271,6 @@ internal static class RobotValidator
 
         CheckAtLeastZero(joint.VelocityLimit, mayBeInfinite: true, "velocity limit", limits);
         CheckAtLeastZero(joint.EffortLimit, mayBeInfinite: true, "effort limit", limits);
-        CheckAtLeastZero(joint.Damping, mayBeInfinite: false, "damping", places.OfJoint(i, RobotPart.Dynamics));
-        CheckAtLeastZero(joint.Armature, mayBeInfinite: false, "armature", places.OfJoint(i, RobotPart.Dynamics));
     }
 
     private static void CheckAtLeastZero(double value, bool mayBeInfinite, string what, string place)

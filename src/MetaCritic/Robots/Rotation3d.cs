@@ -26,6 +26,17 @@ public readonly record struct Rotation3d(
             -sp, cp * sr, cp * cr);
     }
 
+    /// <summary>The rotation by an angle about a unit axis (Rodrigues).</summary>
+    internal static Rotation3d FromAxis(Vector3d axis, double angle)
+    {
+        (double s, double c) = Math.SinCos(angle);
+        Vector3d v = (1 - c) * axis;
+        return new(
+            (v.X * axis.X) + c, (v.X * axis.Y) - (s * axis.Z), (v.X * axis.Z) + (s * axis.Y),
+            (v.Y * axis.X) + (s * axis.Z), (v.Y * axis.Y) + c, (v.Y * axis.Z) - (s * axis.X),
+            (v.Z * axis.X) - (s * axis.Y), (v.Z * axis.Y) + (s * axis.X), (v.Z * axis.Z) + c);
+    }
+
     /// <summary>The turned vector.</summary>
     public static Vector3d operator *(Rotation3d r, Vector3d v) => new(
         (r.Xx * v.X) + (r.Xy * v.Y) + (r.Xz * v.Z),

@@ -15,6 +15,26 @@ public readonly record struct Vector3d(double X, double Y, double Z)
     /// <summary>Whether all three components are finite.</summary>
     public bool IsFinite => double.IsFinite(X) && double.IsFinite(Y) && double.IsFinite(Z);
 
+    /// <summary>The vector of length 1 in the same direction; not a number for the zero vector.</summary>
+    internal Vector3d Unit
+    {
+        get
+        {
+            // A unit vector stays as it is to the last bit, so that a robot that was saved is read back exactly.
+            const double AlreadyUnit = 4e-15;
+            if (Math.Abs(Dot(this, this) - 1) <= AlreadyUnit)
+            {
+                return this;
+            }
+
+            // Divided by the largest component first: the square of 1e200 would overflow.
+            double largest = Math.Max(Math.Abs(X), Math.Max(Math.Abs(Y), Math.Abs(Z)));
+            Vector3d scaled = new(X / largest, Y / largest, Z / largest);
+            double length = scaled.Length;
+            return new(scaled.X / length, scaled.Y / length, scaled.Z / length);
+        }
+    }
+
     /// <summary>Sum of two vectors.</summary>
     public static Vector3d operator +(Vector3d a, Vector3d b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
 

@@ -92,7 +92,7 @@ internal sealed class RobotSettings
         bool slow = IsGiven(joint.VelocityLimit) && joint.VelocityLimit < usual;
         double speed = slow ? joint.VelocityLimit : usual;
         double drive = inertia * speed / RiseTime;
-        double damping = joint.Damping * speed;
+        double damping = (joint.Damping * speed) + joint.Friction;
         bool weak = IsGiven(joint.EffortLimit) && joint.EffortLimit < drive + damping;
         return new(
             joint.Name,
@@ -160,11 +160,11 @@ internal sealed class RobotSettings
                     $"joint {_joints[i].Name} starts at {_robot.RestPosition[i]:G3} {(_joints[i].Type == JointType.Prismatic ? "m" : "rad")}, the position nearest to 0 inside its limits"));
             }
 
-            double damping = _joints[i].Damping * joints[i].Speed;
+            double damping = (_joints[i].Damping * joints[i].Speed) + _joints[i].Friction;
             if (joints[i].Torque <= damping)
             {
                 remarks.Add(FormattableString.Invariant(
-                    $"joint {_joints[i].Name}: its damping alone asks for {damping:G3} {Unit(_joints[i])} at {joints[i].Speed:G3} {(_joints[i].Type == JointType.Prismatic ? "m" : "rad")}/s, more than the effort limit {_joints[i].EffortLimit:G3}: it will be slower"));
+                    $"joint {_joints[i].Name}: its {(_joints[i].Friction > 0 ? "damping and friction" : "damping")} alone asks for {damping:G3} {Unit(_joints[i])} at {joints[i].Speed:G3} {(_joints[i].Type == JointType.Prismatic ? "m" : "rad")}/s, more than the effort limit {_joints[i].EffortLimit:G3}: it will be slower"));
             }
         }
 

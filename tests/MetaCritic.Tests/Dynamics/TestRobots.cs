@@ -6,13 +6,33 @@ namespace MetaCritic.Tests.Dynamics;
 /// <summary>Robots for the tests, from files and from a seeded generator.</summary>
 internal static class TestRobots
 {
-    /// <summary>The robot of a name: a URDF in the test data, or <c>tree-SEED-JOINTS</c>, a random tree.</summary>
+    /// <summary>
+    /// The robot of a name: a URDF in the test data, or <c>tree-SEED-JOINTS</c>, a random tree, <c>rough-SEED-JOINTS</c>, the same with dry
+    /// friction, <c>coupled-SEED-JOINTS</c>, the same with joints that follow others as well.
+    /// </summary>
     public static RobotModel Named(string name)
     {
         string[] parts = name.Split('-');
-        return parts[0] == "tree"
+        return parts[0] is "rough" or "coupled"
+            ? Coupled(Named($"tree-{parts[1]}-{parts[2]}"), parts[0] == "coupled")
+            : parts[0] == "tree"
             ? RandomTree(int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture))
             : RobotModel.FromUrdf(Path.Combine(AppContext.BaseDirectory, "TestData", "robots", $"{name}.urdf"));
+    }
+
+    /// <summary>The robot with dry friction; every third joint follows the one before it, which may follow another in turn.</summary>
+    private static RobotModel Coupled(RobotModel robot, bool follow)
+    {
+        string[] moving = [.. robot.MovableJoints.Select(joint => joint.Name)];
+        return WithJoints(robot, joint =>
+        {
+            int i = Array.IndexOf(moving, joint.Name);
+            return i < 0 ? joint : joint with
+            {
+                Friction = 0.2 + (0.1 * (i % 4)),
+                Mimic = follow && (i % 5) is 2 or 3 ? new(moving[i - 1], (i % 2 == 0 ? -1 : 1) * (0.5 + (0.2 * (i % 3))), 0.1 * i) : null,
+            };
+        });
     }
 
     /// <summary>A random tree with all kinds of joints, arbitrary axes, origins and inertias, and massless links.</summary>

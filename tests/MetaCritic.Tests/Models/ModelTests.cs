@@ -89,16 +89,17 @@ public sealed class ModelTests
     }
 
     [TestMethod]
-    [DataRow("v2", false)]
-    [DataRow("v3", false)]
-    [DataRow("v4", false)]
-    [DataRow("v5", true)]
-    public void The_files_of_later_format_versions_are_read_and_those_of_the_present_one_written_as_ever(string version, bool present)
+    [DataRow("v2", false, false)]
+    [DataRow("v3", false, false)]
+    [DataRow("v4", false, false)]
+    [DataRow("v5", true, false)]
+    [DataRow("v6", true, true)]
+    public void The_files_of_later_format_versions_are_read_and_those_of_the_present_one_written_as_ever(string version, bool computed, bool present)
     {
         string folder = Path.Combine(AppContext.BaseDirectory, "TestData", "models");
         byte[] critic = File.ReadAllBytes(Path.Combine(folder, version + ".critic"));
         byte[] policy = File.ReadAllBytes(Path.Combine(folder, version + ".policy"));
-        CriticModel sample = present ? SampleModels.CriticOfComputedSettings() : SampleModels.CriticOfRobot();
+        CriticModel sample = computed ? SampleModels.CriticOfComputedSettings() : SampleModels.CriticOfRobot();
         CollectionAssert.AreEqual(sample.Bytes(), SampleModels.LoadCritic(critic).Bytes());
         CollectionAssert.AreEqual(SampleModels.Policy().Bytes(), SampleModels.LoadPolicy(policy).Bytes());
         if (present)
@@ -110,7 +111,8 @@ public sealed class ModelTests
 
     [TestMethod]
     [DataRow("v4", false)]
-    [DataRow("v5", true)]
+    [DataRow("v5", false)]
+    [DataRow("v6", true)]
     public void Kept_learned_dynamics_are_read_and_those_of_the_present_version_written_as_ever(string version, bool present)
     {
         byte[] bytes = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "TestData", "models", version + ".dynamics"));

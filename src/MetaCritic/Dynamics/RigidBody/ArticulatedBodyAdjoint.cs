@@ -128,8 +128,46 @@ internal static unsafe class ArticulatedBodyAdjoint
         }
     }
 
+    /// <summary>Outward: the motion (w, l) of every body that given λ as joint velocities would cause.</summary>
+    public static void SweepGivenMotions<T>(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* lambda)
+        where T : unmanaged, ILane<T>
+    {
+        for (int i = 0; i < bodies.Length; i++)
+        {
+            BodyShape body = bodies[i];
+            double* p = parameters + (i * BodyParameter.Count * Block);
+            double* w = workspace + (i * BodySlot.Count * T.Width);
+            Vec3<T> omega = Vec3<T>.Zero;
+            Vec3<T> velocity = Vec3<T>.Zero;
+            if (!body.IsRoot)
+            {
+                double* parent = workspace + (body.Parent * BodySlot.Count * T.Width);
+                Vec3<T> parentOmega = Vec3<T>.Load(parent + (BodySlot.AdjointOmega * T.Width), T.Width);
+                Vec3<T> parentVelocity = Vec3<T>.Load(parent + (BodySlot.AdjointVelocity * T.Width), T.Width);
+                Vec3<T> offset = Vec3<T>.Load(w + (BodySlot.Offset * T.Width), T.Width);
+                JointTurn<T> turn = new(
+                    body.HasSwing, p, T.Load(w + (BodySlot.Cos * T.Width)), T.Load(w + (BodySlot.Sin * T.Width)));
+                omega = turn.ToBody(parentOmega);
+                velocity = turn.ToBody(Vec3<T>.AddCross(parentVelocity, parentOmega, offset));
+            }
+
+            T joint = T.Load(lambda + (i * T.Width));
+            if (body.IsPrismatic)
+            {
+                velocity.Z += joint;
+            }
+            else
+            {
+                omega.Z += joint;
+            }
+
+            omega.Store(w + (BodySlot.AdjointOmega * T.Width));
+            velocity.Store(w + (BodySlot.AdjointVelocity * T.Width));
+        }
+    }
+
     /// <summary>Inward: cotangents of ω, ω̇, a, w, l, and from them the derivatives of P.</summary>
-    private static void SweepCotangents<T>(
+    public static void SweepCotangents<T>(
         ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* qd, double* qGradient, double* qdGradient)
         where T : unmanaged, ILane<T>
     {

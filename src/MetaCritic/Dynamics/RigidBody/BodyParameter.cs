@@ -75,6 +75,12 @@ internal static class BodyParameter
     /// <summary>How far into an end stop its stiffness is reached, rad or m.</summary>
     public const int StopGive = 30;
 
+    /// <summary>Dry friction that acts, N·m or N.</summary>
+    public const int Friction = 31;
+
+    /// <summary>1 / the speed at which dry friction is tanh(1) of its full size, s/rad or s/m.</summary>
+    public const int FrictionSlope = 32;
+
     /// <summary>Number of parameters of a body.</summary>
-    public const int Count = 31;
+    public const int Count = 33;
 }

@@ -20,6 +20,18 @@ internal static unsafe class CompositeInertia
     /// <param name="workspace">Workspace, see <see cref="BodySlot"/>, with sines, cosines and offsets as <see cref="ArticulatedBody.SweepVelocities{T}"/> stores them.</param>
     /// <param name="matrix">Receives the matrix, [n × n × width], row-major.</param>
     public static void InertiaMatrix<T>(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* matrix)
+        where T : unmanaged, ILane<T> =>
+        InertiaMatrix<T>(bodies, parameters, workspace, parameters + (BodyParameter.DiagonalInertia * Block), BodyParameter.Count * Block, matrix);
+
+    /// <summary>The joint-space inertia matrix, with what is added to its diagonal given.</summary>
+    /// <param name="bodies">The tree.</param>
+    /// <param name="parameters">Parameters, see <see cref="BodyParameter"/>.</param>
+    /// <param name="workspace">Workspace, see <see cref="BodySlot"/>, with sines, cosines and offsets as <see cref="ArticulatedBody.SweepVelocities{T}"/> stores them.</param>
+    /// <param name="diagonals">Takes the place of <see cref="BodyParameter.DiagonalInertia"/>, one vector per joint.</param>
+    /// <param name="stride">Distance of the joints' vectors in <paramref name="diagonals"/>, doubles.</param>
+    /// <param name="matrix">Receives the matrix, [n × n × width], row-major.</param>
+    public static void InertiaMatrix<T>(
+        ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* diagonals, int stride, double* matrix)
         where T : unmanaged, ILane<T>
     {
         int n = bodies.Length;
@@ -46,7 +58,7 @@ internal static unsafe class CompositeInertia
             Vec3<T> angular = body.IsPrismatic ? new(h.Y, -h.X, T.Zero) : new(inertia.Xz, inertia.Yz, inertia.Zz);
             Vec3<T> linear = body.IsPrismatic ? new(T.Zero, T.Zero, mass) : new(-h.Y, h.X, T.Zero);
             T own = body.IsPrismatic ? linear.Z : angular.Z;
-            T diagonal = T.Load(p + (BodyParameter.DiagonalInertia * Block));
+            T diagonal = T.Load(diagonals + (i * stride));
             T.Store(own + diagonal, matrix + (((i * n) + i) * T.Width));
             for (int j = i; !bodies[j].IsRoot;)
             {

@@ -3,7 +3,7 @@ using MetaCritic.Robots;
 namespace MetaCritic.Dynamics.RigidBody;
 
 /// <summary>
-/// A robot as the algorithms see it: one body for each movable joint, in the order of the joint positions, with the links
+/// A robot as the algorithms see it: one body for each joint that moves, in the order of the joint positions, with the links
 /// behind fixed joints merged into it. Links that are fixed to the world take no part.
 /// </summary>
 internal sealed class RigidBodyTree
@@ -11,10 +11,11 @@ internal sealed class RigidBodyTree
     // Below this an axis counts as parallel to its child's; a tilt of this size is lost in rounding.
     private const double Parallel = 1e-15;
 
-    private RigidBodyTree(BodyShape[] shapes, BodyConstants[] constants)
+    private RigidBodyTree(BodyShape[] shapes, BodyConstants[] constants, BodyCoupling? coupling)
     {
         Shapes = shapes;
         Constants = constants;
+        Coupling = coupling;
     }
 
     /// <summary>What robots of the same structure have in common.</summary>
@@ -23,13 +24,22 @@ internal sealed class RigidBodyTree
     /// <summary>The figures of this robot.</summary>
     public BodyConstants[] Constants { get; }
 
+    /// <summary>Which joints follow which; null if each moves by itself.</summary>
+    public BodyCoupling? Coupling { get; }
+
+    /// <summary>Number of joints that move by themselves.</summary>
+    public int DegreesOfFreedom => Coupling?.Independent.Length ?? Count;
+
+    /// <summary>Whether any joint has dry friction.</summary>
+    public bool HasFriction => Array.Exists(Constants, body => body.Joint.Friction > 0);
+
     /// <summary>Number of bodies.</summary>
     public int Count => Shapes.Length;
 
     /// <summary>Merges links and chooses body frames.</summary>
     public static RigidBodyTree Compile(RobotModel robot)
     {
-        int n = robot.DegreesOfFreedom;
+        int n = robot.Joints.Count(joint => joint.Moves);
         RobotJoint[] joints = new RobotJoint[n];
         int[] parents = new int[n];
         Pose[] placements = new Pose[n];
@@ -47,7 +57,7 @@ internal sealed class RigidBodyTree
             RobotJoint joint = robot.Joints[link - 1];
             int parentLink = robot.ParentIndices[link];
             Pose placement = poseIn[parentLink] * joint.Origin;
-            if (joint.IsMovable)
+            if (joint.Moves)
             {
                 (joints[bodies], parents[bodies], placements[bodies]) = (joint, bodyOf[parentLink], placement);
                 (bodyOf[link], poseIn[link]) = (bodies++, Pose.Identity);
@@ -94,15 +104,41 @@ internal sealed class RigidBodyTree
                     isFirst);
         }
 
-        return new(shapes, constants);
+        return new(shapes, constants, CouplingOf(robot));
+    }
+
+    private static BodyCoupling? CouplingOf(RobotModel robot)
+    {
+        if (robot.Couplings.Count == robot.DegreesOfFreedom)
+        {
+            return null;
+        }
+
+        // From joints to the bodies beyond them.
+        int[] bodyOf = new int[robot.Joints.Count];
+        int bodies = 0;
+        for (int j = 0; j < bodyOf.Length; j++)
+        {
+            bodyOf[j] = robot.Joints[j].Moves ? bodies++ : -1;
+        }
+
+        return new(
+            [.. robot.Couplings.Select(coupling => bodyOf[coupling.Leader])],
+            [.. robot.Couplings.Select(coupling => coupling.Multiplier)],
+            [.. robot.Couplings.Select(coupling => coupling.Offset)]);
     }
 
     /// <summary>What distinguishes the structures of two robots, as a clause; null if nothing does.</summary>
     public static string? Difference(RigidBodyTree expected, RigidBodyTree found)
     {
-        if (expected.Count != found.Count)
+        if (expected.DegreesOfFreedom != found.DegreesOfFreedom)
         {
-            return $"it has {found.Count} movable joints, the first robot has {expected.Count}";
+            return $"it has {found.DegreesOfFreedom} movable joints, the first robot has {expected.DegreesOfFreedom}";
+        }
+
+        if (expected.Count != found.Count || (expected.Coupling is null) != (found.Coupling is null) || (expected.Coupling is not null && !expected.Coupling.IsAs(found.Coupling!)))
+        {
+            return "its joints follow each other otherwise than the first robot's";
         }
 
         for (int i = 0; i < expected.Count; i++)
@@ -153,22 +189,27 @@ internal sealed class RigidBodyTree
 
             double damping = options is { JointDamping: true } ? c.Joint.Damping : 0;
             double step = options is { ImplicitDamping: true } ? options.TimeStep / options.Substeps : 0;
-            double scale = PerJoint(options?.TorqueScale, i);
+            bool follows = Coupling is not null && Coupling.Leaders[i] != i;
+            int coordinate = Coupling?.Coordinates[i] ?? i;
+            double scale = follows ? 0 : PerJoint(options?.TorqueScale, coordinate);
             double inertia = c.Joint.Armature + (step * damping);
-            double gain = options is { Actuator: Actuator.SpeedLoop } ? Math.Abs(scale) / PerJoint(options.SpeedScale, i) : 0;
-            Set(p, BodyParameter.SpeedGain, lane, gain);
-            if (gain > 0 && options is { TorqueLimits: false, PositionLimits: false })
+            double gain = options is { Actuator: Actuator.SpeedLoop } ? Math.Abs(scale) / PerJoint(options.SpeedScale, coordinate) : 0;
+            bool isDamping = gain > 0 && options is { TorqueLimits: false, PositionLimits: false };
+            Set(p, BodyParameter.SpeedGain, lane, isDamping ? 0 : gain);
+            if (isDamping)
             {
                 damping += gain;
-                inertia += options.TimeStep / options.Substeps * gain;
+                inertia += options!.TimeStep / options.Substeps * gain;
             }
 
             Set(p, BodyParameter.Damping, lane, damping);
             Set(p, BodyParameter.DiagonalInertia, lane, inertia);
             Set(p, BodyParameter.TorqueScale, lane, scale);
-            Set(p, BodyParameter.TorqueLimit, lane, options is { TorqueLimits: true } ? Given(c.Joint.EffortLimit) : double.PositiveInfinity);
-            Set(p, BodyParameter.VelocityLimit, lane, options is { VelocityLimits: true } ? Given(c.Joint.VelocityLimit) : double.PositiveInfinity);
+            Set(p, BodyParameter.TorqueLimit, lane, !follows && options is { TorqueLimits: true } ? Given(c.Joint.EffortLimit) : double.PositiveInfinity);
+            Set(p, BodyParameter.VelocityLimit, lane, !follows && options is { VelocityLimits: true } ? Given(c.Joint.VelocityLimit) : double.PositiveInfinity);
             WriteStops(p, lane, c.Joint, options is { PositionLimits: true } ? Math.Abs(scale) : 0);
+            Set(p, BodyParameter.Friction, lane, options is { JointFriction: true } ? c.Joint.Friction : 0);
+            Set(p, BodyParameter.FrictionSlope, lane, 1 / FrictionSpeed(options?.FrictionSpeed, i));
         }
 
         WriteGravity(gravity, block, lane);
@@ -193,6 +234,17 @@ internal sealed class RigidBodyTree
         double give = RigidBodyOptions.EndStopGive * Math.Min(1, Math.Max(joint.UpperLimit - joint.LowerLimit, 1e-6));
         Set(body, BodyParameter.LowerStop, lane, Math.Max(joint.LowerLimit, -1e9), Math.Min(joint.UpperLimit, 1e9), torque / give, give);
     }
+
+    /// <summary>The speed at which a joint's dry friction is tanh(1) of its full size, rad/s or m/s.</summary>
+    /// <param name="given">One for all joints, one for each that moves by itself, or none for the usual ones.</param>
+    /// <param name="body">The body of the joint. A follower has the speed at which the joint that it follows has its own.</param>
+    public double FrictionSpeed(IReadOnlyList<double>? given, int body) => given switch
+    {
+        { Count: 1 } => given[0],
+        { Count: > 1 } when Coupling is null => given[body],
+        { Count: > 1 } when Coupling!.Multipliers[body] != 0 => Math.Abs(Coupling.Multipliers[body]) * given[Coupling.Coordinates[body]],
+        _ => Constants[body].Joint.Type == JointType.Prismatic ? RigidBodyOptions.UsualSlidingFrictionSpeed : RigidBodyOptions.UsualFrictionSpeed,
+    };
 
     private static double Given(double limit) => limit > 0 ? limit : double.PositiveInfinity;
 

@@ -3,11 +3,13 @@ using System.Runtime.CompilerServices;
 namespace MetaCritic.Dynamics.RigidBody;
 
 /// <content>
-/// Steps with a drive whose torque saturates, and with end stops. With x = q + h·q̇, k·a the drive's part of the action, G its
+/// Steps with a drive whose torque saturates, with end stops and with dry friction. With x = q + h·q̇, k·a the drive's part of the action, G its
 /// speed gain and D the damping,
-/// (M + E)·q̈ = u − c − D·q̇ − K·(s(x − upper) − s(lower − x)),
+/// (M + E)·q̈ = u − c − D·q̇ − F(q̇)·q̇ − K·(s(x − upper) − s(lower − x)),
 /// where u = k·a − G·q̇ and E has h·G, or u = ±limit and E does not, if k·a − G·(q̇ + h·q̈) is beyond the limit; and E has
 /// h·D (if damping is implicit) and h²·K·(s'(x − upper) + s'(lower − x)), so that stops are implicit too.
+/// Dry friction is damping of the strength F(q̇) = f·tanh(q̇/v) / q̇ that it has at the present speed, and E has h·F(q̇): implicit in the
+/// velocity that it multiplies, so that it brings a joint to rest without turning it round, for any time step.
 /// The ramp s(x) is 0 below 0, x²/2w up to the give w, x − w/2 beyond: differentiable.
 /// </content>
 internal readonly unsafe ref partial struct StepKernel<T>
@@ -36,7 +38,15 @@ internal readonly unsafe ref partial struct StepKernel<T>
         for (int pass = 0; pass <= n; pass++)
         {
             WriteForces(state);
-            ArticulatedBody.ForwardDynamics<T>(_bodies, _parameters, _slots, state, state + (n * T.Width), Torque, Diagonal, T.Width, Qdd);
+            if (_coupling is not null)
+            {
+                CoupledBodies.ForwardDynamics<T>(_bodies, _coupling, _parameters, _slots, Scratch, state, state + (n * T.Width), Torque, Diagonal, T.Width, Qdd);
+            }
+            else
+            {
+                ArticulatedBody.ForwardDynamics<T>(_bodies, _parameters, _slots, state, state + (n * T.Width), Torque, Diagonal, T.Width, Qdd);
+            }
+
             if (!Saturate(state + (n * T.Width)))
             {
                 return;
@@ -65,6 +75,13 @@ internal readonly unsafe ref partial struct StepKernel<T>
             T slope = Within(upper, give) + Within(lower, give);
             force = T.NegMulAdd(stiffness, Ramp(upper, give) - Ramp(lower, give), force);
             diagonal = T.MulAdd(_h * _h * stiffness, slope / give, diagonal);
+            if (_friction)
+            {
+                DryFriction(p, velocity, out T secant, out _);
+                force = T.NegMulAdd(secant, velocity, force);
+                diagonal = T.MulAdd(_h, secant, diagonal);
+            }
+
             T.Store(force, Torque + (i * T.Width));
             T.Store(diagonal, Diagonal + (i * T.Width));
         }
@@ -115,10 +132,34 @@ internal readonly unsafe ref partial struct StepKernel<T>
 
             T.Store(T.Load(qBar) - T.Load(GradientQ + (i * T.Width)) - pull, qBar);
             T velocityBar = T.Load(qdBar) - T.Load(GradientQd + (i * T.Width)) - (_h * pull);
+            if (_friction)
+            {
+                // ∂/∂q̇ of −F(q̇)·(q̇ + h·q̈)
+                T velocity = T.Load(state + ((n + i) * T.Width));
+                DryFriction(p, velocity, out T secant, out T change);
+                velocityBar = T.NegMulAdd(T.MulAdd(change, T.MulAdd(_h, T.Load(Qdd + (i * T.Width)), velocity), secant), lambda, velocityBar);
+            }
+
             T.Store(T.NegMulAdd(T.Load(p + (BodyParameter.Damping * Block)) + gain, lambda, velocityBar), qdBar);
             T driven = _inward ? T.ZeroWhereOutward(lambda, saturated, T.Zero) : T.ZeroWhereBeyond(lambda, saturated, T.Zero);
             T.Store(T.Load(ActionCotangent + (i * T.Width)) + driven, ActionCotangent + (i * T.Width));
         }
+    }
+
+    // F(q̇) = f·tanh(q̇/v) / q̇, and its derivative.
+    private static void DryFriction(double* p, T velocity, out T secant, out T change)
+    {
+        double* lanes = stackalloc double[2 * T.Width];
+        T slope = T.Load(p + (BodyParameter.FrictionSlope * Block));
+        T.Store(slope * velocity, lanes);
+        for (int lane = 0; lane < T.Width; lane++)
+        {
+            (lanes[lane], lanes[T.Width + lane]) = TanhQuotient.Of(lanes[lane]);
+        }
+
+        T scale = T.Load(p + (BodyParameter.Friction * Block)) * slope;
+        secant = scale * T.Load(lanes);
+        change = scale * slope * T.Load(lanes + T.Width);
     }
 
     // How far the joint would be beyond its stops after the step if nothing accelerated it.

@@ -7,7 +7,8 @@ namespace MetaCritic.Dynamics.RigidBody;
 /// <remarks>
 /// Per integrator step of length h: u = clamp(scale·a), q̈ from (M + h·D)·q̈ = u − c − D·q̇ (without h·D if damping is
 /// explicit), q̇' = clamp(q̇ + h·q̈), q' = q + h·q̇'. A speed loop is damping that is always implicit. Where its torque is
-/// limited, or end stops act, u and what stands on the diagonal depend on the state: see the other part.
+/// limited, or end stops or dry friction act, u and what stands on the diagonal depend on the state: see the other part. Rows have an
+/// entry for every body; those of joints that follow others are worked out from the joints that they follow.
 /// </remarks>
 internal readonly unsafe ref partial struct StepKernel<T>
     where T : unmanaged, ILane<T>
@@ -25,14 +26,18 @@ internal readonly unsafe ref partial struct StepKernel<T>
     private readonly T _h;
     private readonly bool _inward;
     private readonly bool _limited;
+    private readonly bool _friction;
+    private readonly BodyCoupling? _coupling;
 
     /// <summary>Prepares for a group.</summary>
     /// <param name="bodies">The tree.</param>
     /// <param name="parameters">The group's parameters, see <see cref="BodyParameter"/>.</param>
     /// <param name="workspace">Scratch memory of <see cref="WorkspaceSize"/> doubles.</param>
     /// <param name="options">Options of the steps.</param>
+    /// <param name="friction">Whether any joint of any roll-out has dry friction that acts.</param>
+    /// <param name="coupling">Which joints follow which; null if each moves by itself.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public StepKernel(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, RigidBodyOptions options)
+    public StepKernel(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, RigidBodyOptions options, bool friction, BodyCoupling? coupling)
     {
         _bodies = bodies;
         _parameters = parameters;
@@ -41,7 +46,9 @@ internal readonly unsafe ref partial struct StepKernel<T>
         _substeps = options.Substeps;
         _h = T.Create(options.TimeStep / options.Substeps);
         _inward = options.LimitGradient == LimitGradient.Inward;
-        _limited = options.PositionLimits || (options.TorqueLimits && options.Actuator == Actuator.SpeedLoop);
+        _friction = friction;
+        _coupling = coupling;
+        _limited = friction || options.PositionLimits || (options.TorqueLimits && options.Actuator == Actuator.SpeedLoop);
     }
 
     /// <summary>Rows that hold the positions, n vectors, then the velocities, n vectors.</summary>
@@ -72,14 +79,20 @@ internal readonly unsafe ref partial struct StepKernel<T>
 
     private double* History => Row(Rows);
 
+    // Behind the states of all integrator steps.
+    private double* Scratch => Row(Rows + (2 * _substeps));
+
     /// <summary>Doubles that a workspace must have for groups of any width.</summary>
     /// <param name="n">Number of bodies.</param>
     /// <param name="substeps">Integrator steps per control step.</param>
-    public static int WorkspaceSize(int n, int substeps) => checked(n * (BodySlot.Count + Rows + (2 * substeps)) * Block);
+    /// <param name="coupling">Which joints follow which; null if each moves by itself.</param>
+    public static int WorkspaceSize(int n, int substeps, BodyCoupling? coupling) =>
+        checked(((n * (BodySlot.Count + Rows + (2 * substeps))) + (coupling?.ScratchSize ?? 0)) * Block);
 
     /// <summary>Replaces <see cref="State"/> by the state after the step under <see cref="Action"/>.</summary>
     public void Step()
     {
+        Follow();
         for (int k = 0; k < _substeps; k++)
         {
             Integrate(State);
@@ -95,6 +108,7 @@ internal readonly unsafe ref partial struct StepKernel<T>
     {
         int n = _bodies.Length;
         int stateSize = 2 * n * T.Width;
+        Follow();
         new ReadOnlySpan<double>(State, stateSize).CopyTo(new(History, stateSize));
         for (int k = 1; k < _substeps; k++)
         {
@@ -120,6 +134,14 @@ internal readonly unsafe ref partial struct StepKernel<T>
         }
     }
 
+    private void Follow()
+    {
+        if (_coupling is not null)
+        {
+            CoupledBodies.Follow<T>(_coupling, State, State + (_bodies.Length * T.Width));
+        }
+    }
+
     private double* Row(int index) => _row + (index * _bodies.Length * T.Width);
 
     private void Accelerate(double* state)
@@ -141,6 +163,13 @@ internal readonly unsafe ref partial struct StepKernel<T>
             T.Store(T.NegMulAdd(damping, T.Load(qd + (i * T.Width)), torque), Torque + (i * T.Width));
         }
 
+        if (_coupling is not null)
+        {
+            CoupledBodies.ForwardDynamics<T>(
+                _bodies, _coupling, _parameters, _slots, Scratch, state, qd, Torque, _parameters + (BodyParameter.DiagonalInertia * Block), BodyParameter.Count * Block, Qdd);
+            return;
+        }
+
         ArticulatedBody.ForwardDynamics<T>(_bodies, _parameters, _slots, state, qd, Torque, Qdd);
     }
 
@@ -157,6 +186,8 @@ internal readonly unsafe ref partial struct StepKernel<T>
             T.Store(velocity, qd + (i * T.Width));
             T.Store(T.MulAdd(_h, velocity, T.Load(state + (i * T.Width))), state + (i * T.Width));
         }
+
+        Follow();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -179,12 +210,38 @@ internal readonly unsafe ref partial struct StepKernel<T>
             T.Store(_h * velocityBar, g + (i * T.Width));
         }
 
-        ArticulatedBodyAdjoint.Pull<T>(_bodies, _parameters, _slots, qd, g, Lambda, GradientQ, GradientQd);
+        if (_coupling is not null)
+        {
+            CoupledBodies.Pull<T>(_bodies, _coupling, _parameters, _slots, Scratch, qd, g, Lambda, GradientQ, GradientQd);
+        }
+        else
+        {
+            ArticulatedBodyAdjoint.Pull<T>(_bodies, _parameters, _slots, qd, g, Lambda, GradientQ, GradientQd);
+        }
+
         if (_limited)
         {
             PullBackLimited(state);
-            return;
         }
+        else
+        {
+            PullBackFree();
+        }
+
+        if (_coupling is not null)
+        {
+            CoupledBodies.Fold<T>(_coupling, qBar);
+            CoupledBodies.Fold<T>(_coupling, qdBar);
+        }
+    }
+
+    // What damping and constant torques add to the cotangents.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PullBackFree()
+    {
+        int n = _bodies.Length;
+        double* qBar = StateCotangent;
+        double* qdBar = StateCotangent + (n * T.Width);
 
         for (int i = 0; i < n; i++)
         {

@@ -6,17 +6,27 @@ namespace MetaCritic.Robots;
 /// <summary>A URDF document, read forwards, element by element. All errors about elements and attributes are made here.</summary>
 /// <param name="xml">The document.</param>
 /// <param name="places">Where in it the parts of the robot stand.</param>
-internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
+/// <param name="options">How it is read.</param>
+internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places, RobotReadingOptions options)
 {
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
 
     /// <summary>Where in the document the parts of the robot stand.</summary>
     public UrdfPlaces Places => places;
 
+    /// <summary>What is wrong with it, as far as it has been read.</summary>
+    public FaultList Faults { get; } = new();
+
+    /// <summary>What is not used of it.</summary>
+    public ReadingNotes Notes { get; } = new();
+
     /// <summary>The last line that was read, for errors that the XML reader gives without a line.</summary>
     public int LastLine { get; private set; } = 1;
 
     private int Line => ((IXmlLineInfo)xml).LineNumber;
+
+    // Whether there is no use in reading on.
+    private bool _given;
 
     /// <summary>Goes to the root element; null if there is none.</summary>
     /// <exception cref="InvalidInputException">It is not that of a robot.</exception>
@@ -48,7 +58,8 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
     /// <summary>Reads what is inside the present element, to its end.</summary>
     /// <param name="parent">The element.</param>
     /// <param name="known">What may be inside; other elements are passed over if they have no part in dynamics.</param>
-    /// <exception cref="InvalidInputException">An element is unknown, missing, given twice, or cannot be used.</exception>
+    /// <remarks>Elements that are unknown, missing, given twice or cannot be used are faults; reading goes on after them.</remarks>
+    /// <exception cref="InvalidInputException">The document is beyond the caps.</exception>
     public void ReadChildren(UrdfElement parent, params UrdfChild[] known)
     {
         int[] lines = new int[known.Length]; // where each stands first
@@ -64,29 +75,31 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
 
             bool isEmpty = xml.IsEmptyElement;
             int i = Array.FindIndex(known, child => xml.Prefix.Length == 0 && child.Name == xml.LocalName); // a prefix is another vocabulary's
-            if (i < 0)
+            Try(() =>
             {
-                RequirePassedOver(parent, known);
-            }
-            else
-            {
-                RequireFirst(parent, known[i], ref lines[i]);
-                known[i].Read(new(xml.LocalName, Line, known[i].Repeats ? Label() : $"<{xml.LocalName}> of {parent.Owner}", known[i].Repeats ? Label() : parent.Owner));
-            }
-
+                if (i < 0)
+                {
+                    PassOver(parent, known);
+                }
+                else
+                {
+                    RequireFirst(parent, known[i], ref lines[i]);
+                    known[i].Read(new(xml.LocalName, Line, known[i].Repeats ? Label() : $"<{xml.LocalName}> of {parent.Owner}", known[i].Repeats ? Label() : parent.Owner));
+                }
+            });
             SkipTo(depth + 1, isEmpty);
         }
 
         if (!ended)
         {
-            throw Problem(parent with { Line = Line }, "the element does not end", "Correct the XML");
+            throw Fatal(parent with { Line = Line }, "the element does not end", "Correct the XML");
         }
 
         for (int i = 0; i < known.Length; i++)
         {
             if (lines[i] == 0 && known[i].IfMissing is { } remedy)
             {
-                throw Problem(parent, $"<{known[i].Name}> is missing", remedy);
+                Faults.Add(Problem(parent, $"<{known[i].Name}> is missing", remedy));
             }
         }
     }
@@ -116,8 +129,8 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
     }
 
     /// <summary>
-    /// Refuses attributes that the reader does not know, in elements all of whose attributes may be left out: there a
-    /// misspelt one would turn into its default.
+    /// Passes over attributes that the reader does not know, in elements all of whose attributes may be left out; but there a misspelt
+    /// one would turn into its default, so that it is a fault.
     /// </summary>
     public void OnlyAttributes(UrdfElement element, params ReadOnlySpan<string> known)
     {
@@ -126,16 +139,61 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
         {
             if (xml.Prefix.Length == 0 && xml.LocalName != "xmlns" && !known.Contains(xml.LocalName))
             {
-                throw Problem(
-                    element with { Line = Line },
-                    $"the attribute {Quoted.Text(xml.LocalName)} is unknown",
-                    $"Correct its name or remove it; known are {string.Join(", ", known)}");
+                IReadOnlyList<string> near = NearNames.Of(xml.LocalName, [.. known]);
+                string found = $"the attribute {Quoted.Text(xml.LocalName)} is unknown";
+                if (options.Strict || near.Count > 0)
+                {
+                    Faults.Add(Problem(
+                        element with { Line = Line },
+                        found,
+                        near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : $"Correct its name or remove it; known are {string.Join(", ", known)}"));
+                }
+                else
+                {
+                    Notes.Warn($"{element.Name}/{xml.LocalName}", places.At(Line, element.Label), $"{found} and passed over");
+                }
             }
 
             more = xml.MoveToNextAttribute();
         }
 
         xml.MoveToElement();
+    }
+
+    /// <summary>Warns of something that is read otherwise than it stands there; refuses it if the reading is strict.</summary>
+    public void Warn(UrdfElement element, string kind, string found, string consequence, string remedy)
+    {
+        if (options.Strict)
+        {
+            Faults.Add(Problem(element, found, remedy));
+        }
+        else
+        {
+            Notes.Warn(kind, places.At(element.Line, element.Label), $"{found}; {consequence}");
+        }
+    }
+
+    /// <summary>Does a part of the reading, after whose fault it can go on.</summary>
+    public bool Try(Action read)
+    {
+        try
+        {
+            read();
+            return true;
+        }
+        catch (InvalidInputException fault) when (!_given)
+        {
+            Faults.Add(fault);
+            xml.MoveToElement();
+            return false;
+        }
+    }
+
+    /// <summary>An error after which there is no use in reading on.</summary>
+    public InvalidInputException Fatal(UrdfElement element, string found, string remedy)
+    {
+        _given = true;
+        return Problem(element, found, remedy);
     }
 
     /// <summary>A text that must be there.</summary>
@@ -196,7 +254,7 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
         LastLine = Line;
         return xml.Depth < RobotCaps.UrdfDepth
             ? true
-            : throw Problem(new(xml.Name, Line, Label(), ""), $"elements are nested deeper than {RobotCaps.UrdfDepth} levels", "Remove the nesting");
+            : throw Fatal(new(xml.Name, Line, Label(), ""), $"elements are nested deeper than {RobotCaps.UrdfDepth} levels", "Remove the nesting");
     }
 
     // Goes to the end of an element, unless it has been read to there.
@@ -207,8 +265,8 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
         }
     }
 
-    // Elements without part in the dynamics are passed over; any other is an error.
-    private void RequirePassedOver(UrdfElement parent, UrdfChild[] known)
+    // An element that the reader has no use for. A misspelt one, or one of the tree in the wrong place, is a fault.
+    private void PassOver(UrdfElement parent, UrdfChild[] known)
     {
         UrdfElement Inside(string name) => new(name, Line, $"<{name}> in {parent.Label}", parent.Owner);
 
@@ -217,13 +275,28 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places)
             throw Problem(Inside(xml.Name), "found a xacro macro", "Turn the file into URDF with the xacro program first");
         }
 
-        if (!UrdfVocabulary.IsPassedOver(xml.Prefix, xml.LocalName))
+        if (UrdfVocabulary.IsPassedOver(xml.Prefix, xml.LocalName))
+        {
+            Notes.PassOver($"<{Quoted.Shortened(xml.Name)}>");
+            return;
+        }
+
+        IReadOnlyList<string> near = NearNames.Of(xml.LocalName, known.Select(child => child.Name));
+        UrdfElement element = Inside(Quoted.Shortened(xml.Name));
+        if (near.Count > 0 || UrdfVocabulary.IsOfTree(xml.LocalName))
         {
             throw Problem(
-                Inside(Quoted.Shortened(xml.Name)),
+                element,
                 "the element is unknown there",
-                $"Correct its name or remove it; <{parent.Name}> is read for {string.Join(", ", known.Select(child => $"<{child.Name}>"))}");
+                near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : $"Move it; <{parent.Name}> is read for {string.Join(", ", known.Select(child => $"<{child.Name}>"))}");
         }
+
+        Warn(
+            element,
+            $"{parent.Name}/{xml.LocalName}",
+            "the element is unknown there",
+            "it is passed over",
+            $"Correct its name or remove it; <{parent.Name}> is read for {string.Join(", ", known.Select(child => $"<{child.Name}>"))}");
     }
 
     private void RequireFirst(UrdfElement parent, UrdfChild child, ref int firstLine)

@@ -1,19 +1,20 @@
 namespace MetaCritic.Robots;
 
-/// <summary>Reads the joints of a URDF document: their types, links, origins, axes, limits and dampings.</summary>
+/// <summary>Reads the joints of a URDF document: their types, links, origins, axes, limits, dampings, frictions and what they follow.</summary>
 internal static class UrdfJoint
 {
     /// <summary>Reads a joint.</summary>
     /// <param name="document">The document, at the joint.</param>
     /// <param name="element">The joint's element.</param>
     /// <param name="index">The joint's index.</param>
-    /// <exception cref="InvalidInputException">It cannot be used.</exception>
-    public static RobotJoint Read(UrdfDocument document, UrdfElement element, int index)
+    /// <param name="unmodelled">Receives its type if it is one that is only read when locked.</param>
+    /// <returns>The joint; what is wrong with it is among the document's faults.</returns>
+    public static RobotJoint Read(UrdfDocument document, UrdfElement element, int index, Dictionary<int, string> unmodelled)
     {
         document.Places.SetJoint(index, RobotPart.Itself, element.Line, element.Label);
-        string name = document.Required(element, "name");
-        JointType type = TypeOf(document, element, document.Required(element, "type"));
-        RobotJoint joint = new() { Name = name, Type = type, Parent = "", Child = "" };
+        RobotJoint joint = new() { Name = "", Type = JointType.Fixed, Parent = "", Child = "" };
+        bool isComplete = document.Try(() => joint = joint with { Name = document.Required(element, "name") });
+        bool hasType = document.Try(() => joint = joint with { Type = TypeOf(document, element, document.Required(element, "type"), index, unmodelled) });
         document.ReadChildren(
             element,
             Part("parent", RobotPart.Parent, child => joint with { Parent = document.Required(child, "link") }) with { IfMissing = "Add <parent link=\"…\"/>" },
@@ -22,13 +23,17 @@ internal static class UrdfJoint
             Part("axis", RobotPart.Axis, child => WithAxis(document, child, joint)),
             Part("limit", RobotPart.Limits, child => WithLimits(document, child, joint)) with
             {
-                IfMissing = type is JointType.Revolute or JointType.Prismatic
+                IfMissing = joint.Type is JointType.Revolute or JointType.Prismatic
                     ? "Add <limit lower=\"…\" upper=\"…\" effort=\"…\" velocity=\"…\"/>, or make a turning joint continuous"
                     : null,
             },
-            Part("dynamics", RobotPart.Dynamics, child => WithDamping(document, child, joint)),
-            new("mimic", child => throw document.Problem(
-                child, "the joint follows another joint, which is not supported", "Make the joint fixed, or remove <mimic> to let it move by itself")));
+            Part("dynamics", RobotPart.Dynamics, child => WithDynamics(document, child, joint)),
+            Part("mimic", RobotPart.Mimic, child => WithMimic(document, child, joint)));
+        if (!isComplete || !hasType || joint.Parent.Length == 0 || joint.Child.Length == 0)
+        {
+            document.Places.Incomplete.Add(index);
+        }
+
         return joint;
 
         UrdfChild Part(string child, RobotPart part, Func<UrdfElement, RobotJoint> read) => new(child, found =>
@@ -38,49 +43,81 @@ internal static class UrdfJoint
         });
     }
 
-    private static JointType TypeOf(UrdfDocument document, UrdfElement element, string type) => type switch
+    private static JointType TypeOf(UrdfDocument document, UrdfElement element, string type, int index, Dictionary<int, string> unmodelled)
     {
-        "revolute" => JointType.Revolute,
-        "continuous" => JointType.Continuous,
-        "prismatic" => JointType.Prismatic,
-        "fixed" => JointType.Fixed,
-        _ => throw document.Problem(
-            element,
-            $"joint type {Quoted.Text(type)} is not supported",
-            type is "planar" or "floating" or "spherical"
-                ? "Replace it by joints of the types revolute, continuous and prismatic, or by fixed"
-                : "Use revolute, continuous, prismatic or fixed"),
-    };
+        if (type is "planar" or "floating" or "spherical")
+        {
+            unmodelled[index] = type;
+        }
+
+        return type switch
+        {
+            "revolute" => JointType.Revolute,
+            "continuous" => JointType.Continuous,
+            "prismatic" => JointType.Prismatic,
+            "fixed" or "planar" or "floating" or "spherical" => JointType.Fixed,
+            _ => throw document.Problem(element, $"joint type {Quoted.Text(type)} is not supported", "Use revolute, continuous, prismatic or fixed"),
+        };
+    }
 
     // Files often give a fixed joint the axis 0 0 0.
     private static RobotJoint WithAxis(UrdfDocument document, UrdfElement element, RobotJoint joint) =>
-        joint.IsMovable ? joint with { Axis = document.RequiredVector(element, "xyz") } : joint;
+        joint.Moves ? joint with { Axis = document.RequiredVector(element, "xyz") } : joint;
 
     private static RobotJoint WithLimits(UrdfDocument document, UrdfElement element, RobotJoint joint)
     {
-        if (!joint.IsMovable)
+        if (!joint.Moves)
         {
             return joint;
         }
 
         document.OnlyAttributes(element, "lower", "upper", "effort", "velocity", "acceleration", "deceleration", "jerk");
-        (double lower, double upper) = (document.Number(element, "lower") ?? 0, document.Number(element, "upper") ?? 0);
-        joint = joint with { EffortLimit = document.RequiredNumber(element, "effort"), VelocityLimit = document.RequiredNumber(element, "velocity") };
-        return joint.Type == JointType.Continuous ? joint : joint with { LowerLimit = lower, UpperLimit = upper };
+        document.Try(() => joint = joint with { EffortLimit = Largest("effort") });
+        document.Try(() => joint = joint with { VelocityLimit = Largest("velocity") });
+        if (joint.Type != JointType.Continuous)
+        {
+            document.Try(() => joint = joint with { LowerLimit = document.Number(element, "lower") ?? 0 });
+            document.Try(() => joint = joint with { UpperLimit = document.Number(element, "upper") ?? 0 });
+        }
+
+        return joint;
+
+        double Largest(string attribute)
+        {
+            double? given = document.Number(element, attribute);
+            if (given is null && joint.Type != JointType.Continuous)
+            {
+                document.Warn(element, $"limit/{attribute} missing", $"the attribute {attribute} is missing or empty", "there is no such limit", $"Add {attribute}=\"…\"");
+            }
+
+            return given ?? double.PositiveInfinity;
+        }
     }
 
-    private static RobotJoint WithDamping(UrdfDocument document, UrdfElement element, RobotJoint joint)
+    private static RobotJoint WithDynamics(UrdfDocument document, UrdfElement element, RobotJoint joint)
     {
-        if (!joint.IsMovable)
+        if (!joint.Moves)
         {
             return joint;
         }
 
         document.OnlyAttributes(element, "damping", "friction");
-        double friction = document.Number(element, "friction") ?? 0;
-        return friction == 0
-            ? joint with { Damping = document.Number(element, "damping") ?? 0 }
-            : throw document.Problem(
-                element, $"the joint has dry friction of {Quoted.Number(friction)}, which is not modelled", "Set friction to 0, or stand in for it by damping");
+        document.Try(() => joint = joint with { Damping = document.Number(element, "damping") ?? 0 });
+        document.Try(() => joint = joint with { Friction = document.Number(element, "friction") ?? 0 });
+        return joint;
+    }
+
+    private static RobotJoint WithMimic(UrdfDocument document, UrdfElement element, RobotJoint joint)
+    {
+        if (!joint.Moves)
+        {
+            return joint;
+        }
+
+        document.OnlyAttributes(element, "joint", "multiplier", "offset");
+        return joint with
+        {
+            Mimic = new(document.Required(element, "joint"), document.Number(element, "multiplier") ?? 1, document.Number(element, "offset") ?? 0),
+        };
     }
 }

@@ -7,12 +7,15 @@ internal static class UrdfLink
     /// <param name="document">The document, at the link.</param>
     /// <param name="element">The link's element.</param>
     /// <param name="index">The link's index.</param>
+    /// <param name="links">Receives the link.</param>
     /// <param name="visuals">Receives what it looks like.</param>
-    /// <exception cref="InvalidInputException">It cannot be used.</exception>
-    public static RobotLink Read(UrdfDocument document, UrdfElement element, int index, List<RobotVisual> visuals)
+    /// <returns>Whether it has a name, without which it is no link.</returns>
+    public static bool Read(UrdfDocument document, UrdfElement element, int index, List<RobotLink> links, List<RobotVisual> visuals)
     {
         document.Places.SetLink(index, RobotPart.Itself, element.Line, element.Label);
-        RobotLink link = new() { Name = document.Required(element, "name") };
+        string name = "";
+        bool hasName = document.Try(() => name = document.Required(element, "name"));
+        RobotLink link = new() { Name = name };
         document.ReadChildren(
             element,
             new("inertial", inertial => link = ReadInertial(document, inertial, index, link)),
@@ -22,9 +25,18 @@ internal static class UrdfLink
                 {
                     visuals.Add(body);
                 }
+                else
+                {
+                    document.Notes.PassOver("<visual>");
+                }
             })
             { Repeats = true });
-        return link;
+        if (hasName)
+        {
+            links.Add(link);
+        }
+
+        return hasName;
     }
 
     private static RobotLink ReadInertial(UrdfDocument document, UrdfElement element, int index, RobotLink link)
@@ -48,7 +60,13 @@ internal static class UrdfLink
             new("inertia", child =>
             {
                 document.Places.SetLink(index, RobotPart.Inertia, child.Line, child.Label);
-                double Moment(string name) => document.RequiredNumber(child, name);
+                double Moment(string name)
+                {
+                    double moment = 0;
+                    document.Try(() => moment = document.RequiredNumber(child, name));
+                    return moment;
+                }
+
                 inertia = new(Moment("ixx"), Moment("ixy"), Moment("ixz"), Moment("iyy"), Moment("iyz"), Moment("izz"));
             })
             { IfMissing = "Add <inertia ixx=\"…\" ixy=\"…\" ixz=\"…\" iyy=\"…\" iyz=\"…\" izz=\"…\"/>, in kg·m²" });

@@ -21,6 +21,12 @@ internal sealed class UrdfPlaces(string source) : RobotPlaces
     /// <summary>Remembers where a part of a joint stands.</summary>
     public void SetJoint(int index, RobotPart part, int line, string element) => _places[(false, index, part)] = (line, element);
 
+    /// <summary>Joints that could not be read whole, so that nothing more can be said about them.</summary>
+    public HashSet<int> Incomplete { get; } = [];
+
+    /// <inheritdoc/>
+    public override bool IsIncomplete(int joint) => Incomplete.Contains(joint);
+
     /// <inheritdoc/>
     public override string OfRobot() => _robot ?? source;
 

@@ -4,7 +4,7 @@ using MetaCritic.Files;
 namespace MetaCritic.Robots;
 
 /// <summary>
-/// Reads the part of URDF that dynamics depend on, strictly: what it does not understand is an error, not a default.
+/// Reads the part of URDF that dynamics depend on: what could mean something to them and is not understood is an error, not a default.
 /// </summary>
 /// <remarks>
 /// The document is read forwards, element by element, with fixed caps, no DTD and no resolver. Each error names source, line, element,
@@ -17,12 +17,12 @@ internal static class UrdfReader
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidInputException">It cannot be opened or used.</exception>
     /// <exception cref="MetaCriticException">The disk failed.</exception>
-    public static RobotModel ReadFile(string path)
+    public static RobotModel ReadFile(string path, RobotReadingOptions? options = null)
     {
         using FileStream file = InputFile.OpenRead(path);
         try
         {
-            return Read(file, path);
+            return Read(file, path, options);
         }
         catch (IOException e)
         {
@@ -32,16 +32,20 @@ internal static class UrdfReader
 
     /// <summary>Reads a text.</summary>
     /// <exception cref="InvalidInputException">It cannot be used.</exception>
-    public static RobotModel ReadText(string text, string source)
+    public static RobotModel ReadText(string text, string source, RobotReadingOptions? options = null)
     {
         // A byte order mark is no character of the document.
-        using StringReader reader = new(text.StartsWith('\uFEFF') ? text[1..] : text);
-        return Read(settings => XmlReader.Create(reader, settings, UndeclaredPrefixes.CreateContext()), source);
+        using StringReader reader = new(XmlProlog.Mended(text.StartsWith('\uFEFF') ? text[1..] : text));
+        return Read(settings => XmlReader.Create(reader, settings, UndeclaredPrefixes.CreateContext()), source, options);
     }
 
     /// <summary>Reads a stream in whatever encoding it declares.</summary>
     /// <exception cref="InvalidInputException">It cannot be used.</exception>
-    public static RobotModel Read(Stream stream, string source) => Read(settings => XmlReader.Create(stream, settings, UndeclaredPrefixes.CreateContext()), source);
+    public static RobotModel Read(Stream stream, string source, RobotReadingOptions? options = null)
+    {
+        using MemoryStream mended = XmlProlog.Mended(stream);
+        return Read(settings => XmlReader.Create(mended, settings, UndeclaredPrefixes.CreateContext()), source, options);
+    }
 
     private static XmlReaderSettings Settings() => new()
     {
@@ -52,7 +56,7 @@ internal static class UrdfReader
         CloseInput = false,
     };
 
-    private static RobotModel Read(Func<XmlReaderSettings, XmlReader> create, string source)
+    private static RobotModel Read(Func<XmlReaderSettings, XmlReader> create, string source, RobotReadingOptions? options)
     {
         UrdfPlaces places = new(source);
         UrdfDocument? document = null;
@@ -61,37 +65,63 @@ internal static class UrdfReader
         {
             // Creating the reader reads the first bytes already, and may find fault with them.
             using XmlReader xml = create(Settings());
-            document = new(xml, places);
+            document = new(xml, places, options ?? new());
             UrdfElement robot = document.ReadRoot() ?? throw new InvalidInputException(places.At(1, "start of the document"), "the document is empty", EmptyRemedy);
             inDocument = true;
-            return ReadRobot(document, robot);
+            return ReadRobot(document, robot, options ?? new());
         }
         catch (XmlException e)
         {
-            throw Explained(e, inDocument, places, document?.LastLine ?? 1);
+            throw WithFaults(document, Explained(e, inDocument, places, document?.LastLine ?? 1));
         }
     }
 
-    private static RobotModel ReadRobot(UrdfDocument document, UrdfElement robot)
+    private static InvalidInputException WithFaults(UrdfDocument? document, InvalidInputException last)
+    {
+        FaultList faults = document?.Faults ?? new();
+        faults.Add(last);
+        return faults.Combined();
+    }
+
+    private static RobotModel ReadRobot(UrdfDocument document, UrdfElement robot, RobotReadingOptions options)
     {
         document.Places.SetRobot(robot.Line, robot.Label);
-        string name = document.Required(robot, "name");
+        string name = "";
+        document.Try(() => name = document.Required(robot, "name"));
         List<RobotLink> links = [];
         List<RobotJoint> joints = [];
         List<RobotVisual> visuals = [];
-        document.ReadChildren(
-            robot,
-            new("link", link => links.Add(UrdfLink.Read(document, link, Next(links.Count, "links", link), visuals))) { Repeats = true },
-            new("joint", joint => joints.Add(UrdfJoint.Read(document, joint, Next(joints.Count, "joints", joint)))) { Repeats = true });
-        document.ReadToEnd();
-        return new(name, [.. links], [.. joints], new Vector3d(0, 0, -9.81), default, endEffector: null, document.Places)
+        Dictionary<int, string> unmodelled = [];
+        bool linksAreWhole = true;
+        try
         {
-            Visuals = visuals.AsReadOnly(),
-        };
+            document.ReadChildren(
+                robot,
+                new("link", link => linksAreWhole &= UrdfLink.Read(document, link, Next(links.Count, "links", link), links, visuals)) { Repeats = true },
+                new("joint", joint => joints.Add(UrdfJoint.Read(document, joint, Next(joints.Count, "joints", joint), unmodelled))) { Repeats = true });
+        }
+        catch (InvalidInputException fatal)
+        {
+            throw WithFaults(document, fatal);
+        }
+
+        document.ReadToEnd();
+        return new RobotDescription
+        {
+            Name = name,
+            Links = [.. links],
+            Joints = [.. joints],
+            Unmodelled = unmodelled,
+            Visuals = visuals,
+            Places = document.Places,
+            Faults = document.Faults,
+            Notes = document.Notes,
+            HasAllParts = linksAreWhole && document.Places.Incomplete.Count == 0,
+        }.Build(options);
 
         int Next(int count, string what, UrdfElement element) => count < RobotCaps.Links
             ? count
-            : throw document.Problem(element, $"there are more than {RobotCaps.Links} {what}", "Leave out what is not needed");
+            : throw document.Fatal(element, $"there are more than {RobotCaps.Links} {what}", "Leave out what is not needed");
     }
 
     /// <summary>An error of the XML reader. Some name settings of the reader as the remedy, which is of no use to the author of a file.</summary>

@@ -15,4 +15,8 @@ internal static class UrdfVocabulary
     /// <param name="prefix">Its namespace prefix; extensions of URDF have one.</param>
     /// <param name="name">Its name without the prefix.</param>
     public static bool IsPassedOver(string prefix, string name) => prefix.Length > 0 || PassedOver.Contains(name);
+
+    /// <summary>Whether an element makes the robot's tree, and cannot be passed over in the wrong place.</summary>
+    /// <param name="name">Its name without the prefix.</param>
+    public static bool IsOfTree(string name) => name is "link" or "joint" or "inertial";
 }
