@@ -102,7 +102,7 @@ internal static class DynamicsFaults
         new(
             "A speed loop without its part in the inertia",
             Dynamics + "RigidBodyTree.cs",
-            "                inertia += options!.TimeStep / options.Substeps * gain;\n",
+            "                inertia += options.TimeStep / options.Substeps * gain;\n",
             "",
             "The term would be explicit, and unstable for a strong drive.",
             "LimitTests"),

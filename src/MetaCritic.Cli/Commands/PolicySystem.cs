@@ -54,7 +54,7 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
             }
             else if (name is not null)
             {
-                robot = RobotSource.Load(name, []);
+                robot = RobotSource.Load(name, RobotChoices.None, terminal: null);
                 TaskPreset preset = robot.DegreesOfFreedom == 0
                     ? throw new InvalidInputException($"--robot {name}", "no joint of it moves", "Give a robot with a joint that moves")
                     : RobotSource.Settings(null, name, robot, 1);

@@ -185,14 +185,17 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     {
         Workspace workspace = _pool.Rent();
         _ = NextGroup(0, 0, 1, out double* parameters);
-        StepKernel<Lane1> kernel = new(_shapes, parameters, workspace.Pointer, _options);
-        state.CopyTo(new(kernel.State, StateSize));
-        action.CopyTo(new(kernel.Action, ActionSize));
-        kernel.Step();
-        new ReadOnlySpan<double>(kernel.State, StateSize).CopyTo(nextState);
-        fixed (double* t = torques)
+        StepKernel<Lane1> kernel = new(_shapes, parameters, workspace.Pointer, _options, _friction, _first.Coupling);
+        LaneGroup one = new(1, 0, 1, 0);
+        fixed (double* s = state, a = action, next = nextState, t = torques)
         {
-            kernel.WriteDrives(t);
+            Fill<Lane1>(one, s, 1, 2, kernel.State);
+            Fill<Lane1>(one, a, 1, 1, kernel.Action);
+            kernel.Step();
+            Take<Lane1>(one, kernel.State, 2, next, 1);
+            double* drives = kernel.Action; // which is done with
+            kernel.WriteDrives(drives);
+            Take<Lane1>(one, drives, 1, t, 1);
         }
 
         _pool.Return(workspace);
@@ -316,19 +319,10 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         where T : unmanaged, ILane<T>
     {
         StepKernel<T> kernel = new(_shapes, parameters, workspace, _options, _friction, _first.Coupling);
-        if (_first.Coupling is { } coupling)
-        {
-            Gather<T>(group, coupling, s, stride, 2, kernel.State);
-            Gather<T>(group, coupling, a, stride, 1, kernel.Action);
-            kernel.Step();
-            Scatter<T>(group, coupling, kernel.State, 2, next, stride);
-            return;
-        }
-
-        group.Gather<T>(s, stride, StateSize, kernel.State);
-        group.Gather<T>(a, stride, ActionSize, kernel.Action);
+        Fill<T>(group, s, stride, 2, kernel.State);
+        Fill<T>(group, a, stride, 1, kernel.Action);
         kernel.Step();
-        group.Scatter<T>(kernel.State, StateSize, next, stride);
+        Take<T>(group, kernel.State, 2, next, stride);
     }
 
     private void StepVjp<T>(
@@ -336,29 +330,24 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         where T : unmanaged, ILane<T>
     {
         StepKernel<T> kernel = new(_shapes, parameters, workspace, _options, _friction, _first.Coupling);
-        if (_first.Coupling is { } coupling)
+        Fill<T>(group, s, stride, 2, kernel.State);
+        Fill<T>(group, a, stride, 1, kernel.Action);
+        Fill<T>(group, n, stride, 2, kernel.StateCotangent);
+        kernel.StepVjp();
+        Take<T>(group, kernel.StateCotangent, 2, sBar, stride);
+        Take<T>(group, kernel.ActionCotangent, 1, aBar, stride);
+    }
+
+    // Rows have an entry for every body, states and actions for every joint that moves by itself.
+    private void Fill<T>(LaneGroup group, double* source, int stride, int vectors, double* rows)
+        where T : unmanaged, ILane<T>
+    {
+        if (_first.Coupling is not { } coupling)
         {
-            Gather<T>(group, coupling, s, stride, 2, kernel.State);
-            Gather<T>(group, coupling, a, stride, 1, kernel.Action);
-            Gather<T>(group, coupling, n, stride, 2, kernel.StateCotangent);
-            kernel.StepVjp();
-            Scatter<T>(group, coupling, kernel.StateCotangent, 2, sBar, stride);
-            Scatter<T>(group, coupling, kernel.ActionCotangent, 1, aBar, stride);
+            group.Gather<T>(source, stride, vectors * _shapes.Length, rows);
             return;
         }
 
-        group.Gather<T>(s, stride, StateSize, kernel.State);
-        group.Gather<T>(a, stride, ActionSize, kernel.Action);
-        group.Gather<T>(n, stride, StateSize, kernel.StateCotangent);
-        kernel.StepVjp();
-        group.Scatter<T>(kernel.StateCotangent, StateSize, sBar, stride);
-        group.Scatter<T>(kernel.ActionCotangent, ActionSize, aBar, stride);
-    }
-
-    // Vectors have an entry for every body, states and actions for every joint that moves by itself.
-    private static void Gather<T>(LaneGroup group, BodyCoupling coupling, double* source, int stride, int vectors, double* rows)
-        where T : unmanaged, ILane<T>
-    {
         int bodies = coupling.Leaders.Length;
         new Span<double>(rows, vectors * bodies * T.Width).Clear();
         for (int k = 0; k < vectors * coupling.Independent.Length; k++)
@@ -368,9 +357,15 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         }
     }
 
-    private static void Scatter<T>(LaneGroup group, BodyCoupling coupling, double* rows, int vectors, double* target, int stride)
+    private void Take<T>(LaneGroup group, double* rows, int vectors, double* target, int stride)
         where T : unmanaged, ILane<T>
     {
+        if (_first.Coupling is not { } coupling)
+        {
+            group.Scatter<T>(rows, vectors * _shapes.Length, target, stride);
+            return;
+        }
+
         int bodies = coupling.Leaders.Length;
         for (int k = 0; k < vectors * coupling.Independent.Length; k++)
         {

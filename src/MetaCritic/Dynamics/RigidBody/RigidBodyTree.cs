@@ -194,12 +194,11 @@ internal sealed class RigidBodyTree
             double scale = follows ? 0 : PerJoint(options?.TorqueScale, coordinate);
             double inertia = c.Joint.Armature + (step * damping);
             double gain = options is { Actuator: Actuator.SpeedLoop } ? Math.Abs(scale) / PerJoint(options.SpeedScale, coordinate) : 0;
-            bool isDamping = gain > 0 && options is { TorqueLimits: false, PositionLimits: false };
-            Set(p, BodyParameter.SpeedGain, lane, isDamping ? 0 : gain);
-            if (isDamping)
+            Set(p, BodyParameter.SpeedGain, lane, gain);
+            if (gain > 0 && options is { TorqueLimits: false, PositionLimits: false })
             {
                 damping += gain;
-                inertia += options!.TimeStep / options.Substeps * gain;
+                inertia += options.TimeStep / options.Substeps * gain;
             }
 
             Set(p, BodyParameter.Damping, lane, damping);

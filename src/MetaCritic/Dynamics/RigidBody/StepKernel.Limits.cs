@@ -63,7 +63,7 @@ internal readonly unsafe ref partial struct StepKernel<T>
             double* p = _parameters + (i * BodyParameter.Count * Block);
             T velocity = T.Load(state + ((n + i) * T.Width));
             T saturated = T.Load(Saturation + (i * T.Width));
-            T gain = T.Load(p + (BodyParameter.SpeedGain * Block));
+            T gain = Gain(p);
             T drive = T.NegMulAdd(gain, velocity, T.Load(p + (BodyParameter.TorqueScale * Block)) * T.Load(Action + (i * T.Width)));
             T force = T.ZeroWhereBeyond(drive, saturated, T.Zero) + saturated;
             force = T.NegMulAdd(T.Load(p + (BodyParameter.Damping * Block)), velocity, force);
@@ -98,7 +98,7 @@ internal readonly unsafe ref partial struct StepKernel<T>
             T limit = T.Load(p + (BodyParameter.TorqueLimit * Block));
             T saturated = T.Load(Saturation + (i * T.Width));
             T velocity = T.MulAdd(_h, T.Load(Qdd + (i * T.Width)), T.Load(qd + (i * T.Width)));
-            T drive = T.NegMulAdd(T.Load(p + (BodyParameter.SpeedGain * Block)), velocity, T.Load(p + (BodyParameter.TorqueScale * Block)) * T.Load(Action + (i * T.Width)));
+            T drive = T.NegMulAdd(Gain(p), velocity, T.Load(p + (BodyParameter.TorqueScale * Block)) * T.Load(Action + (i * T.Width)));
             drive = T.ZeroWhereBeyond(drive, saturated, T.Zero) + (saturated + saturated);
             T clamped = T.Clamp(drive, limit);
             T next = clamped - T.ZeroWhereBeyond(clamped, drive, limit);
@@ -121,7 +121,7 @@ internal readonly unsafe ref partial struct StepKernel<T>
             double* qdBar = StateCotangent + ((n + i) * T.Width);
             T lambda = T.Load(Lambda + (i * T.Width));
             T saturated = T.Load(Saturation + (i * T.Width));
-            T gain = T.ZeroWhereBeyond(T.Load(p + (BodyParameter.SpeedGain * Block)), saturated, T.Zero);
+            T gain = T.ZeroWhereBeyond(Gain(p), saturated, T.Zero);
 
             // ∂/∂x of −K·(s(x − upper) − s(lower − x) + h²·q̈·(s'(x − upper) + s'(lower − x)))
             Stops(p, T.Load(state + (i * T.Width)), T.Load(state + ((n + i) * T.Width)), out T upper, out T lower);
@@ -145,6 +145,10 @@ internal readonly unsafe ref partial struct StepKernel<T>
             T.Store(T.Load(ActionCotangent + (i * T.Width)) + driven, ActionCotangent + (i * T.Width));
         }
     }
+
+    // A speed loop without limits is part of the damping.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Gain(double* p) => _loops ? T.Load(p + (BodyParameter.SpeedGain * Block)) : T.Zero;
 
     // F(q̇) = f·tanh(q̇/v) / q̇, and its derivative.
     private static void DryFriction(double* p, T velocity, out T secant, out T change)

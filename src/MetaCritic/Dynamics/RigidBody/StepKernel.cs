@@ -27,6 +27,7 @@ internal readonly unsafe ref partial struct StepKernel<T>
     private readonly bool _inward;
     private readonly bool _limited;
     private readonly bool _friction;
+    private readonly bool _loops;
     private readonly BodyCoupling? _coupling;
 
     /// <summary>Prepares for a group.</summary>
@@ -48,7 +49,8 @@ internal readonly unsafe ref partial struct StepKernel<T>
         _inward = options.LimitGradient == LimitGradient.Inward;
         _friction = friction;
         _coupling = coupling;
-        _limited = friction || options.PositionLimits || (options.TorqueLimits && options.Actuator == Actuator.SpeedLoop);
+        _loops = options.PositionLimits || (options.TorqueLimits && options.Actuator == Actuator.SpeedLoop);
+        _limited = _loops || friction;
     }
 
     /// <summary>Rows that hold the positions, n vectors, then the velocities, n vectors.</summary>
