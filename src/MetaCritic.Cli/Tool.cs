@@ -24,6 +24,7 @@ internal static class Tool
             RolloutCommand.Create(terminal),
             ExportCommand.Create(terminal),
             Completion.CreateScriptCommand(terminal),
+            ViewCommand.Create(terminal),
         };
         root.Add(Completion.CreateAnswerCommand(terminal, root));
         return root;

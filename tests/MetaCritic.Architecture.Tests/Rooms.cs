@@ -37,6 +37,7 @@ internal static class Rooms
 
         // The tool.
         "MetaCritic.Cli.Output",
+        "MetaCritic.Cli.Views", // pages and pictures of robots at work
         "MetaCritic.Cli.CommandLine",
         "MetaCritic.Cli.Commands",
         "MetaCritic.Cli",

@@ -36,15 +36,17 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
         public bool AreGiven(ParseResult parsed) => parsed.GetValue(Critic) is not null || parsed.GetValue(Robot) is not null;
 
         /// <summary>Loads it.</summary>
+        /// <param name="parsed">The command line.</param>
+        /// <param name="criticFile">The critic's file; null for the one of the command line.</param>
         /// <exception cref="InvalidInputException">There is neither a critic nor a robot, or they do not go together, or something is not usable.</exception>
-        public PolicySystem Load(ParseResult parsed)
+        public PolicySystem Load(ParseResult parsed, string? criticFile = null)
         {
             string? name = parsed.GetValue(Robot);
             RobotModel? robot;
             RigidBodyOptions? dynamics = null;
             MetaTrainingOptions training;
             CriticModel? critic = null;
-            if (parsed.GetValue(Critic) is { } file)
+            if ((criticFile ?? parsed.GetValue(Critic)) is { } file)
             {
                 critic = CriticModel.Load(file);
                 training = critic.Training;
