@@ -7,8 +7,8 @@ internal static class Browser
 {
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-    private static IPlaywright? s_playwright;
-    private static IBrowser? s_browser;
+    private static IPlaywright? _playwright;
+    private static IBrowser? _browser;
 
     /// <summary>A page of a size and theme, with whatever goes wrong on it; the test is inconclusive where there is no browser.</summary>
     public static async Task<(IPage Page, List<string> Errors)> Open(string file, int width = 1280, int height = 900, bool dark = false, bool still = false, bool touch = false)
@@ -19,9 +19,9 @@ internal static class Browser
             Assert.Inconclusive("There is no browser on this machine: apt-get install chromium.");
         }
 
-        s_playwright ??= await Playwright.CreateAsync();
-        s_browser ??= await s_playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu"] });
-        IBrowserContext context = await s_browser.NewContextAsync(new()
+        _playwright ??= await Playwright.CreateAsync();
+        _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = ["--no-sandbox", "--disable-gpu"] });
+        IBrowserContext context = await _browser.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
@@ -53,12 +53,12 @@ internal static class Browser
     /// <summary>Ends the browser.</summary>
     public static async Task Close()
     {
-        if (s_browser is not null)
+        if (_browser is not null)
         {
-            await s_browser.DisposeAsync();
+            await _browser.DisposeAsync();
         }
 
-        s_playwright?.Dispose();
-        (s_browser, s_playwright) = (null, null);
+        _playwright?.Dispose();
+        (_browser, _playwright) = (null, null);
     }
 }

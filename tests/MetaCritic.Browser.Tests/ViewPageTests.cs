@@ -11,8 +11,8 @@ public sealed class ViewPageTests
     private static readonly string Critic = Path.Combine(Repository.Root, "examples", "critics", "two-link.critic");
     private static readonly string Goals = Path.Combine(Repository.Root, "examples", "goals", "reach.csv");
 
-    private static Workspace s_files = null!;
-    private static string s_fitted = "";
+    private static Workspace _files = null!;
+    private static string _fitted = "";
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -20,17 +20,17 @@ public sealed class ViewPageTests
     public static async Task Fit(TestContext context)
     {
         _ = context;
-        s_files = new();
-        s_fitted = s_files["fitted.csv"];
-        await ToolRun.Good("fit", "--critic", Critic, "--goals", Goals, "--out", s_fitted, "--policies", s_files["p"]);
-        await ToolRun.Good("rollout", "--policy", s_files["p/policy_1_0.policy"], "--critic", Critic, "--robot-set", "arm2.mass=2", "--out", s_files["r.csv"]);
+        _files = new();
+        _fitted = _files["fitted.csv"];
+        await ToolRun.Good("fit", "--critic", Critic, "--goals", Goals, "--out", _fitted, "--policies", _files["p"]);
+        await ToolRun.Good("rollout", "--policy", _files["p/policy_1_0.policy"], "--critic", Critic, "--robot-set", "arm2.mass=2", "--out", _files["r.csv"]);
     }
 
     [ClassCleanup]
     public static async Task End()
     {
         await Browser.Close();
-        s_files.Dispose();
+        _files.Dispose();
     }
 
     public static IEnumerable<object[]> Sources =>
@@ -108,8 +108,8 @@ public sealed class ViewPageTests
     [TestMethod]
     public async Task The_final_pose_is_that_of_the_rollout()
     {
-        string[][] fitted = [.. File.ReadAllLines(s_fitted).Skip(1).Select(line => line.Split(','))];
-        string[] header = File.ReadAllLines(s_fitted)[0].Split(',');
+        string[][] fitted = [.. File.ReadAllLines(_fitted).Skip(1).Select(line => line.Split(','))];
+        string[] header = File.ReadAllLines(_fitted)[0].Split(',');
         int final = Array.IndexOf(header, "final_0");
         (IPage page, _) = await Browser.Open(await View("fitted"), still: true);
         await Seek(page, 1e9);
@@ -132,7 +132,7 @@ public sealed class ViewPageTests
         Assert.AreEqual(double.Parse(fitted[1][final], CultureInfo.InvariantCulture), recorded[0], 1e-6);
 
         // Half-way between two samples the pose is half-way, too.
-        string[][] rows = [.. File.ReadAllLines(s_files["r.csv"]).Skip(1).Select(line => line.Split(','))];
+        string[][] rows = [.. File.ReadAllLines(_files["r.csv"]).Skip(1).Select(line => line.Split(','))];
         await Seek(page, 0.525);
         double expected = (double.Parse(rows[10][1], CultureInfo.InvariantCulture) + double.Parse(rows[11][1], CultureInfo.InvariantCulture)) / 2;
         Assert.AreEqual(expected, (await Pose(page, 0))[0], 1e-6);
@@ -150,7 +150,7 @@ public sealed class ViewPageTests
         Assert.Contains("Before fitting it ended ", words);
         await page.Context.CloseAsync();
 
-        string page2 = s_files["unfitted.html"];
+        string page2 = _files["unfitted.html"];
         await ToolRun.Good("view", Goals, "--critic", Critic, "--steps", "0", "--out", page2);
         (page, _) = await Browser.Open(page2, still: true);
         Assert.AreEqual("0 of 2 arrived.", await page.Locator("#verdict").TextContentAsync());
@@ -218,6 +218,36 @@ public sealed class ViewPageTests
     }
 
     [TestMethod]
+    public async Task The_bodies_of_a_description_are_drawn()
+    {
+        string urdf = """
+            <robot name="bodies"><link name="base"><visual><geometry><cylinder radius="0.1" length="0.2"/></geometry></visual></link>
+            <link name="arm"><visual><origin xyz="0.2 0 0" rpy="0 0 0.3"/><geometry><box size="0.4 0.1 0.05"/></geometry></visual><visual><origin xyz="0.4 0 0"/><geometry><sphere radius="0.07"/></geometry></visual>
+            <inertial><mass value="1"/><origin xyz="0.2 0 0"/><inertia ixx="0.1" ixy="0" ixz="0" iyy="0.1" iyz="0" izz="0.1"/></inertial></link>
+            <joint name="lift" type="prismatic"><parent link="base"/><child link="arm"/><axis xyz="0 0 1"/><limit lower="0" upper="0.3" effort="1" velocity="1"/></joint></robot>
+            """;
+        string html = _files["bodies.html"];
+        await ToolRun.Good("view", _files.Write("bodies.urdf", urdf), "--out", html);
+        (IPage page, List<string> errors) = await Browser.Open(html, still: true);
+        await Settled(page);
+        string bodies = await Pixels(page, 0);
+        await page.Locator("#bodies").UncheckAsync();
+        await Settled(page);
+        Assert.AreNotEqual(bodies, await Pixels(page, 0));
+        await page.Locator("#bodies").CheckAsync();
+        await Settled(page);
+        Assert.AreEqual(bodies, await Pixels(page, 0));
+        await page.Locator("input[data-joint=lift]").FillAsync("0.2");
+        await Settled(page);
+        Assert.AreNotEqual(bodies, await Pixels(page, 0));
+        string picture = Path.Combine(TestContext.TestRunDirectory!, "view-bodies.png");
+        await page.ScreenshotAsync(new() { Path = picture });
+        TestContext.AddResultFile(picture);
+        Assert.IsEmpty(errors, string.Join("; ", errors));
+        await page.Context.CloseAsync();
+    }
+
+    [TestMethod]
     [DataRow(1280, false)]
     [DataRow(1280, true)]
     [DataRow(390, false)]
@@ -244,11 +274,11 @@ public sealed class ViewPageTests
     [TestMethod]
     public async Task Hostile_names_are_shown_as_they_are()
     {
-        string robot = s_files.Write("hostile.urdf", """
+        string robot = _files.Write("hostile.urdf", """
             <robot name="&lt;/script&gt;&lt;img src=x onerror=document.title='bad'&gt;"><link name="a"/><link name="&lt;b&gt;"><inertial><mass value="1"/><origin xyz="0.2 0 0"/><inertia ixx="0.1" ixy="0" ixz="0" iyy="0.1" iyz="0" izz="0.1"/></inertial></link>
             <joint name="&quot;&lt;i&gt;'" type="revolute"><parent link="a"/><child link="&lt;b&gt;"/><axis xyz="0 0 1"/><limit lower="-1" upper="1" effort="1" velocity="1"/></joint></robot>
             """);
-        string html = s_files["hostile.html"];
+        string html = _files["hostile.html"];
         await ToolRun.Good("view", robot, "--out", html);
         (IPage page, List<string> errors) = await Browser.Open(html, still: true);
         await Settled(page);
@@ -263,7 +293,7 @@ public sealed class ViewPageTests
     [TestMethod]
     public async Task A_film_strip_is_a_picture()
     {
-        string picture = s_files["strip.svg"];
+        string picture = _files["strip.svg"];
         await ToolRun.Good("view", Goals, "--critic", Critic, "--strip", picture);
         (IPage page, List<string> errors) = await Browser.Open(picture, still: true);
         Assert.AreEqual(6, await page.Locator("rect.frame").CountAsync());
@@ -276,16 +306,16 @@ public sealed class ViewPageTests
     // The page of a source, made once.
     private static async Task<string> View(string source)
     {
-        string html = s_files[source + ".html"];
+        string html = _files[source + ".html"];
         if (!File.Exists(html))
         {
             string[] what = source switch
             {
-                "fitted" => [s_fitted, "--critic", Critic],
+                "fitted" => [_fitted, "--critic", Critic],
                 "goals" => [Goals, "--critic", Critic],
                 "critic" => [Critic],
-                "policies" => [s_files["p/policy_0_0.policy"], s_files["p/policy_1_0.policy"], "--critic", Critic],
-                "trajectory" => [s_files["r.csv"], "--robot", "two-link"],
+                "policies" => [_files["p/policy_0_0.policy"], _files["p/policy_1_0.policy"], "--critic", Critic],
+                "trajectory" => [_files["r.csv"], "--robot", "two-link"],
                 _ => [source],
             };
             await ToolRun.Good(["view", .. what, "--out", html]);

@@ -16,6 +16,14 @@ public sealed class HostileTableTests
 
     private static readonly string[] Fitted = ["goal_0,mass,error,steps,diverged\n0,1,10,5,0\n0,2,1,5,0\n0,1,NaN,5,1\n", "error,diverged\n1,0\n\n,1\n"];
 
+    private static readonly string[] Trajectories = ["time,baseHinge,interArm,baseHinge.goal,interArm.goal\n0,0.5,-0.5,1,2\n0.5,1,2,1,2\n", "note,interArm,time,baseHinge\n,1,-3,2\nx,2,4,5\n"];
+
+    private static readonly string[] RowsToSee =
+    [
+        "goal_0,goal_1,policy,final_0,final_1,final_2,final_3,error,steps,diverged\n0.5,-0.5,0,1,2,3,4,0.5,60,0\n1,2,1,NaN,NaN,NaN,NaN,NaN,5,1\n",
+        "id,goal_0,goal_1,arm2.mass\na,0.5,-0.5,2\nb,1,2,1\n",
+    ];
+
     private static readonly string[] States =
     [
         "{\"gravity\":[0,0,-9.81],\"cases\":[{\"q\":[0.1,0.2],\"qd\":[1,2],\"tau\":[0,1]},{\"q\":[1,2],\"qd\":[0,0],\"tau\":[0,0]}]}",
@@ -24,7 +32,7 @@ public sealed class HostileTableTests
 
     public required TestContext TestContext { get; set; }
 
-    public static IEnumerable<object[]> Kinds => [["goals to fit"], ["fitted table"], ["states"]];
+    public static IEnumerable<object[]> Kinds => [["goals to fit"], ["fitted table"], ["states"], ["trajectory"], ["rows to see"]];
 
     [TestMethod]
     [Timeout(300_000)]
@@ -110,6 +118,12 @@ public sealed class HostileTableTests
     [DataRow("train --transitions {0} --goals goals --out out --checkpoint folder", "state_0,state_1,action_0,next_state_0,next_state_1\n1,2,3,4,5\n1,2,3,4\n")]
     [DataRow("fit --critic critic --goals {0} --out out --policies folder", "goal_0,goal_1,arm2.mass\n0.5,-0.5,1\n0.5,-0.5,-1\n")]
     [DataRow("fit --critic {0} --goals goals --out out --policies folder", "MCTF")]
+    [DataRow("rollout --policy {0} --critic critic --out out", "MCTF")]
+    [DataRow("rollout --policy {0} --row 1 --critic critic --out out", "goal_0,goal_1\n0.5,\n")]
+    [DataRow("view {0} --out out", "MCTF")]
+    [DataRow("view {0} --out out", "<robot name='r'><link name='a'/>")]
+    [DataRow("view {0} --critic critic --out out", "goal_0,goal_1\n0.5,-0.5\n1\n")]
+    [DataRow("view {0} --critic critic --out out", "time,baseHinge,interArm\n0,0,0\n1,\"0\n")]
     [DataRow("train --robot two-link --goals goals --options {0} --out out", "{\"training\":{\"horizon\":50,\"horizon\":50}}")]
     [DataRow("train --robot two-link --goals goals --options {0} --out out", "{\"training\":{\"horizon\":1e9}}")]
     public async Task What_is_refused_leaves_nothing_behind(string command, string hostile)
@@ -146,6 +160,8 @@ public sealed class HostileTableTests
     {
         "goals to fit" => FittingTables,
         "fitted table" => Fitted,
+        "trajectory" => Trajectories,
+        "rows to see" => RowsToSee,
         _ => States,
     };
 
@@ -179,6 +195,12 @@ public sealed class HostileTableTests
                 break;
             case "fitted table":
                 EvaluateCommand.Read(file, group: "error");
+                break;
+            case "trajectory":
+                Assert.AreNotEqual(0, TrajectoryTable.Read(file, null, RobotModel.TwoLink).Times.Length);
+                break;
+            case "rows to see":
+                Assert.IsNotEmpty(FittingRows.Read(file, null, RobotModel.TwoLink, 0, null, 6, out _));
                 break;
             default:
                 StatesFile.Evaluate(file, RobotModel.TwoLink, default);

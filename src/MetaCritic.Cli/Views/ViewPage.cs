@@ -11,6 +11,8 @@ internal static class ViewPage
     // Everything that could end a script or begin markup is escaped, whatever robots and tables have for names.
     private static readonly JsonWriterOptions Escaped = new() { Encoder = JavaScriptEncoder.Default };
 
+    private static readonly string[] Scripts = ["shapes.js", "raster.js", "charts.js", "view.js"];
+
     /// <summary>Writes the page.</summary>
     /// <param name="scene">What it shows.</param>
     /// <param name="stream">Where to.</param>
@@ -23,7 +25,7 @@ internal static class ViewPage
             ("<!--title-->", () => HtmlEncoder.Default.Encode(scene.Title)),
             ("/*style*/", () => Resource("view.css")),
             ("/*data*/", () => Json(scene)),
-            ("/*script*/", () => string.Concat(new[] { "shapes.js", "raster.js", "charts.js", "view.js" }.Select(Resource))),
+            ("/*script*/", () => string.Concat(Scripts.Select(Resource))),
         })
         {
             int at = page.IndexOf(mark, StringComparison.Ordinal);
@@ -103,12 +105,12 @@ internal static class ViewPage
             json.WriteNumber("joint", joint is { IsMovable: true } ? movable++ : -1);
             json.WriteBoolean("slides", joint?.Type == JointType.Prismatic);
             Numbers(json, "axis", Components(joint?.Axis ?? Vector3d.Zero));
-            Rotation3d r = origin.Rotation;
-            Numbers(json, "origin", [r.Xx, r.Xy, r.Xz, r.Yx, r.Yy, r.Yz, r.Zx, r.Zy, r.Zz, .. Components(origin.Position)]);
+            Numbers(json, "origin", Components(origin));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        WriteVisuals(json, robot);
         json.WriteStartArray("capsules");
         foreach (Skeleton.Capsule capsule in skeleton.Capsules)
         {
@@ -122,6 +124,23 @@ internal static class ViewPage
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteVisuals(Utf8JsonWriter json, RobotModel robot)
+    {
+        Dictionary<string, int> links = robot.Links.Index().ToDictionary(link => link.Item.Name, link => link.Index, StringComparer.Ordinal);
+        json.WriteStartArray("visuals");
+        foreach (RobotVisual visual in robot.Visuals)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("link", links[visual.Link]);
+            json.WriteString("shape", visual.Shape.ToString().ToLowerInvariant());
+            Numbers(json, "extents", Components(visual.Extents));
+            Numbers(json, "origin", Components(visual.Origin));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteRun(Utf8JsonWriter json, Run run)
@@ -164,6 +183,12 @@ internal static class ViewPage
     }
 
     private static double[] Components(Vector3d v) => [v.X, v.Y, v.Z];
+
+    private static double[] Components(Pose pose)
+    {
+        Rotation3d r = pose.Rotation;
+        return [r.Xx, r.Xy, r.Xz, r.Yx, r.Yy, r.Yz, r.Zx, r.Zy, r.Zz, .. Components(pose.Position)];
+    }
 
     private static void Number(Utf8JsonWriter json, string name, double value)
     {

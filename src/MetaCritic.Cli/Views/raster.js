@@ -20,14 +20,24 @@ class Raster {
       this.image = this.context.createImageData(w, h);
       this.colours = new Uint32Array(this.image.data.buffer);
       this.depths = new Float32Array(w * h);
+      this.ghosts = new Uint32Array(w * h);
+      this.ghostDepths = new Float32Array(w * h);
     }
     [this.w, this.h, this.scale] = [w, h, scale];
     this.colours.fill(0xff000000 | background[2] << 16 | background[1] << 8 | background[0]);
     this.depths.fill(0);
+    this.ghostDepths.fill(0);
     return true;
   }
 
   end() {
+    // What is half transparent lies over what is behind it; where it touches the solid it is not seen.
+    const { colours, ghosts, depths, ghostDepths } = this;
+    for (let k = 0; k < colours.length; k++) {
+      if (ghostDepths[k] > depths[k] * 1.002) {
+        colours[k] = 0xff000000 | ((colours[k] & 0xfefefe) >> 1) + ((ghosts[k] & 0xfefefe) >> 1);
+      }
+    }
     this.context.putImageData(this.image, 0, 0);
   }
 
@@ -48,7 +58,7 @@ class Raster {
     return [this.w / 2 + dot(d, this.right) * f, this.h / 2 - dot(d, this.up) * f, 1 / near];
   }
 
-  // A mesh in a frame. Ghosts are drawn on every second pixel, which the finer grid makes half transparent.
+  // A mesh in a frame; ghosts are half transparent.
   mesh(mesh, frame, colour, ghost) {
     const n = mesh.points.length / 3, screen = new Float64Array(4 * n), p = mesh.points, m = mesh.normals;
     const light = unit([0.35 * this.right[0] + 0.75 * this.up[0] + 0.9 * this.back[0], 0.35 * this.right[1] + 0.75 * this.up[1] + 0.9 * this.back[1], 0.35 * this.right[2] + 0.75 * this.up[2] + 0.9 * this.back[2]]);
@@ -67,6 +77,7 @@ class Raster {
   }
 
   triangle(s, a, b, c, colour, ghost) {
+    const depths = ghost ? this.ghostDepths : this.depths, colours = ghost ? this.ghosts : this.colours;
     const ax = s[a], ay = s[a + 1], bx = s[b], by = s[b + 1], cx = s[c], cy = s[c + 1];
     const area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
     if (!(Math.abs(area) > 1e-9)) {
@@ -77,16 +88,16 @@ class Raster {
     for (let y = top; y <= bottom; y++) {
       for (let x = left; x <= right; x++) {
         const u = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area, v = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / area, w = 1 - u - v;
-        if (u < -1e-9 || v < -1e-9 || w < -1e-9 || ghost && (x + y & 1)) {
+        if (u < -1e-9 || v < -1e-9 || w < -1e-9) {
           continue;
         }
         const depth = u * s[a + 2] + v * s[b + 2] + w * s[c + 2], k = y * this.w + x;
-        if (depth <= this.depths[k]) {
+        if (depth <= depths[k]) {
           continue;
         }
-        this.depths[k] = depth;
+        depths[k] = depth;
         const bright = u * s[a + 3] + v * s[b + 3] + w * s[c + 3];
-        this.colours[k] = 0xff000000 | Math.min(255, colour[2] * bright) << 16 | Math.min(255, colour[1] * bright) << 8 | Math.min(255, colour[0] * bright);
+        colours[k] = 0xff000000 | Math.min(255, colour[2] * bright) << 16 | Math.min(255, colour[1] * bright) << 8 | Math.min(255, colour[0] * bright);
       }
     }
   }

@@ -89,10 +89,52 @@ function sphere(centre, radius) {
   return capsule(centre, [centre[0], centre[1], centre[2] + 1e-9 * radius], radius, 18);
 }
 
-// What a robot is drawn of: meshes with the link that each moves with.
-function parts(robot) {
-  const list = [];
-  robot.capsules.forEach((c, i) => list.push({ link: c.link, colour: i % 2 ? "link2" : "link", mesh: capsule(c.from, c.to, c.radius) }));
+// A mesh moved into a frame and stretched along its own axes first.
+function moved(mesh, frame, stretch = [1, 1, 1]) {
+  const points = new Float64Array(mesh.points.length), normals = new Float64Array(mesh.points.length), rotation = [...frame.slice(0, 9), 0, 0, 0];
+  for (let i = 0; i < points.length; i += 3) {
+    points.set(apply(frame, [0, 1, 2].map(k => mesh.points[i + k] * stretch[k])), i);
+    normals.set(unit(apply(rotation, [0, 1, 2].map(k => mesh.normals[i + k] / stretch[k]))), i);
+  }
+  return { points, normals, triangles: mesh.triangles };
+}
+
+function box() {
+  const points = [], normals = [], triangles = [];
+  for (let axis = 0; axis < 3; axis++) {
+    for (const side of [-1, 1]) {
+      const first = points.length / 3;
+      for (const [u, v] of [[-1, -1], [1, -1], [1, 1], [-1, 1]]) {
+        const p = [0, 0, 0], n = [0, 0, 0];
+        [p[axis], p[(axis + 1) % 3], p[(axis + 2) % 3], n[axis]] = [side / 2, u / 2, v / 2, side];
+        points.push(...p);
+        normals.push(...n);
+      }
+      triangles.push(first, first + 1, first + 2, first, first + 2, first + 3);
+    }
+  }
+  return { points: Float64Array.from(points), normals: Float64Array.from(normals), triangles: Uint16Array.from(triangles) };
+}
+
+// A simple body of a description, in its link's frame.
+function body(visual) {
+  const [x, y, z] = visual.extents, half = Math.max(0, z / 2 - x / 2);
+  switch (visual.shape) {
+    case "box": return moved(box(), visual.origin, [x, y, z]);
+    case "cylinder": return moved(cylinder([0, 0, -z / 2], [0, 0, z / 2], x / 2), visual.origin);
+    case "capsule": return moved(capsule([0, 0, -half], [0, 0, half + 1e-9 * x], x / 2, 18), visual.origin);
+    default: return moved(sphere([0, 0, 0], 0.5), visual.origin, [x, y, z]);
+  }
+}
+
+// What a robot is drawn of: meshes with the link that each moves with. Links that the description draws with simple bodies are drawn
+// with these, the others as capsules from joint to joint.
+function parts(robot, plain = false) {
+  const list = [], drawn = new Set(plain ? [] : robot.visuals.map(visual => visual.link));
+  robot.capsules.forEach((c, i) => { if (!drawn.has(c.link)) { list.push({ link: c.link, colour: i % 2 ? "link2" : "link", mesh: capsule(c.from, c.to, c.radius) }); } });
+  for (const visual of plain ? [] : robot.visuals) {
+    list.push({ link: visual.link, colour: visual.link % 2 ? "link2" : "link", mesh: body(visual) });
+  }
   for (const [index, link] of robot.links.entries()) {
     if (link.joint >= 0) {
       const half = link.slides ? 2.2 : 1.45, r = link.radius * (link.slides ? 0.6 : 1.12), a = link.axis.map(x => x * half * link.radius);

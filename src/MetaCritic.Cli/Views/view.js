@@ -189,6 +189,7 @@
       stages.appendChild(figure);
     }
     if (shown.length === 1) { article.classList.add("only"); }
+    if (scene.runs.length === 1) { article.classList.add("alone"); }
     article.appendChild(stages);
     if (run.goal) {
       const unit = robot.joints.every(j => j.turns) ? "rad²" : robot.joints.every(j => !j.turns) ? "m²" : "rad², m²";
@@ -234,6 +235,13 @@
       side.appendChild(label);
       return () => { q[i] = robot.rest[i]; input.value = q[i]; value.textContent = amount(joint, q[i]); };
     });
+    if (robot.visuals.length) {
+      const label = make("label", undefined, "check"), check = make("input");
+      Object.assign(check, { type: "checkbox", id: "bodies", checked: true });
+      check.addEventListener("change", () => { robot.parts = parts(robot, !check.checked); dirty = true; });
+      label.append(check, "bodies of the description instead of capsules from joint to joint");
+      side.appendChild(label);
+    }
     const back = make("button", "back to rest");
     back.type = "button";
     back.addEventListener("click", () => { inputs.forEach(undo => undo()); say(); });
