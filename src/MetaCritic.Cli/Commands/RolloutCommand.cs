@@ -22,7 +22,7 @@ internal static class RolloutCommand
         Option<double?> duration = Arguments.Number("--duration", "How long, s. Default: the critic's horizon, or the preset's.");
         Option<TableFormat?> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
-        Command command = new("rollout", "Run a policy on a robot, from any start, for any time, and write where it goes.") { policy, row, output, start, duration, separator, json };
+        ExampledCommand command = new("rollout", "Run a policy on a robot, from any start, for any time, and write where it goes.", "metacritic rollout --policy fitted.csv --row 1 --critic arm.critic --out r.csv") { policy, row, output, start, duration, separator, json };
         PolicySystem.Options systems = PolicySystem.Options.AddTo(command);
         FittingOptions fitting = FittingOptions.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>

@@ -24,9 +24,9 @@ internal static class ViewCommand
         Option<string?> output = new("--out") { Description = "The page is written to this file. It shows the motion in 3-D, in any browser, without a network.", HelpName = "view.html" };
         Option<string?> strip = new("--strip") { Description = "A film strip is written to this file: poses before, half-way and after fitting, and the error over the updates.", HelpName = "strip.svg" };
         Option<string?> rows = new("--rows") { Description = $"Rows of a table to show, for example 1,3,5-8. Default: the first {UsualRuns}.", HelpName = "rows" };
-        Option<TableFormat> separator = Arguments.Separator();
+        Option<TableFormat?> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
-        Command command = new("view", "Show how policies move a robot, before and after fitting, or a robot itself: a page to open in a browser, or a picture.") { file, output, strip, rows, separator, json };
+        ExampledCommand command = new("view", "Show how policies move a robot, before and after fitting, or a robot itself: a page to open in a browser, or a picture.", "metacritic view fitted.csv --critic arm.critic --out view.html", "metacritic view arm.urdf --out arm.html") { file, output, strip, rows, separator, json };
         PolicySystem.Options systems = PolicySystem.Options.AddTo(command);
         FittingOptions fitting = FittingOptions.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -49,7 +49,7 @@ internal static class ViewCommand
                 OutputFiles.RequireDistinct("--strip", picture ?? "", "the input", input);
             }
 
-            Scene scene = new SceneBuilder(terminal, parsed, systems, fitting, parsed.GetValue(separator)!).Build(files, Rows(parsed.GetValue(rows)), cancellationToken);
+            Scene scene = new SceneBuilder(terminal, parsed, systems, fitting, Arguments.FormatOf(parsed, separator)).Build(files, Rows(parsed.GetValue(rows)), cancellationToken);
             if (picture is not null && scene.Runs.Count == 0)
             {
                 throw new InvalidInputException("--strip", "a robot alone does not move", "Give a table, a critic, policies or a trajectory, or --out");
