@@ -120,7 +120,7 @@ internal sealed class SceneBuilder(Terminal terminal, ParseResult parsed, Policy
             throw new InvalidInputException(file, "this is a robot, and --critic or --robot is given too", "Leave them out; --robot-set changes the robot");
         }
 
-        RobotModel robot = RobotSource.Load(file, parsed.GetValue(systems.RobotSet) ?? []);
+        RobotModel robot = RobotSource.Load(file, new(parsed.GetValue(systems.RobotSet) ?? [], new()), terminal);
         return new($"The robot {robot.Name}: {Plural(robot.DegreesOfFreedom, "joint")}", [], [robot]);
     }
 
