@@ -19,6 +19,7 @@ internal static class Rooms
         "MetaCritic.Models", // critics and policies
         "MetaCritic.Export", // models for use without this library
         "MetaCritic.Learning",
+        "MetaCritic.Monitoring", // what a training tells while it runs, in files
         "MetaCritic.Baselines",
         "MetaCritic.Analysis",
 

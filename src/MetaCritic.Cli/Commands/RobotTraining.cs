@@ -16,7 +16,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
     /// <summary>Runs it.</summary>
     /// <exception cref="InvalidInputException">Something asked for is not usable.</exception>
     /// <exception cref="NothingLearnedException">The critic is worth nothing; it was not written unless asked for.</exception>
-    public int Run(RobotTrainingRequest request, CancellationToken cancellationToken)
+    public int Run(RobotTrainingRequest request, TrainingRecords records, CancellationToken cancellationToken)
     {
         RobotModel robot = RobotSource.Load(request.Robot, request.RobotChoices, terminal);
         TrainingGoals goals = Goals(request, request.Goals, robot);
@@ -30,6 +30,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
         OutputFiles.RequireDistinct("--out", request.Output, "--validate", request.Validation ?? "");
         OutputFiles.PrepareOutput(request.Output);
+        records.Prepare();
         using TrainingCheckpoint checkpoint = TrainingCheckpoint.Prepare(terminal, request.Checkpoint, request.Output, request.Resumes);
         using MetaTrainer trainer = new(robot, preset.Dynamics, goals, preset.Training, preset.Fitting, validation);
         int iterations = request.Iterations ?? preset.Training.Iterations;
@@ -51,6 +52,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
             LimitRemarks.SayStart(terminal, robot);
         }
 
+        records.Begin(trainer.History, trainer.Validations);
         int first = trainer.Iteration;
         Stopwatch watch = Stopwatch.StartNew();
         TrainingOutcome? outcome = null;
@@ -63,6 +65,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
                 {
                     display.Report(p.Completed, p.Total, p.Latest.FinalError);
                     remarks.Take(p);
+                    records.Take(p);
                 }),
                 checkpoint.Folder,
                 iterations,
@@ -79,7 +82,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         critic.Save(request.Output);
         checkpoint.Remove();
         Report(request, preset, critic, outcome.Fresh!, validation is null ? "training goals" : request.Validation!, trainer.Iteration, first, duration);
-        return ExitCode.Success;
+        return records.ExitCode;
     }
 
     private TrainingGoals Goals(RobotTrainingRequest request, string file, RobotModel robot)

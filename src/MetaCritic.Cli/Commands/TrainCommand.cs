@@ -44,8 +44,18 @@ internal static class TrainCommand
         RobotChoices.Options choices = new(command);
         TransitionsTraining transitions = new(terminal, args);
         transitions.AddOptions(command);
+        TrainingRecords.Options recording = TrainingRecords.Options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
+            using TrainingRecords records = recording.Of(
+                terminal,
+                parsed,
+                ("--goals", parsed.GetValue(goals)),
+                ("--out", parsed.GetValue(output)),
+                ("--validate", parsed.GetValue(validate)),
+                ("--options", parsed.GetValue(options)),
+                ("--robot", parsed.GetValue(robot)),
+                ("--transitions", transitions.TableOf(parsed)));
             if (transitions.IsAskedFor(parsed))
             {
                 if (parsed.GetValue(patience) is not null)
@@ -71,7 +81,7 @@ internal static class TrainCommand
                     parsed.GetValue(validate),
                     parsed.GetValue(allowOutside),
                     parsed.GetValue(keep),
-                    parsed.GetValue(json)), cancellationToken));
+                    parsed.GetValue(json)), records, cancellationToken));
             }
 
             return Task.FromResult(new RobotTraining(terminal, args).Run(
@@ -94,6 +104,7 @@ internal static class TrainCommand
                     parsed.GetValue(keep),
                     Arguments.FormatOf(parsed, separator),
                     parsed.GetValue(json)),
+                records,
                 cancellationToken));
         });
         return command;

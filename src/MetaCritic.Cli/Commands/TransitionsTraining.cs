@@ -53,8 +53,11 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         return given is null ? false : throw new InvalidInputException(given.Name, "there is no --transitions", "Give a table of transitions, or leave it out");
     }
 
+    /// <summary>The table; null if there is none.</summary>
+    public string? TableOf(ParseResult parsed) => parsed.GetValue(_transitions);
+
     /// <summary>Runs it.</summary>
-    public int Run(TransitionsRequest request, CancellationToken cancellationToken)
+    public int Run(TransitionsRequest request, TrainingRecords records, CancellationToken cancellationToken)
     {
         string logFile = request.Parsed.GetValue(_transitions)!;
         RobotModel? prior = request.Robot is null ? null : RobotSource.Load(request.Robot, request.RobotChoices, terminal);
@@ -79,6 +82,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
         OutputFiles.RequireDistinct("--out", request.Output, "--transitions", logFile);
         OutputFiles.PrepareOutput(request.Output);
+        records.Prepare();
         using TrainingCheckpoint checkpoint = TrainingCheckpoint.Prepare(terminal, request.Checkpoint, request.Output, request.Resumes);
 
         using ModelLearningTrainer trainer = new(
@@ -98,6 +102,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
             checkpoint.Folder,
             training,
             request.Iterations ?? training.Iterations,
+            records,
             trained =>
             {
                 duration = watch.Elapsed;
@@ -112,7 +117,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         critic.Save(request.Output);
         checkpoint.Remove();
         Report(request, critic, trainer, outcome.Fresh!, positions, duration);
-        return ExitCode.Success;
+        return records.ExitCode;
     }
 
     /// <summary>The transitions in a log.</summary>
@@ -169,9 +174,10 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         };
     }
 
-    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, string checkpoint, MetaTrainingOptions training, int iterations, Action<CriticModel> judge, CancellationToken cancellationToken)
+    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, string checkpoint, MetaTrainingOptions training, int iterations, TrainingRecords records, Action<CriticModel> judge, CancellationToken cancellationToken)
     {
         int round = -1, trained = -1; // that have been said
+        bool recording = false;
         return new TrainingRun(terminal, args, iterations).Train(training.OnDivergence, () => trainer.Iteration, (display, remarks) =>
         {
             CriticModel critic = trainer.Train(
@@ -196,6 +202,14 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
                             terminal.Remark(trained == 0 ? "meta-training" : $"round {Format.Count(trained + 1)}: meta-training");
                         }
 
+                        if (!recording)
+                        {
+                            // A training that is resumed has its history by now; the latest is told below.
+                            recording = true;
+                            records.Begin([.. trainer.History.Take(meta.Completed - 1)], []);
+                        }
+
+                        records.Take(meta);
                         display.Report(meta.Completed, meta.Total, meta.Latest.FinalError);
                         remarks.Take(meta);
                     }

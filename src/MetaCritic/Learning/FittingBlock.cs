@@ -12,6 +12,7 @@ internal sealed unsafe class FittingBlock : IDisposable
     private readonly PolicyLearnerOptions _options;
     private readonly NetworkInputs _inputs;
     private readonly WorkerTeam _team;
+    private readonly Telemetry _telemetry;
     private readonly double _alpha;
     private readonly PolicyRollouts<float> _rollouts;
     private readonly InnerLoop<float> _inner;
@@ -29,9 +30,10 @@ internal sealed unsafe class FittingBlock : IDisposable
     /// <param name="options">Settings.</param>
     /// <param name="team">Threads.</param>
     /// <param name="count">Number of tasks.</param>
-    public FittingBlock(FrozenCritic critic, PolicyLearnerOptions options, WorkerTeam team, int count)
+    /// <param name="telemetry">Is told of updates.</param>
+    public FittingBlock(FrozenCritic critic, PolicyLearnerOptions options, WorkerTeam team, int count, Telemetry telemetry)
     {
-        (_critic, _options, _inputs, _team, Count) = (critic, options, critic.Inputs, team, count);
+        (_critic, _options, _inputs, _team, Count, _telemetry) = (critic, options, critic.Inputs, team, count, telemetry);
         _alpha = options.LearningRate ?? critic.Training.PolicyLearningRate;
         _goals = new double[count * _inputs.PositionSize];
         _curves = new List<double>[count];
@@ -81,6 +83,7 @@ internal sealed unsafe class FittingBlock : IDisposable
             {
                 _team.Run(_inner.RowBlocks, _criticBlock);
                 _team.Run(Count, _update); // Alg. 3, line 4
+                _telemetry.Updated(active);
             }
 
             if (_step < _options.Steps)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MetaCritic.Dynamics;
 using MetaCritic.Models;
 using MetaCritic.Networks;
@@ -39,6 +40,7 @@ public sealed unsafe class MetaTrainer : IDisposable
     private readonly MetaGradient<float> _gradient;
     private readonly PolicyPool _pool;
     private readonly UseGuard _guard;
+    private readonly Telemetry _telemetry;
     private TrainingSystem _system;
     private TrainingState _state;
     private VanishedGradient _vanished = new();
@@ -99,6 +101,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         IDifferentiableDynamics dynamics = system.Dynamics;
         _inputs = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, options, constantPolicyRange is not null);
         int policies = goals.Goals.Count * options.PoliciesPerGoal;
+        _telemetry = new("train", system.Header(options).Robot?.Name);
         _team = new(options.Threads);
         _gradient = new(dynamics, _inputs, options, policies, _team);
         _pool = new(system, goals, options, _inputs, _gradient, constantPolicyRange);
@@ -168,6 +171,8 @@ public sealed unsafe class MetaTrainer : IDisposable
     {
         int end = Math.Min(stopAfter ?? _options.Iterations, _options.Iterations);
         string? checkpoint = checkpointFolder is null ? null : Checkpoint.Prepare(checkpointFolder);
+        using Activity? activity = _telemetry.Begin("metacritic.train");
+        activity?.SetTag("metacritic.goals", _goals.Goals.Count);
         try
         {
             ValidateIfDue(cancellationToken); // a training that was interrupted may have left it
@@ -182,9 +187,9 @@ public sealed unsafe class MetaTrainer : IDisposable
                 }
             }
         }
-        catch (Exception e) when (checkpoint is not null && (e is OperationCanceledException or DivergenceException))
+        catch (Exception e) when (Telemetry.Fail(activity, e) || (checkpoint is not null && e is OperationCanceledException or DivergenceException))
         {
-            SaveCheckpoint(checkpoint);
+            SaveCheckpoint(checkpoint!);
             throw;
         }
 
@@ -193,6 +198,7 @@ public sealed unsafe class MetaTrainer : IDisposable
             SaveCheckpoint(checkpoint);
         }
 
+        activity?.SetTag("metacritic.iterations", Iteration);
         return CreateCritic();
     }
 
@@ -223,6 +229,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         MetaIterationMetrics metrics = new(iteration, loss, error, counts ? norm : double.NaN, restarted, eta);
         _state.History.Add(metrics);
         _warning = _vanished.Warning(metrics);
+        _telemetry.Iterated(metrics, (long)_pool.Count * _options.InnerSteps);
         PassEnded?.Invoke(MetaPass.Optimizer);
         return metrics;
     }

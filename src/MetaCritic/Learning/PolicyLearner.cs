@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MetaCritic.Dynamics;
 using MetaCritic.Models;
 using MetaCritic.Networks;
@@ -19,6 +20,7 @@ public sealed class PolicyLearner : IDisposable
     private readonly PolicyLearnerOptions _options;
     private readonly WorkerTeam _team;
     private readonly UseGuard _guard;
+    private readonly Telemetry _telemetry;
 
     /// <summary>Creates a learner.</summary>
     /// <param name="critic">The critic.</param>
@@ -31,6 +33,7 @@ public sealed class PolicyLearner : IDisposable
         _options.Validate();
         critic.Validate();
         _critic = new(critic, _options.Horizon);
+        _telemetry = new("fit", critic.Robot?.Name);
         _team = new(_options.Threads);
         _guard = new(this, Free);
     }
@@ -83,6 +86,8 @@ public sealed class PolicyLearner : IDisposable
         PolicyFit[] fits = new PolicyFit[tasks.Count];
         long total = (long)tasks.Count * _options.Steps;
         FittingBlock? block = null;
+        using Activity? activity = _telemetry.Begin("metacritic.fit");
+        activity?.SetTag("metacritic.policies", tasks.Count);
         try
         {
             int first = 0;
@@ -92,7 +97,7 @@ public sealed class PolicyLearner : IDisposable
                 if (block?.Count != members.Length)
                 {
                     block?.Dispose();
-                    block = new(_critic, _options, _team, members.Length);
+                    block = new(_critic, _options, _team, members.Length, _telemetry);
                 }
 
                 IEnvironment environment = environments(members);
@@ -101,6 +106,10 @@ public sealed class PolicyLearner : IDisposable
                 block.Fit(members, first, environment, fits.AsSpan(first, members.Length), inBlock => progress?.Report(new(done + inBlock, total)), cancellationToken);
                 first += members.Length;
             }
+        }
+        catch (Exception e) when (Telemetry.Fail(activity, e))
+        {
+            throw; // never: the filter notes the failure and lets it pass
         }
         finally
         {

@@ -39,6 +39,9 @@ public sealed class TaskSnippetTests
         Assert.AreSequenceEqual(critic.Parameters.ToArray(), TaskSnippets.Train(Small, TaskSnippets.Goals(), new Told(told), default).Parameters.ToArray());
         Assert.HasCount(3, told);
 
+        Assert.AreEqual(3, TaskSnippets.Recorded(TaskSnippets.Goals(), Small).Iterations);
+        Assert.HasCount(4, File.ReadAllLines("metrics.csv"));
+        Assert.HasCount(1, Directory.GetFiles("runs/two-link"));
         Assert.HasCount(1, TaskSnippets.Watched(critic, TaskSnippets.Goals(), Small).Validations);
         IReadOnlyList<PolicyFit> fits = TaskSnippets.Fit(critic);
         Assert.HasCount(6, fits);

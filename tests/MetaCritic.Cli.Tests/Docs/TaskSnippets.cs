@@ -4,6 +4,7 @@ using MetaCritic.Dynamics;
 using MetaCritic.Export;
 using MetaCritic.Learning;
 using MetaCritic.Models;
+using MetaCritic.Monitoring;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
 
@@ -80,6 +81,15 @@ internal static class TaskSnippets
         double[] action = new double[policy.ActionSize];
         policy.Act(state, action);
         return action;
+    }
+
+    public static CriticModel Recorded(TrainingGoals goals, MetaTrainingOptions training)
+    {
+        using MetaTrainer trainer = new(RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, goals, training);
+        using TrainingLog log = new("metrics.csv");
+        using TensorBoardLog board = new("runs/two-link");
+        CriticModel critic = trainer.Train(new ProgressGroup<MetaTrainingProgress>(log, board));
+        return critic;
     }
 
     public static void Export(CriticModel critic)
