@@ -133,13 +133,16 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
         TrainingOutcome outcome = Outcome(trainer, critic, validation ?? goals);
         if (outcome.Failure is not null)
         {
-            const string Remedy = "Settings that suit the robot help: leave out Dynamics and Training, or give those of TaskPreset.For(robot)";
+            string remedy =
+                _options.Dynamics is not null || _options.Training is not null ? "Settings that suit the robot help: leave out Dynamics and Training, or give those of TaskPreset.For(robot)"
+                : _options.NumberOfIterations is { } few ? Invariant($"Leave out NumberOfIterations ({few}), or give more")
+                : "Look at the settings in the log, and at the goals: they are radians, or metres where a joint slides";
             if (!_options.AllowNothingLearned)
             {
-                throw new NothingLearnedException(outcome, $"{Remedy}. AllowNothingLearned gives the critic all the same.");
+                throw new NothingLearnedException(outcome, $"{remedy}. AllowNothingLearned gives the critic all the same.");
             }
 
-            channel.Warning(MessageSensitivity.None, "{0}", $"{outcome.Describe()}. {Remedy}.");
+            channel.Warning(MessageSensitivity.None, "{0}", $"{outcome.Describe()}. {remedy}.");
         }
 
         if (outcome.Fresh is { } fresh)
@@ -229,7 +232,7 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
     private TrainingOutcome Outcome(MetaTrainer trainer, CriticModel critic, TrainingGoals goals)
     {
         TrainingOutcome outcome = TrainingOutcome.Of(trainer.History);
-        return outcome.Failure is not null || outcome.Iterations < TrainingOutcome.LeastIterations
+        return outcome.Failure is not (null or LearningFailure.NoBetterThanAtFirst) || outcome.Iterations < TrainingOutcome.LeastIterations
             ? outcome
             : TrainingOutcome.Of(trainer.History, CriticValidation.Run(critic, goals.Spread(PoliciesTried), seed: critic.Training.Seed, cancellationToken: _options.CancellationToken));
     }

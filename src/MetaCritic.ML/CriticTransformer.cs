@@ -30,6 +30,8 @@ public sealed class CriticTransformer : MetaCriticTransformer, IPredictionTransf
     /// <summary>The critic.</summary>
     public CriticModel Model { get; }
 
+    private protected override object Content => Model;
+
     /// <summary>A transformer for a critic that was trained or loaded without ML.NET.</summary>
     /// <param name="context">The context.</param>
     /// <param name="model">The critic.</param>

@@ -30,6 +30,8 @@ public sealed class DynamicsTransformer : MetaCriticTransformer, IPredictionTran
     /// <summary>The dynamics.</summary>
     public LearnedDynamics Model { get; }
 
+    private protected override object Content => Model;
+
     /// <summary>A transformer for dynamics that were learned or loaded without ML.NET.</summary>
     /// <param name="context">The context.</param>
     /// <param name="model">The dynamics.</param>

@@ -48,6 +48,12 @@ public abstract class MetaCriticTransformer : ITransformer
     /// <param name="ctx">Where to.</param>
     public void Save(ModelSaveContext ctx) => _save(_context, ctx);
 
+    /// <summary>What it is, and what it holds, on one line.</summary>
+    public override string ToString() => $"{GetType().Name}: {Content}";
+
+    /// <summary>What it holds.</summary>
+    private protected abstract object Content { get; }
+
     /// <summary>Checks that a table has the columns that are read.</summary>
     /// <exception cref="InvalidInputException">A column is missing or of a wrong type or size; the message names it.</exception>
     internal void Check(DataViewSchema inputSchema) => _function.Check(inputSchema);

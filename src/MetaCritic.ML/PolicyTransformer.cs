@@ -27,6 +27,8 @@ public sealed class PolicyTransformer : MetaCriticTransformer, IPredictionTransf
     /// <summary>The policy.</summary>
     public PolicyModel Model { get; }
 
+    private protected override object Content => Model;
+
     /// <summary>A transformer for a policy.</summary>
     /// <param name="context">The context.</param>
     /// <param name="model">The policy.</param>

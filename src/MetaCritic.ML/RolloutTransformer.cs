@@ -25,10 +25,12 @@ namespace MetaCritic.ML;
 /// </remarks>
 public sealed class RolloutTransformer : MetaCriticTransformer
 {
+    private readonly RolloutFunction _rollout;
+
     internal RolloutTransformer(MLContext context, RolloutFunction rollout)
-        : base(context, rollout, (ml, file) => new RolloutMapping().Save(ml, file, rollout))
-    {
-    }
+        : base(context, rollout, (ml, file) => new RolloutMapping().Save(ml, file, rollout)) => _rollout = rollout;
+
+    private protected override object Content => $"{_rollout.Settings.Steps} steps, policies of {_rollout.Critic}";
 
     /// <summary>The roll-outs in a model that ML.NET loaded, wherever in the chain they stand.</summary>
     /// <param name="context">The context.</param>

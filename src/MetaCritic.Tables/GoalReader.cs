@@ -115,6 +115,11 @@ public sealed class GoalReader : IDisposable
     /// <param name="format">How cells are separated; null for commas.</param>
     internal static GoalReader Open(string path, Stream? input, RobotModel? robot, int positionSize, int stateSize, TableFormat? format)
     {
+        if (robot?.DegreesOfFreedom == 0)
+        {
+            throw new InvalidInputException($"robot \"{robot.Name}\"", "it has no movable joint", "Give a robot with joints that move, which goals are for");
+        }
+
         GoalColumns columns = robot is null ? new(positionSize, stateSize) : new(robot);
         TableReader table = TableReader.Open(path, input, format, columns.IsKnown);
         try

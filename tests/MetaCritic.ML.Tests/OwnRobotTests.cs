@@ -95,6 +95,16 @@ public sealed class OwnRobotTests
         Assert.IsTrue(_log.Exists(message => message.Contains("nothing was learned", StringComparison.Ordinal)));
     }
 
+    [TestMethod]
+    public void ATrainingThatIsTooShortIsToldSo()
+    {
+        IDataView goals = _ml.MetaCritic().Data.LoadGoals(Path.Combine(Repository.Root, "examples", "goals", "training.csv"), RobotModel.TwoLink);
+        NothingLearnedException e = Assert.ThrowsExactly<NothingLearnedException>(() => _ml.MetaCritic().Trainers.Critic(RobotModel.TwoLink, numberOfIterations: 30).Fit(goals));
+        Assert.Contains("Leave out NumberOfIterations (30), or give more.", e.Message);
+        CriticTransformer longer = _ml.MetaCritic().Trainers.Critic(RobotModel.TwoLink, numberOfIterations: 50).Fit(goals); // its pool is no better, its policies are
+        Assert.AreEqual("CriticTransformer: " + longer.Model, longer.ToString());
+    }
+
     private IDataView Table(params float[] goals) => _ml.Data.LoadFromEnumerable(goals.Select(goal => new OneGoal { Goal = [goal] }));
 
     private sealed class OneGoal

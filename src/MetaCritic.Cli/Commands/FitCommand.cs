@@ -186,7 +186,7 @@ internal static class FitCommand
                         fit.Policy.Save(Path.Combine(folder, PolicyFile(results.Count / count, results.Count % count)));
                     }
 
-                    results.Add(new Result(fit.FinalState, fit.Error, fit.Steps, fit.Diverged));
+                    results.Add(new Result(fit.FinalState, fit.Error, fit.Steps, fit.Diverged, fit.LearningCurve.FirstOrDefault(double.NaN)));
                 }
             }
 
@@ -247,6 +247,12 @@ internal static class FitCommand
     private static void Report(Terminal terminal, bool json, string unit, int rows, List<Result> results, TimeSpan duration, string file, string? folder)
     {
         ErrorSummary summary = ErrorSummary.Of([.. results.Select(r => r.Diverged ? double.NaN : r.Error)]);
+        double unfitted = results.Select(r => r.Unfitted).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+        if (summary.Mean >= unfitted && results.Exists(r => r.Steps > 0))
+        {
+            terminal.Remark($"warning: the policies are no better than before fitting ({Format.Short(unfitted)} {unit}): look at the critic, the robot and the goals");
+        }
+
         if (json)
         {
             Format.WriteJson(terminal, new JsonObject
@@ -255,6 +261,7 @@ internal static class FitCommand
                 ["policies"] = results.Count,
                 ["diverged"] = summary.Diverged,
                 ["mean"] = Format.Number(summary.Mean),
+                ["meanWithoutFitting"] = Format.Number(unfitted),
                 ["median"] = Format.Number(summary.Median),
                 ["seconds"] = duration.TotalSeconds,
                 ["file"] = file,
@@ -269,7 +276,7 @@ internal static class FitCommand
             ("rows", Format.Count(rows)),
             ("policies", Format.Count(results.Count)),
             ("diverged", Format.Count(summary.Diverged)),
-            ("mean error", $"{Format.Short(summary.Mean)} {unit}"),
+            ("mean error", $"{Format.Short(summary.Mean)} {unit} ({Format.Short(unfitted)} without fitting)"),
             ("median error", $"{Format.Short(summary.Median)} {unit}"),
             ("duration", Format.Duration(duration)),
             ("table", file == Terminal.Dash ? "standard output" : file),
@@ -283,5 +290,10 @@ internal static class FitCommand
     private static string PolicyFile(int row, int index) => $"policy_{Format.Count(row)}_{Format.Count(index)}.policy";
 
     /// <summary>What stays of a fitted policy.</summary>
-    private sealed record Result(double[] FinalState, double Error, int Steps, bool Diverged);
+    /// <param name="FinalState">The last state.</param>
+    /// <param name="Error">The error.</param>
+    /// <param name="Steps">Updates made.</param>
+    /// <param name="Diverged">Whether it diverged.</param>
+    /// <param name="Unfitted">The error before the first update.</param>
+    private sealed record Result(double[] FinalState, double Error, int Steps, bool Diverged, double Unfitted);
 }

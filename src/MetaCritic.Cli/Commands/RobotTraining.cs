@@ -81,6 +81,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
 
         critic.Save(request.Output);
         checkpoint.Remove();
+        TrainingVerdict.Warn(terminal, outcome);
         Report(request, preset, critic, outcome.Fresh!, validation is null ? "training goals" : request.Validation!, trainer.Iteration, first, duration);
         return records.ExitCode;
     }

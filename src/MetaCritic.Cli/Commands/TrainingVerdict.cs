@@ -17,10 +17,19 @@ internal static class TrainingVerdict
     public static TrainingOutcome Of(IReadOnlyList<MetaIterationMetrics> history, CriticModel critic, TrainingGoals goals, CancellationToken cancellationToken)
     {
         TrainingOutcome outcome = TrainingOutcome.Of(history);
-        return outcome.Failure is not null
+        return outcome.Failure is not (null or LearningFailure.NoBetterThanAtFirst)
             ? outcome
             : TrainingOutcome.Of(history, CriticValidation.Run(
                 critic, goals.Spread(Policies), 1, PolicyLearner.DefaultOptions(critic) with { Threads = critic.Training.Threads }, critic.Training.Seed, null, cancellationToken));
+    }
+
+    /// <summary>Warns of a training that is too short to be judged, and after which fitting does not help.</summary>
+    public static void Warn(Terminal terminal, TrainingOutcome outcome)
+    {
+        if (outcome is { Failure: null, Fresh: { } fresh } && !(fresh.Error < fresh.Unfitted))
+        {
+            terminal.Remark($"new policies are no better with fitting than without: {Format.Count(outcome.Iterations)} iterations are few");
+        }
     }
 
     /// <summary>Fails, with what helps.</summary>

@@ -116,6 +116,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
 
         critic.Save(request.Output);
         checkpoint.Remove();
+        TrainingVerdict.Warn(terminal, outcome);
         Report(request, critic, trainer, outcome.Fresh!, positions, duration);
         return records.ExitCode;
     }

@@ -5,6 +5,7 @@ namespace MetaCritic.Learning;
 /// <summary>Whether a meta-training has learned anything.</summary>
 /// <remarks>
 /// Judged is a training of <see cref="LeastIterations"/> meta-iterations or more; a shorter one has failed only if no policy counts.
+/// Fresh policies are the better judges: where fitting makes them better, an error of the pool that has not fallen is no failure.
 /// </remarks>
 public sealed record TrainingOutcome
 {
@@ -42,7 +43,7 @@ public sealed record TrainingOutcome
         LearningFailure? failure =
             history.Count > 0 && !Errors(history.Skip(history.Count - Math.Min(FirstWindow, last))).Any() ? LearningFailure.NoPolicyCounts
             : fresh is not null && fresh.Diverged == fresh.Policies ? LearningFailure.EveryFitDiverges
-            : judged && !(lastError < firstError) ? LearningFailure.NoBetterThanAtFirst
+            : judged && !(lastError < firstError) && !(fresh?.Error < fresh?.Unfitted) ? LearningFailure.NoBetterThanAtFirst
             : judged && fresh is not null && !(fresh.Error < fresh.Unfitted) ? LearningFailure.FittingDoesNotHelp
             : null;
         return new() { FirstError = firstError, LastError = lastError, Iterations = history.Count, Fresh = fresh, Failure = failure };

@@ -169,7 +169,9 @@ public static class OptionsJson
             throw new InvalidInputException(
                 $"\"{key}\"",
                 meant.Length == 0 ? "there is no such option" : $"this may be {string.Join(" or ", meant)}",
-                near.Length > 0 && meant.Length == 0 ? $"Perhaps {near} is meant" : $"Known are {string.Join(", ", keys)}");
+                near.Length > 0 && meant.Length == 0 ? $"Perhaps {near} is meant"
+                : meant.Length > 0 ? "Give the whole name"
+                : $"Nearest are {string.Join(", ", NearNames.Nearest(key, keys, 3))}; a preset written as an options file has all of them");
         }
 
         string member = meant[0][(meant[0].IndexOf('.', StringComparison.Ordinal) + 1)..];

@@ -52,7 +52,7 @@ internal sealed class RobotSettings
 
     public TaskPreset Preset(int goals)
     {
-        double[] inertias = MedianInertias();
+        double[] inertias = MedianInertias(out double[] weights);
         JointSettings[] joints = [.. _joints.Select((joint, i) => Settings(joint, inertias[i]))];
         double timeStep = TimeStep(joints);
         RigidBodyOptions dynamics = new()
@@ -80,7 +80,7 @@ internal sealed class RobotSettings
             CriticHidden = [256, 256],
         };
         PolicyLearnerOptions fitting = new() { Steps = 200, Optimizer = OptimizerKind.Adam, LearningRate = 0.006, Horizon = 2 * Horizon };
-        return new(_robot.Name, _robot, dynamics, training, fitting) { Explanation = new(joints, Remarks(joints)) };
+        return new(_robot.Name, _robot, dynamics, training, fitting) { Explanation = new(joints, Remarks(joints, weights)) };
     }
 
     /// <summary>Whether a limit of the description is a real one: 0 stands for "not given" in many files.</summary>
@@ -117,7 +117,8 @@ internal sealed class RobotSettings
     }
 
     /// <summary>For each joint the median over poses of 1 / (M⁻¹)ᵢᵢ: what a torque at this joint alone has to move.</summary>
-    private double[] MedianInertias()
+    /// <param name="weights">Receives what holding each joint against gravity takes at most in these poses, N·m or N.</param>
+    private double[] MedianInertias(out double[] weights)
     {
         int n = _joints.Length;
         double[][] inertias = [.. Enumerable.Range(0, n).Select(_ => new double[Poses])];
@@ -126,6 +127,8 @@ internal sealed class RobotSettings
         double[] position = new double[n];
         double[] torque = new double[n];
         double[] acceleration = new double[n];
+        double[] holding = new double[n];
+        weights = new double[n];
         for (int pose = 0; pose < Poses; pose++)
         {
             KeyedRandom random = KeyedRandom.Create(PoseSeed, (ulong)pose);
@@ -134,8 +137,10 @@ internal sealed class RobotSettings
                 position[i] = _lower[i] + (random.NextDouble() * (_upper[i] - _lower[i]));
             }
 
+            algorithms.InverseDynamics(position, rest, rest, holding);
             for (int i = 0; i < n; i++)
             {
+                weights[i] = Math.Max(weights[i], Math.Abs(holding[i]));
                 torque[i] = 1;
                 algorithms.ForwardDynamics(position, rest, torque, acceleration, Vector3d.Zero);
                 torque[i] = 0;
@@ -146,7 +151,7 @@ internal sealed class RobotSettings
         return [.. inertias.Select(of => of.Order().ElementAt(Poses / 2))];
     }
 
-    private string[] Remarks(JointSettings[] joints)
+    private string[] Remarks(JointSettings[] joints, double[] weights)
     {
         List<string> remarks = [];
         Add("effort limit", "0 counts as not given", joint => joint.EffortLimit == 0);
@@ -158,6 +163,12 @@ internal sealed class RobotSettings
             {
                 remarks.Add(FormattableString.Invariant(
                     $"joint {_joints[i].Name} starts at {_robot.RestPosition[i]:G3} {(_joints[i].Type == JointType.Prismatic ? "m" : "rad")}, the position nearest to 0 inside its limits"));
+            }
+
+            if (IsGiven(_joints[i].EffortLimit) && weights[i] > _joints[i].EffortLimit)
+            {
+                remarks.Add(FormattableString.Invariant(
+                    $"joint {_joints[i].Name}: to hold it against gravity takes up to {weights[i]:G3} {Unit(_joints[i])}, more than the effort limit {_joints[i].EffortLimit:G3}; what compensates gravity is not limited here, a real joint would sink"));
             }
 
             double damping = (_joints[i].Damping * joints[i].Speed) + _joints[i].Friction;

@@ -65,7 +65,7 @@ public sealed partial record TaskPreset
 
         static double Value(IReadOnlyList<double> values, int joint) => values.Count switch { 0 => 1, 1 => values[0], _ => values[joint] };
 
-        static string Shortened(string name) => name.Length <= LongestName ? name : name[..(LongestName - 3)] + "...";
+        static string Shortened(string name) => name.Length <= LongestName ? name : name[..(LongestName / 2 - 2)] + "..." + name[^(LongestName / 2 - 1)..];
 
         static string Name(SettingSource source) => HeaderReader.NameOf(source);
     }

@@ -35,6 +35,13 @@ public sealed class TrainingOutcomeTests
     }
 
     [TestMethod]
+    [DataRow(1.0, 0.5, null)]
+    [DataRow(1.0, 1.0, LearningFailure.NoBetterThanAtFirst)]
+    [DataRow(1.0, 3.0, LearningFailure.NoBetterThanAtFirst)]
+    public void An_error_of_the_pool_that_has_not_fallen_is_no_failure_where_fitting_helps(double unfitted, double fitted, LearningFailure? failure) =>
+        Assert.AreEqual(failure, TrainingOutcome.Of(History(100, 1, 2), new ValidationResult(4, 0, fitted, fitted, unfitted)).Failure);
+
+    [TestMethod]
     [DataRow(9, "0 1 2 3 4")]
     [DataRow(5, "0 1 2 3 4")]
     [DataRow(2, "0 2")]

@@ -69,13 +69,18 @@ public sealed class ComputedSettingsTests
         Assert.AreEqual(3, slow.Dynamics.Substeps);
         Assert.AreEqual(2, slow.Dynamics.TorqueScale[1]);
         Assert.AreEqual(SettingSource.Limit, slow.Explanation.Joints[1].TorqueFrom);
-        CollectionAssert.AreEqual(
-            new[]
-            {
-                "effort limit of j1, j3, j4, j5, j6: 0 counts as not given",
-                "joint j2: its damping alone asks for 4 N·m at 0.8 rad/s, more than the effort limit 2: it will be slower",
-            },
-            slow.Explanation.Remarks.ToArray());
+        Assert.HasCount(3, slow.Explanation.Remarks);
+        Assert.AreEqual("effort limit of j1, j3, j4, j5, j6: 0 counts as not given", slow.Explanation.Remarks[0]);
+        Assert.AreEqual("joint j2: its damping alone asks for 4 N·m at 0.8 rad/s, more than the effort limit 2: it will be slower", slow.Explanation.Remarks[2]);
+
+        // The most that gravity asks of joint 2 in any pose: less than all masses at their greatest distance.
+        string said = slow.Explanation.Remarks[1];
+        const string Front = "joint j2: to hold it against gravity takes up to ";
+        Assert.StartsWith(Front, said);
+        Assert.EndsWith(" N·m, more than the effort limit 2; what compensates gravity is not limited here, a real joint would sink", said);
+        double weight = double.Parse(said[Front.Length..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        double bound = 9.81 * arm.Links.Sum(link => link.Mass) * arm.Joints.Sum(joint => joint.Origin.Position.Length);
+        Assert.IsTrue(weight > 2 && weight < bound, $"{weight}, {bound}");
     }
 
     [TestMethod]

@@ -243,7 +243,7 @@ public sealed class OptionsJsonTests
     [TestMethod]
     [DataRow("horizn=3", "Perhaps horizon is meant")]
     [DataRow("training.horizn=3", "Perhaps training.horizon is meant")]
-    [DataRow("nonsense=3", "Known are dynamics.timeStep")]
+    [DataRow("nonsense=3", "Nearest are ")]
     [DataRow("dynamics.horizon=3", "there is no such option")]
     [DataRow("horizon", "Give key=value")]
     [DataRow("=3", "Give key=value")]
