@@ -76,13 +76,32 @@ public sealed class CTests
         Check(compiler, [ModelExport.Of(Samples.Policy(robot, 1), new() { Robot = robot, Dynamics = new() })], [new()]);
     }
 
-    private void Check(string compiler, ModelExport[] exports, RigidBodyOptions[]? steppings = null)
+    [TestMethod]
+    [DynamicData(nameof(Compilers))]
+    public void The_loop_of_the_example_runs_and_its_watchdog_stops_it(string compiler)
+    {
+        RequireCompiler(compiler);
+        using Workspace files = new();
+        ModelExport.Of(Samples.Policy(RobotModel.TwoLink, 20), new() { Robot = RobotModel.TwoLink, Dynamics = new(), Torques = true }).Save(files["reach.h"], ExportFormat.C);
+        string source = Path.Combine(Repository.Root, "examples", "Deploy", "deploy.c");
+        (int code, byte[] said) = Run(compiler, [.. Warnings, "-I" + files["."], source, "-o", files["deploy"], "-lm"], []);
+        Assert.AreEqual(0, code, Encoding.UTF8.GetString(said));
+        (code, said) = Run(files["deploy"], [], []);
+        Assert.AreEqual(0, code);
+        StringAssert.Contains(Encoding.UTF8.GetString(said), "The watchdog stopped after 2.27 s: no state for some periods.");
+    }
+
+    private static void RequireCompiler(string compiler)
     {
         if (!OperatingSystem.IsLinux() || !IsThere(compiler))
         {
             Assert.Inconclusive($"{compiler} is not installed here");
         }
+    }
 
+    private void Check(string compiler, ModelExport[] exports, RigidBodyOptions[]? steppings = null)
+    {
+        RequireCompiler(compiler);
         using Workspace files = new();
         StringBuilder main = new();
         main.AppendLine("#include <stdio.h>");

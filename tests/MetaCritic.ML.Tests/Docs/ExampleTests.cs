@@ -17,6 +17,7 @@ public sealed partial class ExampleTests
     [DataRow("PolicyFittingFromGoalTable", @"^ +[0-9.]+ +([0-9.]+) +[0-9.]+ +\d+ %", 6, 0.02)]
     [DataRow("FromTransitions", @"^goal \S+: error (\S+)", 4, 0.02)]
     [DataRow("CrossValidation", @"policies: error (\S+) \[", 3, 0.05)]
+    [DataRow("Deploy", @"goal \(0\.9, -1\.1\): error (\S+) rad²", 1, 0.02)]
     [DataRow("CustomRobot", @"error (\S+) rad² (?:after|on)", 7, 0.05)]
     public void TheExampleRunsAndDoesWell(string example, string error, int count, double most)
     {
