@@ -25,6 +25,7 @@ internal static class Tool
             ExportCommand.Create(terminal),
             Completion.CreateScriptCommand(terminal),
             ViewCommand.Create(terminal),
+            InspectCommand.Create(terminal),
         };
         root.Add(Completion.CreateAnswerCommand(terminal, root));
         return root;

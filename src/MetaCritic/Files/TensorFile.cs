@@ -61,6 +61,9 @@ internal sealed class TensorFile
     /// <summary>What the file holds.</summary>
     public TensorFileKind Kind { get; }
 
+    /// <summary>Its format version.</summary>
+    public int Version => _version;
+
     /// <summary>The first eight bytes: a name, and bytes that suffer when a file is handled as text.</summary>
     public static ReadOnlySpan<byte> Magic => "MCTF\r\n\u001a\n"u8;
 

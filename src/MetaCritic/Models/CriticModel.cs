@@ -142,7 +142,7 @@ public sealed partial class CriticModel
         return file;
     }
 
-    private static CriticModel FromFile(TensorFile file, string source)
+    internal static CriticModel FromFile(TensorFile file, string source)
     {
         CriticModel model = file.Interpret(header =>
         {

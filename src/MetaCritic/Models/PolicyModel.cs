@@ -110,7 +110,7 @@ public sealed partial class PolicyModel
         return file;
     }
 
-    private static PolicyModel FromFile(TensorFile file, string source)
+    internal static PolicyModel FromFile(TensorFile file, string source)
     {
         PolicyModel model = file.Interpret(header =>
         {

@@ -22,7 +22,7 @@ internal static class EngineTargets
 
     public static TrainingGoals Goals { get; } = new() { Goals = [[0.5, 0.2], [-0.3, 0.7]] };
 
-    public static IReadOnlyList<string> Names { get; } = ["critic", "policy", "checkpoint", "dynamics", "transitions", "URDF", "URDF bytes", "options", "assignment", "assignment for learning", "robot"];
+    public static IReadOnlyList<string> Names { get; } = ["critic", "policy", "checkpoint", "dynamics", "transitions", "any file", "URDF", "URDF bytes", "options", "assignment", "assignment for learning", "robot"];
 
     public static HostileTarget Of(string name, string folder) => name switch
     {
@@ -31,6 +31,8 @@ internal static class EngineTargets
         "checkpoint" => Checkpoint(folder),
         "dynamics" => Container(name, [.. Kept.Files("dynamics"), Logs.Learn(Logs.Quick with { Members = 1, Hidden = [3], Angles = true }).Bytes()], ReadDynamics),
         "transitions" => Transitions(folder),
+        "any file" => Container(
+            name, [.. ((string[])["critic", "policy", "dynamics", "mccheckpoint", "mctransitions"]).SelectMany(Kept.Files)], bytes => Assert.AreEqual(bytes.Length, ModelFile.Read(new MemoryStream(bytes), Source).Length)),
         "URDF" => Text(name, Urdf(), text => RobotModel.ParseUrdf(text, Source)),
         "URDF bytes" => UrdfBytes(),
         "options" => Text(name, Options(), text => OptionsJson.Apply(text, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training, Source)),

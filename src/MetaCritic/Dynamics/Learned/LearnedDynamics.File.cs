@@ -55,7 +55,7 @@ public sealed partial class LearnedDynamics
         return file;
     }
 
-    private static LearnedDynamics FromFile(TensorFile file, string source) => file.Interpret(header =>
+    internal static LearnedDynamics FromFile(TensorFile file, string source) => file.Interpret(header =>
     {
         header.RequireProduct();
         return LearnedDynamicsData.GetFrom(file, header)
