@@ -1,4 +1,5 @@
 using MetaCritic.Learning;
+using MetaCritic.Monitoring;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
 using MetaCritic.Tests;
@@ -226,6 +227,29 @@ public sealed class CriticTests
         e = Assert.ThrowsExactly<InvalidInputException>(
             () => _ml.MetaCritic().Trainers.Critic(EstimatorCase.Trainer()).Fit(_ml.Data.LoadFromEnumerable(Array.Empty<Row>())));
         Assert.Contains("no rows", e.Message);
+    }
+
+    [TestMethod]
+    public void ProgressGoesIntoATableAndToTensorBoard()
+    {
+        string folder = Directory.CreateTempSubdirectory("mlnet").FullName;
+        try
+        {
+            string table = Path.Combine(folder, "metrics.csv");
+            using (TrainingLog log = new(table))
+            using (TensorBoardLog board = new(Path.Combine(folder, "run")))
+            {
+                CriticTrainer.Options options = new() { Robot = Tables.Robot, Training = Tables.Training, Progress = new ProgressGroup<MetaTrainingProgress>(log, board) };
+                _ = _ml.MetaCritic().Trainers.Critic(options).Fit(Tables.All(_ml));
+            }
+
+            Assert.HasCount(1 + Tables.Training.Iterations, File.ReadAllLines(table));
+            Assert.IsGreaterThan(100 * Tables.Training.Iterations, new FileInfo(Directory.GetFiles(Path.Combine(folder, "run")).Single()).Length);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [TestMethod]
