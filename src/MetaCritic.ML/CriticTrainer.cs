@@ -98,6 +98,26 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
     /// <exception cref="DivergenceException">A value was not finite, and <see cref="MetaTrainingOptions.OnDivergence"/> is Stop; a checkpoint was written if there is a folder for it.</exception>
     public CriticTransformer Fit(IDataView input)
     {
+        CriticModel critic = Train<CriticModel>(input, "Meta-training", job =>
+        {
+            using MetaTrainer trainer = _robot is null
+                ? new(_options.LearnedDynamics!, job.Goals, job.Training, job.Fitting, job.Validation)
+                : new(_robot, job.Dynamics, job.Goals, job.Training, job.Fitting, job.Validation);
+            job.Resume(MetaTrainer.CheckpointFileName, trainer.LoadCheckpoint, () => trainer.Iteration);
+            CriticModel trained = trainer.Train(job.Progress, _options.CheckpointFolder, null, _options.CancellationToken);
+            return new(
+                trained, trained.TaskLoss, trained.FinalError, trainer.History, goals => CriticValidation.Run(trained, goals, seed: trained.Training.Seed, cancellationToken: _options.CancellationToken));
+        });
+        return new(_context, new(critic, _options.Columns()));
+    }
+
+    /// <summary>Reads the table, has a critic trained, and judges it.</summary>
+    /// <typeparam name="TCritic">The critic.</typeparam>
+    /// <param name="input">The table of goals.</param>
+    /// <param name="channelName">Name of the channel for messages.</param>
+    /// <param name="train">Trains it.</param>
+    internal TCritic Train<TCritic>(IDataView input, string channelName, Func<TrainingJob, TrainedCritic<TCritic>> train)
+    {
         ArgumentNullException.ThrowIfNull(input);
         foreach (NumberColumns columns in _inputs)
         {
@@ -107,7 +127,7 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
         _options.CancellationToken.ThrowIfCancellationRequested();
         TrainingGoals goals = Read(input);
         IHost host = ((IHostEnvironment)_context).Register("MetaCritic");
-        using IChannel channel = host.Start("Meta-training");
+        using IChannel channel = host.Start(channelName);
         TaskPreset? preset = Settings(goals.Goals.Count, out RigidBodyOptions dynamics, out MetaTrainingOptions training, out PolicyLearnerOptions? fitting);
         CheckGoals(goals, channel);
         TrainingGoals? validation = _options.ValidationSet is null ? null : Read(_options.ValidationSet);
@@ -116,21 +136,22 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
             CheckGoals(validation, channel);
         }
 
-        using MetaTrainer trainer = _robot is null ? new(_options.LearnedDynamics!, goals, training, fitting, validation) : new(_robot, dynamics, goals, training, fitting, validation);
-        if (_options.ResumeFromCheckpoint && _options.CheckpointFolder is { } folder && Path.Combine(folder, MetaTrainer.CheckpointFileName) is var file && File.Exists(file))
+        TrainingJob job = new(goals, validation, dynamics, training, fitting, new Reporter(channel, _options.Progress), (fileName, load, iteration) =>
         {
-            trainer.LoadCheckpoint(file);
-            channel.Inform($"Going on after {trainer.Iteration} meta-iterations of an earlier run.");
-        }
+            if (_options.ResumeFromCheckpoint && _options.CheckpointFolder is { } folder && Path.Combine(folder, fileName) is var file && File.Exists(file))
+            {
+                load(file);
+                channel.Inform($"Going on after {iteration()} meta-iterations of an earlier run.");
+            }
 
-        channel.Inform($"Meta-training a critic on {_system}: {goals.Goals.Count} goals, {training.Iterations} meta-iterations.");
-        foreach (string line in preset?.Explanation is null ? [] : preset.Describe())
-        {
-            channel.Inform($"{line}");
-        }
-
-        CriticModel critic = trainer.Train(new Reporter(channel, _options.Progress), _options.CheckpointFolder, null, _options.CancellationToken);
-        TrainingOutcome outcome = Outcome(trainer, critic, validation ?? goals);
+            channel.Inform($"Meta-training a critic on {_system}: {goals.Goals.Count} goals, {training.Iterations} meta-iterations.");
+            foreach (string line in preset?.Explanation is null ? [] : preset.Describe())
+            {
+                channel.Inform($"{line}");
+            }
+        });
+        TrainedCritic<TCritic> trained = train(job);
+        TrainingOutcome outcome = Outcome(trained.History, () => trained.Try((validation ?? goals).Spread(PoliciesTried)));
         if (outcome.Failure is not null)
         {
             string remedy =
@@ -139,6 +160,7 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
                 : "Look at the settings in the log, and at the goals: they are radians, or metres where a joint slides";
             if (!_options.AllowNothingLearned)
             {
+                (trained.Critic as IDisposable)?.Dispose();
                 throw new NothingLearnedException(outcome, $"{remedy}. AllowNothingLearned gives the critic all the same.");
             }
 
@@ -151,10 +173,10 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
         }
         else
         {
-            channel.Inform($"Meta-training is done: task loss {critic.TaskLoss:G4}, final-state error {critic.FinalError:G4}.");
+            channel.Inform($"Meta-training is done: task loss {trained.TaskLoss:G4}, final-state error {trained.FinalError:G4}.");
         }
 
-        return new(_context, new(critic, _columns));
+        return trained.Critic;
     }
 
     /// <summary>The columns that <see cref="CriticTransformer"/> will add, by the columns that a pipeline promises.</summary>
@@ -229,12 +251,10 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
     }
 
     // A training that is too short to be judged by its policies is not held up by fitting any.
-    private TrainingOutcome Outcome(MetaTrainer trainer, CriticModel critic, TrainingGoals goals)
+    private static TrainingOutcome Outcome(IReadOnlyList<MetaIterationMetrics> history, Func<ValidationResult> fitNew)
     {
-        TrainingOutcome outcome = TrainingOutcome.Of(trainer.History);
-        return outcome.Failure is not (null or LearningFailure.NoBetterThanAtFirst) || outcome.Iterations < TrainingOutcome.LeastIterations
-            ? outcome
-            : TrainingOutcome.Of(trainer.History, CriticValidation.Run(critic, goals.Spread(PoliciesTried), seed: critic.Training.Seed, cancellationToken: _options.CancellationToken));
+        TrainingOutcome outcome = TrainingOutcome.Of(history);
+        return outcome.Failure is not (null or LearningFailure.NoBetterThanAtFirst) || outcome.Iterations < TrainingOutcome.LeastIterations ? outcome : TrainingOutcome.Of(history, fitNew());
     }
 
     private TrainingGoals Read(IDataView input)

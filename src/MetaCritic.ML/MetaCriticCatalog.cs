@@ -54,6 +54,9 @@ public sealed class MetaCriticTrainers
 
     internal MetaCriticTrainers(MLContext context) => _context = context;
 
+    /// <summary>The context, for extensions.</summary>
+    internal MLContext Context => _context;
+
     /// <summary>A trainer that meta-trains a critic on a table of goals.</summary>
     /// <param name="robot">The robot, whose movable joints the goals are for. A built-in robot brings its preset along.</param>
     /// <param name="goalColumnName">Vector column of the goals.</param>
@@ -177,6 +180,9 @@ public sealed class MetaCriticTransforms
     private readonly MLContext _context;
 
     internal MetaCriticTransforms(MLContext context) => _context = context;
+
+    /// <summary>The context, for extensions.</summary>
+    internal MLContext Context => _context;
 
     /// <summary>Fits a policy, model-free, for each row of a table of goals, on the robot that the critic was trained on.</summary>
     /// <param name="critic">The critic.</param>

@@ -104,9 +104,11 @@ public sealed class PolicyFittingEstimator : IEstimator<PolicyFittingTransformer
         /// <summary>Column that says whether the policy diverged; null for none. Default "Diverged"; any name.</summary>
         public string? DivergedColumnName { get; init; } = "Diverged";
 
-        internal FittingFunction Function(CriticModel critic) => new(critic, Settings(critic), new(Environments, Progress, CancellationToken));
+        internal FittingFunction Function(CriticModel critic) => new(critic, Settings(critic), Run());
 
-        private FittingSettings Settings(CriticModel critic)
+        internal FittingRun Run() => new(Environments, Progress, CancellationToken);
+
+        internal FittingSettings Settings(CriticModel critic)
         {
             ColumnOptions.Names(DynamicsColumns?.Keys, nameof(DynamicsColumns));
             PolicyLearnerOptions fitting = Fitting ?? PolicyLearner.DefaultOptions(critic);

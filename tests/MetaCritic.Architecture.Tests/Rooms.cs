@@ -35,6 +35,7 @@ internal static class Rooms
         // Modules of torch.
         "MetaCritic.ML.TorchSharp.Native", // loading, gradients that do not end the process
         "MetaCritic.ML.TorchSharp",
+        "MetaCritic.ML.TorchSharp.Pipelines", // in ML.NET
 
         // The tool.
         "MetaCritic.Cli.Output",

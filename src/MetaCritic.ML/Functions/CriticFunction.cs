@@ -35,7 +35,7 @@ internal sealed class CriticResult
 }
 
 /// <summary>Scores rows with a critic.</summary>
-internal sealed class CriticFunction : ResultFunction<CriticResult>
+internal class CriticFunction : ResultFunction<CriticResult>
 {
     private const int ScoreResult = 0;
     private const int GradientResult = 1;
@@ -81,7 +81,7 @@ internal sealed class CriticFunction : ResultFunction<CriticResult>
     {
         (int s, int a) = (Model.StateSize, Model.ActionSize);
         Span<double> gradient = !WantsGradient(wanted) ? [] : a <= 64 ? stackalloc double[a] : new double[a];
-        result.Score = Model.Score(numbers[..s], numbers.Slice(s, a), numbers[(s + a)..], gradient);
+        result.Score = Score(numbers[..s], numbers.Slice(s, a), numbers[(s + a)..], gradient);
         if (!gradient.IsEmpty)
         {
             result.ActionGradient = Vectors.Of(gradient, result.ActionGradient);
@@ -89,6 +89,14 @@ internal sealed class CriticFunction : ResultFunction<CriticResult>
     }
 
     public override BlockComputation OpenBlock(DataViewRow cursor, bool[] active) => new Block(this, cursor, WantsGradient(active));
+
+    /// <summary>The value of a row, and on request its gradient with respect to the action.</summary>
+    protected virtual float Score(ReadOnlySpan<double> state, ReadOnlySpan<double> action, ReadOnlySpan<double> goal, Span<double> actionGradient) =>
+        Model.Score(state, action, goal, actionGradient);
+
+    /// <summary>The same for several rows.</summary>
+    protected virtual void Score(ReadOnlySpan<double> states, ReadOnlySpan<double> actions, ReadOnlySpan<double> goals, Span<float> scores, Span<double> actionGradients) =>
+        Model.Score(states, actions, goals, scores, actionGradients);
 
     private static bool WantsGradient(ReadOnlySpan<bool> wanted) => wanted.Length > GradientResult && wanted[GradientResult];
 
@@ -115,7 +123,7 @@ internal sealed class CriticFunction : ResultFunction<CriticResult>
             }
         }
 
-        public override void Compute(int count) => critic.Model.Score(
+        public override void Compute(int count) => critic.Score(
             _numbers[0].AsSpan(0, count * critic.Model.StateSize),
             _numbers[1].AsSpan(0, count * critic.Model.ActionSize),
             _numbers[2].AsSpan(0, count * critic.Model.PositionSize),

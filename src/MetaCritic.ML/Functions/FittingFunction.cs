@@ -12,7 +12,7 @@ using Microsoft.ML.Data;
 namespace MetaCritic.ML.Functions;
 
 /// <summary>Fits a policy for each row.</summary>
-internal sealed class FittingFunction : ResultFunction<FittedPolicy>
+internal class FittingFunction : ResultFunction<FittedPolicy>
 {
     private readonly RobotModel? _robot;
     private readonly RigidBodyOptions? _dynamics;
@@ -76,6 +76,9 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
 
     public FittingSettings Settings { get; }
 
+    /// <summary>What the run has beside its settings.</summary>
+    protected FittingRun Run => _run;
+
     /// <summary>The optional columns: start state, robot parameters, seed.</summary>
     public NumberColumns[] Extras { get; }
 
@@ -102,7 +105,7 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
     }
 
     /// <summary>The same in an environment of the user's own.</summary>
-    public FittingFunction In(Func<IReadOnlyList<FittingTask>, IEnvironment>? environments) =>
+    public virtual FittingFunction In(Func<IReadOnlyList<FittingTask>, IEnvironment>? environments) =>
         environments is null ? this : new(Critic, Settings with { OwnEnvironment = true }, _run with { Environments = environments });
 
     public override RowFunction For(IDataView input) => new FittedRows(this, input);
@@ -127,6 +130,14 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
         return tasks.Count == 0 ? [] : Fit(tasks, _run.Progress);
     }
 
+    /// <summary>Fits policies with the critic.</summary>
+    protected virtual IReadOnlyList<PolicyFit> Fit(
+        IReadOnlyList<FittingTask> tasks, Func<IReadOnlyList<FittingTask>, IEnvironment> environments, IProgress<FittingProgress>? progress, CancellationToken cancellation)
+    {
+        using PolicyLearner learner = new(Critic, Settings.Fitting);
+        return learner.Fit(tasks, environments, progress, cancellation);
+    }
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>A robot with parameters changed.</summary>
@@ -134,11 +145,8 @@ internal sealed class FittingFunction : ResultFunction<FittedPolicy>
     private static RobotModel Changed(RobotModel robot, string[] names, double[] values, string row) =>
         InvalidInputException.At(row, () => robot.With(names.Zip(values, KeyValuePair.Create)));
 
-    private IReadOnlyList<PolicyFit> Fit(IReadOnlyList<FittingTask> tasks, IProgress<FittingProgress>? progress)
-    {
-        using PolicyLearner learner = new(Critic, Settings.Fitting);
-        return learner.Fit(tasks, Settings.OwnEnvironment ? Environments() : Simulate, progress, _run.Cancellation);
-    }
+    private IReadOnlyList<PolicyFit> Fit(IReadOnlyList<FittingTask> tasks, IProgress<FittingProgress>? progress) =>
+        Fit(tasks, Settings.OwnEnvironment ? Environments() : Simulate, progress, _run.Cancellation);
 
     // What a row asks for. The numbers are those of the inputs, in their order.
     private FittingTask Task(ReadOnlySpan<double> numbers, long position)

@@ -70,7 +70,8 @@ internal abstract class ModelMapping<TFunction, TRow, TResult> : CustomMappingFa
     /// <summary>The function's columns, divided as <see cref="InputColumns"/> are.</summary>
     protected virtual NumberColumns[][] Inputs(TFunction function) => [.. function.Inputs.Select(columns => new[] { columns })];
 
-    private void Map(TRow source, TResult destination)
+    /// <summary>Computes a row. ML.NET files name the assembly of the method that they are given: a mapping of another assembly gives one of its own that calls this.</summary>
+    protected void Map(TRow source, TResult destination)
     {
         Decoded model = _decoded.Get(source.Payload);
         double[] numbers = ArrayPool<double>.Shared.Rent(model.Count);
