@@ -110,8 +110,9 @@ public sealed class CriticModule : nn.Module<Tensor, Tensor, Tensor, Tensor>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_stateScale.IsInvalid)
         {
+            TorchNetworks.Free(network);
             _stateScale.Dispose();
         }
 

@@ -60,8 +60,9 @@ public sealed class PolicyModule : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_stateScale.IsInvalid)
         {
+            TorchNetworks.Free(network);
             _stateScale.Dispose();
         }
 

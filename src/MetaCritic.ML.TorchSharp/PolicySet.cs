@@ -217,6 +217,6 @@ internal sealed class PolicyArchitecture
 
         public override Tensor[] Split(Tensor flat) => [.. Enumerable.Range(0, _modules.Length).SelectMany(b => _architecture.Parameters.Split(flat[b]))];
 
-        public override void Dispose() => Array.ForEach(_modules, module => module.Dispose());
+        public override void Dispose() => Array.ForEach(_modules, TorchNetworks.Free);
     }
 }

@@ -99,6 +99,17 @@ public sealed record TorchNetworks
         }
     }
 
+    /// <summary>Frees a module with all its tensors, at once.</summary>
+    internal static void Free(nn.Module module)
+    {
+        foreach (Tensor tensor in module.parameters().Concat(module.buffers()).ToArray())
+        {
+            tensor.Dispose();
+        }
+
+        module.Dispose();
+    }
+
     /// <summary>Draws the parameters of a network, [P].</summary>
     internal static double[] Draw(nn.Module template, ModuleParameters parameters, KeyedRandom random, Action<nn.Module, Generator>? initialize, string place)
     {

@@ -20,6 +20,8 @@ public sealed class TorchCriticTransformer : MetaCriticTransformer, IPredictionT
     /// <summary>Name of its network's architecture; null if it has none.</summary>
     public string? Architecture => _critic.Architecture;
 
+    private protected override object Content => Model;
+
     /// <summary>A transformer for a critic that was trained or loaded without ML.NET.</summary>
     /// <param name="context">The context.</param>
     /// <param name="model">The critic, which becomes the transformer's.</param>

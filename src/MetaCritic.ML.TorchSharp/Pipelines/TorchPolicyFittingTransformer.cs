@@ -16,6 +16,8 @@ public sealed class TorchPolicyFittingTransformer : MetaCriticTransformer, IPred
     /// <summary>The critic that policies are fitted with.</summary>
     public TorchCriticModel Model => _fitting.Torch;
 
+    private protected override object Content => Model;
+
     /// <summary>The policy fitting in a model that ML.NET loaded, wherever in the chain it stands.</summary>
     /// <param name="context">The context.</param>
     /// <param name="model">What <c>mlContext.Model.Load</c> gave; a chain that was not saved will do too.</param>

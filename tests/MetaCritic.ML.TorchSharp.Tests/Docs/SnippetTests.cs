@@ -1,5 +1,7 @@
 using MetaCritic.ML.TorchSharp;
+using MetaCritic.Robots;
 using MetaCritic.Tasks;
+using Microsoft.ML;
 using TorchSharp.PyBridge;
 using static TorchSharp.torch;
 
@@ -40,6 +42,9 @@ public sealed class SnippetTests : TorchTests
 
         Assert.IsGreaterThan(0, Snippets.InGraph());
         Snippets.BothWays(Path.Combine(Repository.Root, "examples", "critics", "two-link.critic"), folder.Path);
+        MLContext ml = new(seed: 1);
+        IDataView goals = ml.MetaCritic().Data.Goals(RobotModel.TwoLink, [0.8, 0.8]);
+        Assert.AreEqual(1, ml.MetaCritic().Evaluate(Snippets.InPipelines(ml, goals, folder["critic.zip"]).Transform(goals)).Count);
         using var network = nn.Sequential(nn.Linear(6, 64), nn.ELU(), nn.Linear(64, 1));
         network.save_safetensors(folder["net.safetensors"]);
         Snippets.FromPyTorch(folder["net.safetensors"]);

@@ -1,9 +1,12 @@
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
+using MetaCritic.ML;
 using MetaCritic.ML.TorchSharp;
+using MetaCritic.ML.TorchSharp.Pipelines;
 using MetaCritic.Models;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
+using Microsoft.ML;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -78,6 +81,19 @@ internal static class Snippets
         using TorchCriticModel loaded = TorchCriticModel.Load(Path.Combine(folder, "reach.mctorch"));
 
         static void Module(nn.Module<Tensor, Tensor> network) => Console.WriteLine(network.GetName());
+    }
+
+    public static ITransformer InPipelines(MLContext ml, IDataView goals, string file)
+    {
+        TorchArchitectures.Register("normalised", inputs => new NormalisedCritic(inputs, 64));
+        TorchNetworks networks = new() { Critic = inputs => new NormalisedCritic(inputs, 64) };
+        TorchCriticTransformer critic = ml.MetaCritic().Trainers.TorchCritic(RobotModel.TwoLink, networks, numberOfIterations: 20, architecture: "normalised").Fit(goals);
+        ml.Model.Save(critic, goals.Schema, file);
+
+        // Elsewhere, with the same name registered:
+        TorchCriticTransformer loaded = TorchCriticTransformer.From(ml, ml.Model.Load(file, out _));
+        ITransformer fitting = ml.MetaCritic().Transforms.FitPolicies(loaded, new PolicyFittingEstimator.Options { NumberOfSteps = 5 }).Fit(goals);
+        return fitting;
     }
 
     public static void FromPyTorch(string weights)
