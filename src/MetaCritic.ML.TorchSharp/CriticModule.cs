@@ -29,7 +29,7 @@ public sealed class CriticModule : nn.Module<Tensor, Tensor, Tensor, Tensor>
         Training = training;
         _inputs = new(stateSize, actionSize, positionSize, training);
         (Type, Where) = network.parameters().FirstOrDefault() is { } first ? (first.dtype, first.device) : (ScalarType.Float32, CPU);
-        _stateScale = tensor(Enumerable.Range(0, stateSize).Select(_inputs.Scale).ToArray()).to(Where).DetachFromDisposeScope();
+        _stateScale = tensor(Enumerable.Range(0, stateSize).Select(_inputs.Scale).ToArray(), device: Where).DetachFromDisposeScope();
         RegisterComponents();
     }
 

@@ -55,7 +55,7 @@ public sealed class PolicyModule : nn.Module<Tensor, Tensor>
 
     /// <summary>The factors on a state, [StateSize], double.</summary>
     internal static Tensor Scale(int stateSize, int positionSize, double positionScale, double velocityScale, Device device) =>
-        tensor(Enumerable.Range(0, stateSize).Select(i => i < positionSize ? positionScale : velocityScale).ToArray()).to(device);
+        tensor(Enumerable.Range(0, stateSize).Select(i => i < positionSize ? positionScale : velocityScale).ToArray(), device: device);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
