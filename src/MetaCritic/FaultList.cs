@@ -54,7 +54,7 @@ internal sealed class FaultList
             return _faults[0];
         }
 
-        string more = _faults.Count > MostShown ? FormattableString.Invariant($"\n… and {_faults.Count - MostShown} more") : "";
+        string more = _faults.Count > MostShown ? FormattableString.Invariant($"\n… and {_faults.Count - MostShown} more errors.") : "";
         return InvalidInputException.Several(_faults[0].Place, string.Join('\n', _faults.Take(MostShown).Select(fault => fault.Message)) + more, new AggregateException(_faults));
     }
 }

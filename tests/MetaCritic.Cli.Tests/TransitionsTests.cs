@@ -121,7 +121,7 @@ public sealed class TransitionsTests
         string log = await Log(files);
         string goals = files.Write("goals.csv", Goals);
         string[] train = ["train", "--goals", goals, "--out", files["c"]];
-        StringAssert.Contains(await ToolRun.Refused(train), "--robot: it is missing. Give two-link, reacher, kuka or a URDF file, or a log of transitions with --transitions.");
+        StringAssert.Contains(await ToolRun.Refused(train), "--robot: it is missing. Give two-link, reacher, kuka or a URDF or MJCF file, or a log of transitions with --transitions.");
         StringAssert.Contains(await ToolRun.Refused([.. train, "--robot", "reacher", "--rounds", "2"]), "--rounds: there is no --transitions");
         StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--rounds", "2"]), "there is no environment");
         StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--positions", "5"]), "--positions: value is 5");

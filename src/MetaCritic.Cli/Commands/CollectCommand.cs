@@ -19,7 +19,7 @@ internal static class CollectCommand
 
     public static Command Create(Terminal terminal)
     {
-        Option<string> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file.", HelpName = "robot", Required = true };
+        Option<string> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF or MJCF file.", HelpName = "robot", Required = true };
         Option<string> output = new("--out")
         {
             Description = "The table: episode, step, state_0 ... (positions, then velocities), action_0 ..., next_state_0 ...",

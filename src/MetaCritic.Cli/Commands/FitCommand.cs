@@ -36,7 +36,7 @@ internal static class FitCommand
             Required = true,
         };
         Option<string> output = new("--out") { Description = "The goals with the results beside them are written to this table; - for standard output.", HelpName = "fitted.csv", Required = true };
-        Option<string?> robot = new("--robot") { Description = "Fit on this robot: two-link, reacher, kuka, or a URDF file. Default: the critic's own.", HelpName = "robot" };
+        Option<string?> robot = new("--robot") { Description = "Fit on this robot: two-link, reacher, kuka, or a URDF or MJCF file. Default: the critic's own.", HelpName = "robot" };
         Option<string?> policies = new("--policies") { Description = "Keep the policies in this folder, as policy_ROW_INDEX.policy.", HelpName = "folder" };
         Option<ulong> seed = new("--seed") { Description = "Seed of the initial policies, where the table has no column seed.", HelpName = "S" };
         Option<int?> steps = new("--steps") { Description = "Largest number of policy updates. Default: what the critic was trained for.", HelpName = "N" };

@@ -22,7 +22,7 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
         {
             Options options = new(
                 new("--critic") { Description = "The critic that the policies were fitted with: it brings its robot and how that is stepped.", HelpName = "file" },
-                new("--robot") { Description = "Another robot: two-link, reacher, kuka, or a URDF file. Without --critic it is stepped as its preset says.", HelpName = "robot" },
+                new("--robot") { Description = "Another robot: two-link, reacher, kuka, or a URDF or MJCF file. Without --critic it is stepped as its preset says.", HelpName = "robot" },
                 Arguments.RobotChanges("--robot-set"),
                 Arguments.Assignments("--set", "Replace one setting of how the robot is stepped, for example dynamics.timeStep=0.02. May be repeated."));
             command.Add(options.Critic);

@@ -16,7 +16,7 @@ internal static class RobotCommand
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string> name = new("robot") { Description = "two-link, reacher, kuka, or a URDF file." };
+        Argument<string> name = new("robot") { Description = "two-link, reacher, kuka, or a URDF or MJCF file." };
         Option<string?> evaluate = new("--evaluate")
         {
             Description = "Evaluate accelerations, bias forces, inertia matrix and link positions at the states of a file: {\"gravity\": [0, 0, -9.81], \"cases\": [{\"q\": [...], \"qd\": [...], \"tau\": [...]}]}. Prints JSON.",

@@ -24,9 +24,9 @@ internal static class RobotSource
             "two-link" => Locked(RobotModel.TwoLink, choices.Reading),
             "reacher" => Locked(RobotModel.Reacher, choices.Reading),
             "kuka" => Locked(RobotModel.KukaIiwa7, choices.Reading),
-            _ when IsOurs(name) => throw new InvalidInputException(name, "this is a file of MetaCritic (a critic, a policy or learned dynamics), not a robot", $"Give {string.Join(", ", BuiltIn)} or a URDF file"),
-            _ when File.Exists(name) || Directory.Exists(name) => RobotModel.FromUrdf(name, choices.Reading),
-            _ => throw new InvalidInputException($"robot \"{name}\"", "there is neither a built-in robot nor a file of this name", $"Give {string.Join(", ", BuiltIn)} or a URDF file"),
+            _ when IsOurs(name) => throw new InvalidInputException(name, "this is a file of MetaCritic (a critic, a policy or learned dynamics), not a robot", $"Give {string.Join(", ", BuiltIn)} or a URDF or MJCF file"),
+            _ when File.Exists(name) || Directory.Exists(name) => RobotModel.Load(name, choices.Reading),
+            _ => throw new InvalidInputException($"robot \"{name}\"", "there is neither a built-in robot nor a file of this name", $"Give {string.Join(", ", BuiltIn)} or a URDF or MJCF file"),
         };
         foreach (string warning in terminal is null ? [] : robot.Warnings)
         {

@@ -14,7 +14,7 @@ internal static class TrainCommand
 {
     public static Command Create(Terminal terminal, IReadOnlyList<string> args)
     {
-        Option<string?> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF file. With --transitions: a model that is not exact, which what is learned corrects.", HelpName = "robot" };
+        Option<string?> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF or MJCF file. With --transitions: a model that is not exact, which what is learned corrects.", HelpName = "robot" };
         Option<string> goals = new("--goals")
         {
             Description = "Training goals, - for standard input: a column per joint, named by the joint or goal_0, goal_1 ...; start_0 ..., weight and parameters of the robot, such as iiwa_link_7.mass, are optional.",
@@ -86,7 +86,7 @@ internal static class TrainCommand
 
             return Task.FromResult(new RobotTraining(terminal, args).Run(
                 new(
-                    parsed.GetValue(robot) ?? throw new InvalidInputException("--robot", "it is missing", "Give two-link, reacher, kuka or a URDF file, or a log of transitions with --transitions"),
+                    parsed.GetValue(robot) ?? throw new InvalidInputException("--robot", "it is missing", "Give two-link, reacher, kuka or a URDF or MJCF file, or a log of transitions with --transitions"),
                     choices.Of(parsed),
                     parsed.GetRequiredValue(goals),
                     parsed.GetValue(validate),

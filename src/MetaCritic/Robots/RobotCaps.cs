@@ -18,6 +18,9 @@ internal static class RobotCaps
     /// <summary>Characters of a URDF document.</summary>
     public const int UrdfCharacters = 16 * 1024 * 1024;
 
+    /// <summary>Elements of an MJCF document, with those of the files that it includes.</summary>
+    public const int MjcfElements = 200_000;
+
     /// <summary>Levels of nested elements in a URDF document, the root included.</summary>
     public const int UrdfDepth = 64;
 }

@@ -30,6 +30,9 @@ internal sealed class RobotDescription
     /// <summary>Whether all links and joints are there, so that the tree can be judged.</summary>
     public required bool HasAllParts { get; init; }
 
+    /// <summary>Whether we wrote the file.</summary>
+    public bool IsOurs { get; init; }
+
     /// <summary>Gravity, m/s².</summary>
     public Vector3d Gravity { get; init; } = new(0, 0, -9.81);
 
@@ -38,6 +41,27 @@ internal sealed class RobotDescription
 
     /// <summary>The end effector's name; null for the default.</summary>
     public string? EndEffector { get; init; }
+
+    // Other simulators take such a link for one without inertia, or for one with it; here the figures count as they stand.
+    private void TellOfInertiaWithoutMass(bool strict)
+    {
+        HashSet<string>? still = null;
+        for (int i = 0; i < Links.Length && !IsOurs; i++)
+        {
+            if (Links[i].Mass == 0 && Links[i].Inertia != default && !(still ??= RobotValidator.FixedToWorld(Links, Joints)).Contains(Links[i].Name))
+            {
+                const string Found = "there is an inertia although the mass is 0";
+                if (strict)
+                {
+                    Faults.Add(new(Places.OfLink(i, RobotPart.Inertia), Found, "Give the link a mass, or set the inertia to 0"));
+                }
+                else
+                {
+                    Notes.Warn("inertia without mass", Places.OfLink(i, RobotPart.Inertia), Found + "; it counts as it stands");
+                }
+            }
+        }
+    }
 
     // What follows a fixed joint stands still, at its offset.
     private void FixWhatFollowsFixed()
@@ -74,6 +98,7 @@ internal sealed class RobotDescription
         }
 
         RobotValidator.CheckParts(Links, Joints, Places, Faults);
+        TellOfInertiaWithoutMass(options.Strict);
         Faults.Try(() => RobotValidator.CheckName(Name, Places.OfRobot()));
         if (HasAllParts)
         {

@@ -196,6 +196,32 @@ public sealed class RobotModel
         return UrdfReader.ReadText(text, sourceName, options);
     }
 
+    /// <summary>Reads a robot from a file: URDF, MJCF, or what <see cref="Save"/> wrote; its beginning tells which.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is read, and which joints are locked; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">
+    /// The file cannot be read or is no usable robot; the message has a line for each error: file, line, element, what was found, what to do.
+    /// </exception>
+    public static RobotModel Load(string path, RobotReadingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return RobotFile.Load(path, options ?? new());
+    }
+
+    /// <summary>Reads a robot from the text of an MJCF document, which cannot include files.</summary>
+    /// <param name="text">The document.</param>
+    /// <param name="sourceName">What errors call it.</param>
+    /// <param name="options">How it is read, and which joints are locked; null for the defaults.</param>
+    /// <exception cref="InvalidInputException">
+    /// The document is not a usable MJCF; the message has a line for each error: source, line, element, what was found, what to do.
+    /// </exception>
+    public static RobotModel ParseMjcf(string text, string sourceName = "MJCF", RobotReadingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(sourceName);
+        return MjcfReader.ReadText(text, sourceName, options);
+    }
+
     /// <summary>Reads and checks what <see cref="WriteJson"/> wrote.</summary>
     /// <param name="element">The JSON object.</param>
     /// <param name="sourceName">What errors call its source.</param>
@@ -214,6 +240,19 @@ public sealed class RobotModel
     {
         ArgumentNullException.ThrowIfNull(writer);
         RobotJson.Write(this, writer);
+    }
+
+    /// <summary>
+    /// Saves the robot as it is, with what was locked and changed. <see cref="Load"/> reads it with the same dynamics to the last bit; other
+    /// readers of URDF find in it what the format has a place for.
+    /// </summary>
+    /// <param name="path">The file; its name ends with <c>.urdf</c>, or <c>.json</c> for the object of <see cref="WriteJson"/>.</param>
+    /// <exception cref="InvalidInputException">The file cannot be written, its name ends otherwise, or XML cannot hold a name of the robot.</exception>
+    /// <exception cref="MetaCriticException">The disk failed.</exception>
+    public void Save(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        RobotFile.Save(this, path);
     }
 
     /// <summary>A copy with one parameter changed.</summary>

@@ -38,7 +38,7 @@ internal static class RobotValidator
     }
 
     // Names of the links that cannot move, whose inertia means nothing. Loops and names used twice are for the tree to find.
-    private static HashSet<string> FixedToWorld(IReadOnlyList<RobotLink> links, IReadOnlyList<RobotJoint> joints)
+    internal static HashSet<string> FixedToWorld(IReadOnlyList<RobotLink> links, IReadOnlyList<RobotJoint> joints)
     {
         RobotJoint[] complete = [.. joints.Where(joint => joint is { Parent: not null, Child: not null })];
         HashSet<string> children = complete.Select(joint => joint.Child).ToHashSet(StringComparer.Ordinal);

@@ -20,7 +20,7 @@ internal static class ArmsCommand
 
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter errors)
     {
-        Argument<string[]> files = new("robots") { Description = "URDF files, or kuka for the built-in iiwa 7.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("robots") { Description = "Robots' files, or kuka for the built-in iiwa 7.", Arity = ArgumentArity.OneOrMore };
         Option<int> seeds = new("--seeds") { Description = "Number of seeds: 0, 1 ...", DefaultValueFactory = _ => 3 };
         Option<int[]> counts = new("--goals") { Description = "Numbers of training goals, separated by commas.", CustomParser = Numbers(int.Parse), DefaultValueFactory = _ => [4, 16] };
         Option<double[]> deviations = new("--std")
@@ -44,7 +44,7 @@ internal static class ArmsCommand
         output.WriteLine($"|---|---|---|{string.Concat(columns.Select(_ => "---|"))}---|---|---|");
         foreach (string name in robots)
         {
-            RobotModel robot = name == "kuka" ? RobotModel.KukaIiwa7 : RobotModel.FromUrdf(name);
+            RobotModel robot = name == "kuka" ? RobotModel.KukaIiwa7 : RobotModel.Load(name);
             foreach (int count in counts)
             {
                 Row[] rows = [.. Enumerable.Range(0, seeds).Select(seed => Measure(robot, count, (ulong)seed, deviations))];

@@ -22,6 +22,12 @@ internal static class Snippets
         _ = arm;
     }
 
+    public static void SavedRobots()
+    {
+        RobotModel arm = RobotModel.Load("arm.urdf").Lock("gripper", 0.02).With("payload.mass", 0.5);
+        arm.Save("arm-with-tool.urdf");
+    }
+
     public static void Learned(IReadOnlyList<double[]> states, IReadOnlyList<double[]> actions, IReadOnlyList<double[]> nextStates, IReadOnlyList<long> episodes, TrainingGoals goals)
     {
         Transitions log = new() { States = states, Actions = actions, NextStates = nextStates, Episodes = episodes };

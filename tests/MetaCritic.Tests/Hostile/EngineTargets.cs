@@ -22,7 +22,7 @@ internal static class EngineTargets
 
     public static TrainingGoals Goals { get; } = new() { Goals = [[0.5, 0.2], [-0.3, 0.7]] };
 
-    public static IReadOnlyList<string> Names { get; } = ["critic", "policy", "checkpoint", "dynamics", "transitions", "any file", "URDF", "URDF bytes", "options", "assignment", "assignment for learning", "robot"];
+    public static IReadOnlyList<string> Names { get; } = ["critic", "policy", "checkpoint", "dynamics", "transitions", "any file", "URDF", "URDF bytes", "MJCF", "options", "assignment", "assignment for learning", "robot"];
 
     public static HostileTarget Of(string name, string folder) => name switch
     {
@@ -35,6 +35,7 @@ internal static class EngineTargets
             name, [.. ((string[])["critic", "policy", "dynamics", "mccheckpoint", "mctransitions"]).SelectMany(Kept.Files)], bytes => Assert.AreEqual(bytes.Length, ModelFile.Read(new MemoryStream(bytes), Source).Length)),
         "URDF" => Text(name, Urdf(), text => RobotModel.ParseUrdf(text, Source)),
         "URDF bytes" => UrdfBytes(),
+        "MJCF" => Text(name, [SmallMjcf.Text, SmallMjcf.With((2, ""), (11, "<joint name='hinge' ref='0.1' pos='0 0 1'/><freejoint/>"), (12, "<frame euler='1 2 3'><geom type='cylinder' size='1 1'/></frame>"))], text => RobotModel.ParseMjcf(text, Source)),
         "options" => Text(name, Options(), text => OptionsJson.Apply(text, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training, Source)),
         "assignment" => Assignment(name, ["training.horizon=50", "dynamics.torqueScale=[1,2]", "criticHidden=[64,64]", "taskLoss=lateWindow", "seed=7", "dynamicsSpread=[{\"parameter\":\"a.mass\",\"low\":1,\"high\":2}]"],
             text => OptionsJson.Set(text, TaskPreset.Kuka.Dynamics, TaskPreset.Kuka.Training)),

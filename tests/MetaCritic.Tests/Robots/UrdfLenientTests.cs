@@ -12,6 +12,9 @@ public sealed class UrdfLenientTests
     [DataRow(10, "<link name='tip'><gravity>0</gravity></link>", "<gravity> in <link name=\"tip\">")]
     [DataRow(10, "<link name='tip'/><velocity>1</velocity>", "<velocity> in <robot name=\"r\">")]
     [DataRow(17, "<dynamics D='1'/>", "'D' is unknown")]
+    [DataRow(1, "<robot>", "the attribute name is missing or empty; the robot is called robot")]
+    [DataRow(16, "<limit lower='-1' upper='1' effort='-5' velocity='2'/>", "the effort limit is -5; there is no such limit")]
+    [DataRow(16, "<limit lower='-1' upper='1' effort='5' velocity='-2'/>", "the velocity limit is -2; there is no such limit")]
     [DataRow(16, "<limit lower='-1' upper='1' velocity='2'/>", "the attribute effort is missing or empty; there is no such limit")]
     [DataRow(16, "<limit lower='-1' upper='1' effort='5'/>", "the attribute velocity is missing or empty; there is no such limit")]
     public void What_is_passed_over_is_a_warning_and_an_error_if_strict(int line, string text, string found)
@@ -82,7 +85,16 @@ public sealed class UrdfLenientTests
         Assert.AreEqual(1, RobotModel.ParseUrdf(SmallUrdf.With((2, link))).DegreesOfFreedom);
         Assert.AreEqual(1, RobotModel.ParseUrdf(SmallUrdf.With(
             (2, "<link name='world'/>" + link), (11, "<joint name='w' type='fixed'><parent link='world'/><child link='base'/></joint><joint name='hinge' type='revolute'>"))).DegreesOfFreedom);
-        Assert.ThrowsExactly<InvalidInputException>(() => RobotModel.ParseUrdf(SmallUrdf.With((10, $"<link name='tip'><inertial>{inertial}</inertial></link>"))));
+    }
+
+    [TestMethod]
+    public void An_inertia_without_mass_counts_as_it_stands_with_a_warning()
+    {
+        string document = SmallUrdf.With((10, "<link name='tip'><inertial><mass value='0'/><inertia ixx='0.1' ixy='0' ixz='0' iyy='0.1' iyz='0' izz='0.1'/></inertial></link>"));
+        RobotModel robot = RobotModel.ParseUrdf(document);
+        Assert.Contains("although the mass is 0; it counts as it stands", robot.Warnings.Single());
+        Assert.AreEqual(0.1, robot.Links[2].Inertia.Xx);
+        Assert.ThrowsExactly<InvalidInputException>(() => RobotModel.ParseUrdf(document, options: new() { Strict = true }));
     }
 
     [TestMethod]
@@ -130,7 +142,7 @@ public sealed class UrdfLenientTests
         }
 
         InvalidInputException error = Assert.ThrowsExactly<InvalidInputException>(() => RobotModel.ParseUrdf(text.Append("</robot>").ToString()));
-        Assert.EndsWith("more", error.Message);
+        Assert.EndsWith("more errors.", error.Message);
         Assert.IsLessThan(3000, error.Message.Length);
     }
 }

@@ -200,6 +200,18 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places, RobotReadin
     public string Required(UrdfElement element, string attribute) =>
         xml.GetAttribute(attribute) is { } text && !string.IsNullOrWhiteSpace(text) ? text : throw Missing(element, attribute);
 
+    /// <summary>The name of the robot; one of ours, with a warning, if it has none.</summary>
+    public string OptionalName(UrdfElement element, string ifMissing)
+    {
+        if (xml.GetAttribute("name") is { } name && !string.IsNullOrWhiteSpace(name))
+        {
+            return name;
+        }
+
+        Warn(element, "name", "the attribute name is missing or empty", $"the robot is called {ifMissing}", "Add name=\"…\"");
+        return ifMissing;
+    }
+
     /// <summary>A number that must be there.</summary>
     public double RequiredNumber(UrdfElement element, string attribute) => Number(element, attribute) ?? throw Missing(element, attribute);
 
@@ -211,6 +223,17 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places, RobotReadin
         xml.GetAttribute(attribute) is not { } text ? null
         : TryNumber(text.AsSpan().Trim(Blanks), out double value) ? value
         : throw Problem(element, $"{attribute} is {Quoted.Text(text)}", "Give a finite number, such as 0.5 or 1e-3");
+
+    /// <summary>A finite number of an attribute of our own; 0 if it is missing.</summary>
+    public double OwnNumber(UrdfElement element, string attribute) =>
+        Own(attribute) is not { } text ? 0
+        : TryNumber(text.AsSpan().Trim(Blanks), out double value) ? value
+        : throw Problem(element, $"{UrdfExtension.Name(attribute)} is {Quoted.Text(text)}", "Give a finite number");
+
+    /// <summary>Three finite numbers of an attribute of our own; null if it is missing.</summary>
+    public Vector3d? OwnVector(UrdfElement element, string attribute) =>
+        Own(attribute) is not { } text ? null
+        : TryVector(text) ?? throw Problem(element, $"{UrdfExtension.Name(attribute)} is {Quoted.Text(text)}", "Give three finite numbers with blanks between them");
 
     /// <summary>A finite number; null if there is none.</summary>
     public double? NumberOrNone(UrdfElement element, string attribute) =>
@@ -237,7 +260,33 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places, RobotReadin
         OnlyAttributes(element, "xyz", "rpy");
         Vector3d position = Vector(element, "xyz") ?? Vector3d.Zero;
         Vector3d angles = Vector(element, "rpy") ?? Vector3d.Zero;
-        return new(Rotation3d.FromRollPitchYaw(angles.X, angles.Y, angles.Z), position);
+        Rotation3d rotation = Rotation3d.FromRollPitchYaw(angles.X, angles.Y, angles.Z);
+        return new(Exact(element, rotation), position);
+    }
+
+    /// <summary>A text of an attribute of our own; null if there is none.</summary>
+    public string? Own(string attribute) => xml.GetAttribute(attribute, UrdfExtension.Namespace);
+
+    // The rotation that we wrote beside rpy, which is rounded.
+    private Rotation3d Exact(UrdfElement element, Rotation3d rounded)
+    {
+        if (Own(UrdfExtension.Rotation) is not { } text)
+        {
+            return rounded;
+        }
+
+        double[] r = new double[9];
+        string[] parts = text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+        bool good = parts.Length == r.Length;
+        for (int i = 0; good && i < r.Length; i++)
+        {
+            good = TryNumber(parts[i], out r[i]);
+        }
+
+        double[] near = [rounded.Xx, rounded.Xy, rounded.Xz, rounded.Yx, rounded.Yy, rounded.Yz, rounded.Zx, rounded.Zy, rounded.Zz];
+        return good && r.Zip(near, (x, y) => Math.Abs(x - y)).Max() < 1e-6
+            ? new(r[0], r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8])
+            : throw Problem(element, $"{UrdfExtension.Name(UrdfExtension.Rotation)} is {(good ? "another rotation than rpy" : Quoted.Text(text))}", "Remove it if you changed rpy");
     }
 
     /// <summary>An error at an element.</summary>

@@ -13,6 +13,7 @@ internal static class UrdfJoint
     {
         document.Places.SetJoint(index, RobotPart.Itself, element.Line, element.Label);
         RobotJoint joint = new() { Name = "", Type = JointType.Fixed, Parent = "", Child = "" };
+        bool hasLimit = false;
         bool isComplete = document.Try(() => joint = joint with { Name = document.Required(element, "name") });
         bool hasType = document.Try(() => joint = joint with { Type = TypeOf(document, element, document.Required(element, "type"), index, unmodelled) });
         document.ReadChildren(
@@ -21,14 +22,18 @@ internal static class UrdfJoint
             Part("child", RobotPart.Child, child => joint with { Child = document.Required(child, "link") }) with { IfMissing = "Add <child link=\"…\"/>" },
             Part("origin", RobotPart.Origin, child => joint with { Origin = document.Origin(child) }),
             Part("axis", RobotPart.Axis, child => WithAxis(document, child, joint)),
-            Part("limit", RobotPart.Limits, child => WithLimits(document, child, joint)) with
+            Part("limit", RobotPart.Limits, child =>
             {
-                IfMissing = joint.Type is JointType.Revolute or JointType.Prismatic
-                    ? "Add <limit lower=\"…\" upper=\"…\" effort=\"…\" velocity=\"…\"/>, or make a turning joint continuous"
-                    : null,
-            },
+                hasLimit = true;
+                return WithLimits(document, child, joint);
+            }),
             Part("dynamics", RobotPart.Dynamics, child => WithDynamics(document, child, joint)),
             Part("mimic", RobotPart.Mimic, child => WithMimic(document, child, joint)));
+        if (!hasLimit && joint.Type is (JointType.Revolute or JointType.Prismatic))
+        {
+            document.Warn(element, "limit missing", "<limit> is missing", "there are no limits", "Add <limit lower=\"…\" upper=\"…\" effort=\"…\" velocity=\"…\"/>, or make a turning joint continuous");
+        }
+
         if (!isComplete || !hasType || joint.Parent.Length == 0 || joint.Child.Length == 0)
         {
             document.Places.Incomplete.Add(index);
@@ -80,6 +85,15 @@ internal static class UrdfJoint
             document.Try(() => joint = joint with { UpperLimit = document.Number(element, "upper") ?? 0 });
         }
 
+        string[] none = document.Own(UrdfExtension.None)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        joint = joint with
+        {
+            EffortLimit = none.Contains("effort") ? double.PositiveInfinity : joint.EffortLimit,
+            VelocityLimit = none.Contains("velocity") ? double.PositiveInfinity : joint.VelocityLimit,
+            LowerLimit = none.Contains("lower") ? double.NegativeInfinity : joint.LowerLimit,
+            UpperLimit = none.Contains("upper") ? double.PositiveInfinity : joint.UpperLimit,
+        };
+
         return joint;
 
         double Largest(string attribute)
@@ -88,6 +102,12 @@ internal static class UrdfJoint
             if (given is null && joint.Type != JointType.Continuous)
             {
                 document.Warn(element, $"limit/{attribute} missing", $"the attribute {attribute} is missing or empty", "there is no such limit", $"Add {attribute}=\"…\"");
+            }
+
+            if (given < 0)
+            {
+                document.Warn(element, $"limit/{attribute} negative", $"the {attribute} limit is {Quoted.Number(given.Value)}", "there is no such limit", "Give a number of at least 0");
+                return double.PositiveInfinity;
             }
 
             return given ?? double.PositiveInfinity;
@@ -103,6 +123,7 @@ internal static class UrdfJoint
 
         document.OnlyAttributes(element, "damping", "friction");
         document.Try(() => joint = joint with { Damping = document.Number(element, "damping") ?? 0 });
+        document.Try(() => joint = joint with { Armature = document.OwnNumber(element, UrdfExtension.Armature) });
         document.Try(() => joint = joint with { Friction = document.Number(element, "friction") ?? 0 });
         return joint;
     }

@@ -70,6 +70,6 @@ internal static class UrdfLink
                 inertia = new(Moment("ixx"), Moment("ixy"), Moment("ixz"), Moment("iyy"), Moment("iyz"), Moment("izz"));
             })
             { IfMissing = "Add <inertia ixx=\"…\" ixy=\"…\" ixz=\"…\" iyy=\"…\" iyz=\"…\" izz=\"…\"/>, in kg·m²" });
-        return link with { Mass = mass, CenterOfMass = origin.Position, Inertia = inertia.Rotated(origin.Rotation) };
+        return link with { Mass = mass, CenterOfMass = origin.Position, Inertia = origin.Rotation == Rotation3d.Identity ? inertia : inertia.Rotated(origin.Rotation) };
     }
 }

@@ -9,6 +9,12 @@ internal sealed class UrdfPlaces(string source) : RobotPlaces
     private readonly Dictionary<(bool IsLink, int Index, RobotPart Part), (int Line, string Element)> _places = [];
     private string? _robot;
 
+    /// <summary>Whether we wrote the document: it may hold a changed robot.</summary>
+    public bool IsOurs { get; set; }
+
+    /// <inheritdoc/>
+    public override bool AllowsInertiaWithoutMass => true;
+
     /// <summary>A place in the document.</summary>
     public string At(int line, string element) => $"{source}, line {line.ToString(CultureInfo.InvariantCulture)}, {element}";
 

@@ -86,8 +86,13 @@ internal static class UrdfReader
     private static RobotModel ReadRobot(UrdfDocument document, UrdfElement robot, RobotReadingOptions options)
     {
         document.Places.SetRobot(robot.Line, robot.Label);
-        string name = "";
-        document.Try(() => name = document.Required(robot, "name"));
+        string name = document.OptionalName(robot, "robot");
+        Vector3d gravity = new(0, 0, -9.81);
+        Payload payload = default;
+        string? endEffector = document.Own(UrdfExtension.EndEffector);
+        document.Try(() => gravity = document.OwnVector(robot, UrdfExtension.Gravity) ?? gravity);
+        document.Try(() => payload = new(document.OwnNumber(robot, UrdfExtension.PayloadMass), document.OwnVector(robot, UrdfExtension.PayloadOffset) ?? Vector3d.Zero));
+        document.Places.IsOurs = endEffector is not null;
         List<RobotLink> links = [];
         List<RobotJoint> joints = [];
         List<RobotVisual> visuals = [];
@@ -113,6 +118,10 @@ internal static class UrdfReader
             Joints = [.. joints],
             Unmodelled = unmodelled,
             Visuals = visuals,
+            IsOurs = document.Places.IsOurs,
+            Gravity = gravity,
+            Payload = payload,
+            EndEffector = endEffector,
             Places = document.Places,
             Faults = document.Faults,
             Notes = document.Notes,
