@@ -39,6 +39,7 @@ internal static class Rooms
 
         // The tool.
         "MetaCritic.Cli.Output",
+        "MetaCritic.Cli.Plots", // curves and maps
         "MetaCritic.Cli.Views", // pages and pictures of robots at work
         "MetaCritic.Cli.CommandLine",
         "MetaCritic.Cli.Commands",
@@ -46,7 +47,6 @@ internal static class Rooms
 
         // The paper's experiments.
         "MetaCritic.Paper.Results",
-        "MetaCritic.Paper.Figures",
         "MetaCritic.Paper.Experiments",
         "MetaCritic.Paper.Items",
         "MetaCritic.Paper.Report",

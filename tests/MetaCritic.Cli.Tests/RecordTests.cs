@@ -53,15 +53,15 @@ public sealed class RecordTests
     public void A_record_that_fails_ends_with_a_remark_and_leaves_the_others()
     {
         using StringWriter error = new();
-        using TrainingRecords records = new(new Terminal(TextWriter.Null, error), null, null);
+        using TrainingRecords records = new(new Terminal(TextWriter.Null, error), null, null, null);
         int told = 0;
         records.Add(new Reporter<MetaTrainingProgress>(_ => throw new MetaCriticException("metrics.csv: the log could not be written: disk full")));
         records.Add(new Reporter<MetaTrainingProgress>(_ => told++));
-        Assert.AreEqual(0, records.ExitCode);
+        Assert.AreEqual(0, records.Finish());
         records.Take(new(1, 2, default));
         records.Take(new(2, 2, default));
         Assert.AreEqual(2, told);
-        Assert.AreEqual(1, records.ExitCode);
+        Assert.AreEqual(1, records.Finish());
         Assert.AreEqual("metrics.csv: the log could not be written: disk full. The training goes on without it." + Environment.NewLine, error.ToString());
     }
 }

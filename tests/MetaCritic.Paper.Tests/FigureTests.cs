@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using MetaCritic.Paper.Figures;
+using MetaCritic.Cli.Plots;
 using MetaCritic.Paper.Results;
 using OxyPlot;
 using OxyPlot.Axes;

@@ -1,25 +1,33 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
+using MathNet.Numerics.Statistics;
 using MetaCritic.Analysis;
 using MetaCritic.Cli.CommandLine;
 using MetaCritic.Cli.Output;
+using MetaCritic.Cli.Plots;
+using MetaCritic.Files;
 using MetaCritic.Tables;
 using Spectre.Console;
+using Panel = MetaCritic.Cli.Plots.Panel;
 
 namespace MetaCritic.Cli.Commands;
 
 /// <summary><c>metacritic evaluate</c>: statistics of a table of fitted policies.</summary>
 internal static class EvaluateCommand
 {
+    private const int GroupLimit = 60;
+
     public static Command Create(Terminal terminal)
     {
         Argument<string> file = new("fitted.csv") { Description = "What metacritic fit wrote: a table with the columns error and diverged." };
         Option<string?> group = new("--group") { Description = "Also the statistics for each value of this column, for example iiwa_link_7.mass.", HelpName = "column" };
         Option<double?> tolerance = Arguments.Number("--tolerance", $"A policy succeeds if its error is at most this, rad² (m² for sliding joints). Default: {Format.Exact(ErrorSummary.DefaultTolerance)}.");
+        Option<string?> plot = new("--plot") { Description = $"Draw the errors of each group into this SVG file: their median, and a bar from the 10th to the 90th percentile. At most {Format.Count(GroupLimit)} groups.", HelpName = "errors.svg" };
         Option<TableFormat?> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
-        ExampledCommand command = new("evaluate", "Statistics of the errors of fitted policies. Diverged policies have no error; they count as failures.", "metacritic evaluate fitted.csv --group arm2.mass") { file, group, tolerance, separator, json };
+        ExampledCommand command = new("evaluate", "Statistics of the errors of fitted policies. Diverged policies have no error; they count as failures.", "metacritic evaluate fitted.csv --group arm2.mass") { file, group, tolerance, plot, separator, json };
         command.SetAction((parsed, _) =>
         {
             double limit = parsed.GetValue(tolerance) ?? ErrorSummary.DefaultTolerance;
@@ -28,6 +36,11 @@ internal static class EvaluateCommand
             (string? Name, ErrorSummary Summary)[] groups =
                 [.. keys.Zip(errors).GroupBy(pair => pair.First, pair => pair.Second).Select(g => ((string?)g.Key, ErrorSummary.Of([.. g], limit)))];
             ErrorSummary all = ErrorSummary.Of(errors, limit);
+            if (parsed.GetValue(plot) is { } picture)
+            {
+                Draw(picture, parsed.GetRequiredValue(file), column, errors, keys);
+            }
+
             if (parsed.GetValue(json))
             {
                 JsonObject document = Describe(null, all);
@@ -78,6 +91,39 @@ internal static class EvaluateCommand
         }
 
         return ([.. errors], [.. groups]);
+    }
+
+    private static void Draw(string path, string table, string? column, double[] errors, string[] keys)
+    {
+        OutputFiles.RequireDistinct("--plot", path, "the table", table);
+        OutputFiles.PrepareOutput(path);
+        (string Name, double[] Errors)[] groups =
+        [
+            .. (column is null ? errors.Select(error => (Key: "all", Error: error)) : keys.Zip(errors, (key, error) => (Key: key, Error: error)))
+                .GroupBy(pair => pair.Key, pair => pair.Error).Select(g => (g.Key, g.Where(error => error > 0).Order().ToArray())),
+        ];
+        if (Array.TrueForAll(groups, g => double.TryParse(g.Name, NumberStyles.Float, CultureInfo.InvariantCulture, out double _)))
+        {
+            groups = [.. groups.OrderBy(g => double.Parse(g.Name, NumberStyles.Float, CultureInfo.InvariantCulture))];
+        }
+
+        if (groups.Length > GroupLimit)
+        {
+            throw new InvalidInputException("--plot", $"there are {Format.Count(groups.Length)} groups", $"Name a column with at most {Format.Count(GroupLimit)} different values with --group");
+        }
+
+        if (groups.All(g => g.Errors.Length == 0))
+        {
+            throw new InvalidInputException("--plot", "no policy has an error greater than 0", "Leave it out");
+        }
+
+        Panel panel = new("", Axes.Names(column ?? "", groups.Select(g => Terminal.OneLine(g.Name))), Axes.Logarithmic("squared final error, rad² (m² if a joint slides)"));
+        panel.Bars(
+            new("median, 10th to 90th percentile", LineLook.Blue),
+            groups.Index().Where(g => g.Item.Errors.Length > 0).Select(g => ((double)g.Index, Quantile(g.Item.Errors, 0.5), Quantile(g.Item.Errors, 0.1), Quantile(g.Item.Errors, 0.9))));
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(new Figure("Errors of fitted policies by group", [panel]).Render("errors"))));
+
+        static double Quantile(double[] sorted, double part) => SortedArrayStatistics.Quantile(sorted, part);
     }
 
     private static int Column(TableReader table, string name) =>

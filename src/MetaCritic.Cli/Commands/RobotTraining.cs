@@ -52,7 +52,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
             LimitRemarks.SayStart(terminal, robot);
         }
 
-        records.Begin(trainer.History, trainer.Validations);
+        records.Begin(trainer.History, trainer.Validations, Format.ErrorUnit(robot));
         int first = trainer.Iteration;
         Stopwatch watch = Stopwatch.StartNew();
         TrainingOutcome? outcome = null;
@@ -83,7 +83,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         checkpoint.Remove();
         TrainingVerdict.Warn(terminal, outcome);
         Report(request, preset, critic, outcome.Fresh!, validation is null ? "training goals" : request.Validation!, trainer.Iteration, first, duration);
-        return records.ExitCode;
+        return records.Finish();
     }
 
     private TrainingGoals Goals(RobotTrainingRequest request, string file, RobotModel robot)

@@ -118,7 +118,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         checkpoint.Remove();
         TrainingVerdict.Warn(terminal, outcome);
         Report(request, critic, trainer, outcome.Fresh!, positions, duration);
-        return records.ExitCode;
+        return records.Finish();
     }
 
     /// <summary>The transitions in a log.</summary>

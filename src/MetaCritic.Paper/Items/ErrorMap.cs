@@ -1,4 +1,4 @@
-using MetaCritic.Paper.Figures;
+using MetaCritic.Cli.Plots;
 using MetaCritic.Paper.Results;
 using OxyPlot.Axes;
 

@@ -1,7 +1,7 @@
 using MetaCritic.Baselines;
 using MetaCritic.Cli.Output;
+using MetaCritic.Cli.Plots;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Tasks;
 

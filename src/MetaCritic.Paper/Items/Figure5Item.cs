@@ -1,8 +1,8 @@
 using MetaCritic.Analysis;
 using MetaCritic.Baselines;
 using MetaCritic.Cli.Output;
+using MetaCritic.Cli.Plots;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Items;

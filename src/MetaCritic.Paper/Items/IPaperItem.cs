@@ -1,5 +1,5 @@
+using MetaCritic.Cli.Plots;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 
 namespace MetaCritic.Paper.Items;

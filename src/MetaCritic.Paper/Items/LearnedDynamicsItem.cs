@@ -1,10 +1,10 @@
 using MetaCritic.Analysis;
 using MetaCritic.Cli.Output;
+using MetaCritic.Cli.Plots;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Tasks;
 

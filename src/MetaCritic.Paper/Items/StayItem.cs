@@ -1,8 +1,8 @@
 using MetaCritic.Cli.Output;
+using MetaCritic.Cli.Plots;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Tasks;
 using OxyPlot.Axes;

@@ -1,6 +1,6 @@
 using MetaCritic.Cli.Output;
+using MetaCritic.Cli.Plots;
 using MetaCritic.Paper.Experiments;
-using MetaCritic.Paper.Figures;
 using MetaCritic.Paper.Results;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;

@@ -1,12 +1,6 @@
-namespace MetaCritic.Paper.Results;
+using MetaCritic.Cli.Plots;
 
-/// <summary>How a line is drawn.</summary>
-internal enum Stroke
-{
-    Solid,
-    Dashed,
-    Dotted,
-}
+namespace MetaCritic.Paper.Results;
 
 /// <summary>A method that items compare: what it is called, and how it looks, in all tables and figures.</summary>
 /// <param name="Name">What tables call it.</param>
@@ -16,8 +10,8 @@ internal enum Stroke
 internal sealed record Method(string Name, string Label, string Colour, Stroke Stroke = Stroke.Solid)
 {
     // Colours of Okabe and Ito, Color Universal Design (2008), and of Tol, which people with colour-blindness tell apart.
-    private const string Blue = "#0072b2", Sky = "#56b4e9", Green = "#009e73", Forest = "#117733", Teal = "#44aa99", Indigo = "#332288";
-    private const string Purple = "#aa4499", Wine = "#882255", Vermilion = "#d55e00", Orange = "#e69f00", Pink = "#cc79a7", Olive = "#999933";
+    private const string Blue = LineLook.Blue, Sky = "#56b4e9", Green = "#009e73", Forest = "#117733", Teal = "#44aa99", Indigo = "#332288";
+    private const string Purple = "#aa4499", Wine = "#882255", Vermilion = LineLook.Vermilion, Orange = LineLook.Orange, Pink = "#cc79a7", Olive = "#999933";
     private const string Ink = "#222222", Grey = "#777777";
 
     /// <summary>The learned critic as the paper has it; on the Kuka arm with gravity compensated.</summary>
@@ -79,6 +73,9 @@ internal sealed record Method(string Name, string Label, string Colour, Stroke S
 
     /// <summary>The method of a name.</summary>
     public static Method Of(string name) => All.Single(method => method.Name == name);
+
+    /// <summary>How figures show it.</summary>
+    public static implicit operator LineLook(Method method) => new(method.Label, method.Colour, method.Stroke);
 
     /// <summary>The method with policies fitted from one start state, or from drawn ones.</summary>
     public Method FittedFrom(bool drawn) => new(

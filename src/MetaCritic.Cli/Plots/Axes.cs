@@ -2,7 +2,7 @@ using System.Globalization;
 using OxyPlot;
 using OxyPlot.Axes;
 
-namespace MetaCritic.Paper.Figures;
+namespace MetaCritic.Cli.Plots;
 
 /// <summary>Axes as all figures have them.</summary>
 internal static class Axes

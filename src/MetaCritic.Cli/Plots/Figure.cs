@@ -6,7 +6,7 @@ using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
 
-namespace MetaCritic.Paper.Figures;
+namespace MetaCritic.Cli.Plots;
 
 /// <summary>Panels side by side and below each other, with one legend, and one colour bar for panels that share a scale. Axes of the same title have the same range.</summary>
 /// <param name="Title">What it shows, in a sentence; for those who cannot see it.</param>

@@ -1,6 +1,6 @@
 using OxyPlot;
 
-namespace MetaCritic.Paper.Figures;
+namespace MetaCritic.Cli.Plots;
 
 /// <summary>Colours that belong to no method.</summary>
 internal static class Palette

@@ -1,4 +1,6 @@
-namespace MetaCritic.Paper.Figures;
+using MetaCritic.Cli.Plots;
+
+namespace MetaCritic.Paper.Results;
 
 /// <summary>A figure with what stands below it.</summary>
 /// <param name="Suffix">Follows the item's name in the file's name; empty for an item's first figure.</param>

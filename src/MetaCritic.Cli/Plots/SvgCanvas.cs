@@ -1,6 +1,6 @@
 using OxyPlot;
 
-namespace MetaCritic.Paper.Figures;
+namespace MetaCritic.Cli.Plots;
 
 /// <summary>
 /// OxyPlot's drawing surface for SVG, with text placed by its alphabetic baseline, which every viewer has, and measured for the font

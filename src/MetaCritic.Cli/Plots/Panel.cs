@@ -1,10 +1,9 @@
-using MetaCritic.Paper.Results;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
 using OxyPlot.Series;
 
-namespace MetaCritic.Paper.Figures;
+namespace MetaCritic.Cli.Plots;
 
 /// <summary>One panel of a figure: axes and what is drawn between them. Bands lie below all lines, marks above.</summary>
 internal sealed class Panel
@@ -52,16 +51,16 @@ internal sealed class Panel
     /// <summary>Samples for the legend, with their titles.</summary>
     public IReadOnlyList<Series> Legend => _legend;
 
-    /// <summary>Draws a method's line, with a band of spread around it if there is one. There are gaps where a value is not finite.</summary>
-    /// <param name="method">Whose.</param>
+    /// <summary>Draws a line, with a band of spread around it if there is one. There are gaps where a value is not finite.</summary>
+    /// <param name="look">What it is called, and how it looks.</param>
     /// <param name="x">x of each point.</param>
     /// <param name="y">y of each point.</param>
     /// <param name="low">Lower edge of the band.</param>
     /// <param name="high">Upper edge of the band.</param>
-    public void Line(Method method, IReadOnlyList<double> x, IReadOnlyList<double> y, IReadOnlyList<double>? low = null, IReadOnlyList<double>? high = null)
+    public void Line(LineLook look, IReadOnlyList<double> x, IReadOnlyList<double> y, IReadOnlyList<double>? low = null, IReadOnlyList<double>? high = null)
     {
-        OxyColor colour = OxyColor.Parse(method.Colour);
-        double[]? dashes = method.Stroke switch { Stroke.Dashed => [3.5, 2], Stroke.Dotted => [1, 1.5], _ => null };
+        OxyColor colour = OxyColor.Parse(look.Colour);
+        double[]? dashes = look.Stroke switch { Stroke.Dashed => [3.5, 2], Stroke.Dotted => [1, 1.5], _ => null };
         LineSeries line = new() { Color = colour, StrokeThickness = LineWidth, Dashes = dashes, LineJoin = LineJoin.Round };
         line.Points.AddRange(x.Zip(y, (a, b) => new DataPoint(a, b)));
         OxyColor shade = OxyColors.Undefined;
@@ -75,21 +74,39 @@ internal sealed class Panel
         }
 
         Model.Series.Add(line);
-        Explain(new LineSample(shade) { Title = method.Label, Color = colour, StrokeThickness = LineWidth, Dashes = dashes });
+        Explain(new LineSample(shade) { Title = look.Label, Color = colour, StrokeThickness = LineWidth, Dashes = dashes });
     }
 
-    /// <summary>Draws a method's values with error bars.</summary>
-    /// <param name="method">Whose.</param>
+    /// <summary>Draws values with error bars.</summary>
+    /// <param name="look">What they are called, and how they look.</param>
     /// <param name="points">The points; the error bar reaches from low to high.</param>
     /// <param name="shape">Shape of the points.</param>
-    public void Points(Method method, IEnumerable<(double X, double Y, double Low, double High)> points, MarkerType shape)
+    public void Points(LineLook look, IEnumerable<(double X, double Y, double Low, double High)> points, MarkerType shape)
     {
-        OxyColor colour = OxyColor.Parse(method.Colour);
+        OxyColor colour = OxyColor.Parse(look.Colour);
         ScatterErrorSeries Series() => new() { MarkerType = shape, MarkerSize = 4.5, MarkerFill = colour, ErrorBarColor = colour, ErrorBarStrokeThickness = 1.5, ErrorBarStopWidth = 4 };
         ScatterErrorSeries series = Series();
         series.Points.AddRange(points.Select(p => new ScatterErrorPoint(p.X, p.Y, 0, p.High - p.Low)));
         Model.Series.Add(series);
-        Explain(Series(), method.Label);
+        Explain(Series(), look.Label);
+    }
+
+    /// <summary>Draws values with bars that reach from low to high, which need not be as far away.</summary>
+    /// <param name="look">What they are called, and how they look.</param>
+    /// <param name="points">The values and the ends of their bars.</param>
+    public void Bars(LineLook look, IEnumerable<(double X, double Y, double Low, double High)> points)
+    {
+        OxyColor colour = OxyColor.Parse(look.Colour);
+        ScatterSeries Series() => new() { MarkerType = MarkerType.Circle, MarkerSize = 4.5, MarkerFill = colour };
+        ScatterSeries middles = Series();
+        foreach ((double x, double y, double low, double high) in points)
+        {
+            Model.Series.Add(new LineSeries { Color = colour, StrokeThickness = LineWidth, Points = { new(x, low), new(x, high) } });
+            middles.Points.Add(new(x, y));
+        }
+
+        Model.Series.Add(middles);
+        Explain(Series(), look.Label);
     }
 
     /// <summary>Draws points coloured by a value.</summary>
@@ -131,7 +148,7 @@ internal sealed class Panel
         double[] seen = [.. values.Cast<double>()];
         if (colours is LogarithmicColorAxis { HighColor.A: > 0 } scale && seen.Any(value => value > colours.Maximum))
         {
-            Explain(Square(scale.HighColor), $"above {Cli.Output.Format.Short(colours.Maximum)}");
+            Explain(Square(scale.HighColor), $"above {Output.Format.Short(colours.Maximum)}");
         }
 
         if (seen.Any(double.IsNaN))
