@@ -1,9 +1,6 @@
-using MetaCritic.ML;
-using MetaCritic.ML.TorchSharp;
-using MetaCritic.ML.TorchSharp.Pipelines;
 using MetaCritic.Robots;
 
-namespace Microsoft.ML;
+namespace MetaCritic.ML.TorchSharp.Pipelines;
 
 /// <summary>What MetaCritic.ML.TorchSharp adds to the catalog of MetaCritic.ML.</summary>
 public static class TorchCatalogExtensions
@@ -18,7 +15,7 @@ public static class TorchCatalogExtensions
     /// <param name="numberOfIterations">Number of meta-iterations; null for the preset's.</param>
     /// <param name="seed">Seed of everything random; null for the preset's.</param>
     /// <param name="architecture">Name of the critic's architecture, for saved models: see <see cref="TorchArchitectures"/>; null for a multi-layer perceptron.</param>
-    /// <exception cref="MetaCritic.InvalidInputException">An option is out of its range, or torch cannot be loaded; the message names it.</exception>
+    /// <exception cref="InvalidInputException">An option is out of its range, or torch cannot be loaded; the message names it.</exception>
     public static TorchCriticTrainer TorchCritic(
         this MetaCriticTrainers trainers,
         RobotModel robot,
@@ -46,7 +43,7 @@ public static class TorchCatalogExtensions
     /// <summary>A trainer that meta-trains a critic whose network is a torch module, on a table of goals.</summary>
     /// <param name="trainers">The catalog.</param>
     /// <param name="options">Settings.</param>
-    /// <exception cref="MetaCritic.InvalidInputException">An option is out of its range, or torch cannot be loaded; the message names it.</exception>
+    /// <exception cref="InvalidInputException">An option is out of its range, or torch cannot be loaded; the message names it.</exception>
     public static TorchCriticTrainer TorchCritic(this MetaCriticTrainers trainers, TorchCriticTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(trainers);
@@ -58,7 +55,7 @@ public static class TorchCatalogExtensions
     /// <param name="transforms">The catalog.</param>
     /// <param name="critic">The critic.</param>
     /// <param name="options">Settings; null for the defaults.</param>
-    /// <exception cref="MetaCritic.InvalidInputException">An option is out of its range; the message names it.</exception>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
     public static TorchPolicyFittingEstimator FitPolicies(this MetaCriticTransforms transforms, TorchCriticTransformer critic, PolicyFittingEstimator.Options? options = null)
     {
         ArgumentNullException.ThrowIfNull(transforms);
