@@ -85,7 +85,8 @@ public static class TorchRuntime
                 return;
             }
 
-            LoadedCopy = NativeLibraries.Find().Prepare(UseCompatibleCopy, CacheFolder);
+            LoadedCopy = NativeLibraries.Find().Prepare(
+                UseCompatibleCopy, CacheFolder, $"set TorchRuntime.{nameof(UseCompatibleCopy)} or the environment variable {CompatibleCopyVariable}=1 to load a copy that does without");
             try
             {
                 torch.set_num_threads(_threads);

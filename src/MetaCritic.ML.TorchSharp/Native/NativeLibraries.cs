@@ -41,9 +41,10 @@ internal sealed class NativeLibraries(string torchFolder, string binding)
     /// <summary>Sees to it that the libraries load.</summary>
     /// <param name="compatibleCopy">Whether a copy may be loaded that asks less of an older system.</param>
     /// <param name="cacheFolder">Where the copy is kept.</param>
+    /// <param name="allow">How a user allows the copy, for the error.</param>
     /// <exception cref="InvalidInputException">The system does not have what they need.</exception>
     /// <returns>The copy that was loaded; null if none was needed.</returns>
-    public string? Prepare(bool compatibleCopy, string cacheFolder)
+    public string? Prepare(bool compatibleCopy, string cacheFolder, string allow)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -71,7 +72,7 @@ internal sealed class NativeLibraries(string torchFolder, string binding)
             throw new InvalidInputException(
                 "TorchSharp's native libraries",
                 found,
-                harmless ? $"{remedy}, or set TorchRuntime.{nameof(TorchRuntime.UseCompatibleCopy)} or the environment variable {TorchRuntime.CompatibleCopyVariable}=1 to load a copy that does without" : remedy);
+                harmless ? $"{remedy}, or {allow}" : remedy);
         }
 
         string copy = WriteCopy(library.WithWeak(missing), cacheFolder);
@@ -94,7 +95,7 @@ internal sealed class NativeLibraries(string torchFolder, string binding)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or MetaCriticException)
         {
-            throw new InvalidInputException($"TorchRuntime.{nameof(TorchRuntime.CacheFolder)}", $"the copy cannot be written to {folder}: {e.Message.TrimEnd('.')}", "Name a folder that can be written to", e);
+            throw new InvalidInputException("The folder for the copy of TorchSharp's native library", $"the copy cannot be written to {folder}: {e.Message.TrimEnd('.')}", "Name a folder that can be written to", e);
         }
 
         return path;
