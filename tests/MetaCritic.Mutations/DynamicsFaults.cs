@@ -172,7 +172,7 @@ internal static class DynamicsFaults
         new(
             "Inertia in URDF not turned by its origin",
             Robots + "Urdf/UrdfLink.cs",
-            "Inertia = inertia.Rotated(origin.Rotation) };",
+            "Inertia = origin.Rotation == Rotation3d.Identity ? inertia : inertia.Rotated(origin.Rotation) };",
             "Inertia = inertia };",
             "A missing rotation, seen only in files that have one.",
             "UrdfReaderTests"),

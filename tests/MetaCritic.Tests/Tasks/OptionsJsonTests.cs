@@ -68,6 +68,8 @@ public sealed class OptionsJsonTests
         SpeedScale = [0.5],
         PositionLimits = true,
         LimitGradient = LimitGradient.Inward,
+        JointFriction = false,
+        FrictionSpeed = [0.3],
     };
 
     internal static readonly PolicyLearnerOptions ChangedFitting = new()
