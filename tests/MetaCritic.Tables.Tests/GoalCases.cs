@@ -70,7 +70,7 @@ public static class GoalCases
         new("a column without a name", "goal_0,goal_1,,x\n1,2,3,4\n", ", line 1, column 3: the column has no name."),
         new("a comma at the end of the header", "\ngoal_0,goal_1,\n1,2,\n", ", line 2, column 3: the column has no name."),
         new("numbering with a gap", "goal_0,goal_2\n1,2\n", ", line 1: there is no place for the column \"goal_2\": the robot \"two-link\" has 2 joints, and a goal has 2 numbers, goal_0 ... goal_1. "),
-        new("too many starts", "goal_0,goal_1,start_4\n1,2,3\n", ", line 1: the column \"start_4\" is unknown."),
+        new("too many starts", "goal_0,goal_1,start_4\n1,2,3\n", ", line 1: there is no place for the column \"start_4\": the robot \"two-link\" has 2 joints, and a state has 4 numbers, start_0 ... start_3."),
         new("numbering without underscores", "goal0,goal1\n1,2\n", ", line 1: the column \"goal0\" is unknown."),
         new("numbering with zeros", "goal_00,goal_1\n1,2\n", ", line 1: the column \"goal_00\" is unknown."),
         new("another letter case", "Goal_0,Goal_1\n1,2\n", ", line 1: the column \"Goal_0\" is unknown."),
