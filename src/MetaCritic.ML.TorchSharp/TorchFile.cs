@@ -4,8 +4,8 @@ using MetaCritic.ML.TorchSharp.Native;
 using TorchSharp;
 using TorchSharp.PyBridge;
 using static TorchSharp.torch;
-using Tensor = TorchSharp.torch.Tensor;
 using FileTensor = MetaCritic.Files.Tensor;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace MetaCritic.ML.TorchSharp;
 

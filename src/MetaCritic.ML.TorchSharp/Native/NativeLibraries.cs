@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using TorchSharp;
 using MetaCritic.Files;
+using TorchSharp;
 
 namespace MetaCritic.ML.TorchSharp.Native;
 
