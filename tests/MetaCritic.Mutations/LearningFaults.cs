@@ -115,14 +115,14 @@ internal static class LearningFaults
             "MetaTrainerTests"),
         new(
             "Policies drawn anew are the old ones",
-            Learning + "PolicyPool.cs",
-            "KeyedRandom random = KeyedRandom.Create(_options.Seed, PolicyStream, (ulong)p, (ulong)iteration);",
-            "KeyedRandom random = KeyedRandom.Create(_options.Seed, PolicyStream, (ulong)p);",
+            Learning + "PoolRules.cs",
+            "KeyedRandom.Create(_options.Seed, PolicyStream, (ulong)p, (ulong)iteration);",
+            "KeyedRandom.Create(_options.Seed, PolicyStream, (ulong)p);",
             "A key left out: training would see the same policies for ever.",
             "MetaTrainerTests"),
         new(
             "All policies alike",
-            Learning + "PolicyPool.cs",
+            Learning + "PoolRules.cs",
             "KeyedRandom random = KeyedRandom.Create(_options.Seed, SpreadStream, (ulong)p, (ulong)iteration);",
             "KeyedRandom random = KeyedRandom.Create(_options.Seed, SpreadStream, (ulong)iteration);",
             "A key left out: every policy would have the same drawn robot and start.",
@@ -130,8 +130,8 @@ internal static class LearningFaults
         new(
             "Resumed with the first robots",
             Learning + "PolicyPool.cs",
-            "DrawSystem(p, state.Births[p]);",
-            "DrawSystem(p, 0);",
+            "DrawSystem(p, state.Births[p], _gradient.StartStates);",
+            "DrawSystem(p, 0, _gradient.StartStates);",
             "A resumed training would differ from an undisturbed one.",
             "MetaTrainerTests"),
         new(
@@ -143,9 +143,9 @@ internal static class LearningFaults
             "MetaTrainerTests"),
         new(
             "Policies live one step longer",
-            Learning + "PolicyPool.cs",
-            "state.Ages[p] >= _options.PolicyLifetime",
-            "state.Ages[p] > _options.PolicyLifetime",
+            Learning + "PoolRules.cs",
+            "age >= _options.PolicyLifetime",
+            "age > _options.PolicyLifetime",
             "An off-by-one in the age of policies.",
             "MetaTrainerTests"),
         new(

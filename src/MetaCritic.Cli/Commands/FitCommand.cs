@@ -66,14 +66,8 @@ internal static class FitCommand
                 terminal.Remark($"{criticFile}: fitting in the learned dynamics of the critic; --robot fits on a robot");
             }
 
-            PolicyLearnerOptions options = PolicyLearner.DefaultOptions(model);
-            options = options with
-            {
-                Steps = parsed.GetValue(steps) ?? options.Steps,
-                LearningRate = parsed.GetValue(learningRate) ?? options.LearningRate,
-                Tolerance = parsed.GetValue(tolerance) ?? options.Tolerance,
-                Threads = parsed.GetValue(threads) ?? options.Threads,
-            };
+            PolicyLearnerOptions options = new FittingOptions(seed, steps, learningRate, tolerance).Of(parsed, model);
+            options = options with { Threads = parsed.GetValue(threads) ?? options.Threads };
             options.Validate();
             FittingTable table = ReadGoals(terminal, goalFile, Arguments.FormatOf(parsed, separator), model, fitted, PolicyLimit / count);
             IEnumerable<FittingTask> tasks = table.Tasks(parsed.GetValue(seed), count);

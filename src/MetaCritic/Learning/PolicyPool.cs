@@ -10,19 +10,12 @@ namespace MetaCritic.Learning;
 /// </summary>
 internal sealed unsafe class PolicyPool
 {
-    // Which random numbers are meant; the second key after the seed.
-    private const ulong PolicyStream = 2;
-    private const ulong RestartStream = 3;
-    private const ulong SpreadStream = 4;
-
     private readonly TrainingSystem _system;
-    private readonly TrainingGoals _goals;
     private readonly MetaTrainingOptions _options;
     private readonly NetworkInputs _inputs;
     private readonly MetaGradient<float> _gradient;
     private readonly double? _constantPolicyRange;
-    private readonly int[] _rows;
-    private readonly double[] _defaultStart;
+    private readonly PoolRules _rules;
 
     /// <summary>Hands the goals, their starts and weights to the meta-gradient.</summary>
     /// <param name="system">What the policies act on.</param>
@@ -34,29 +27,20 @@ internal sealed unsafe class PolicyPool
     public PolicyPool(
         TrainingSystem system, TrainingGoals goals, MetaTrainingOptions options, NetworkInputs inputs, MetaGradient<float> gradient, double? constantPolicyRange)
     {
-        (_system, _goals, _options, _inputs, _gradient, _constantPolicyRange) = (system, goals, options, inputs, gradient, constantPolicyRange);
-        _rows = goals.PolicyRows(options.PoliciesPerGoal);
-        _defaultStart = system.DefaultStart();
-        for (int p = 0; p < _rows.Length; p++)
-        {
-            goals.Goals[_rows[p]].CopyTo(gradient.Goals, p * inputs.PositionSize);
-            Start(p).CopyTo(gradient.StartStates, p * inputs.StateSize);
-            gradient.Weights[p] = goals.Weights?[_rows[p]] ?? 1;
-        }
+        (_system, _options, _inputs, _gradient, _constantPolicyRange) = (system, options, inputs, gradient, constantPolicyRange);
+        _rules = new(system, goals, options, gradient.Goals, gradient.StartStates, gradient.Weights);
     }
 
     /// <summary>Number of policies.</summary>
-    public int Count => _rows.Length;
+    public int Count => _rules.Count;
 
     /// <summary>Draws all policies, with ages spread evenly over the lifetime.</summary>
     public void DrawAll(TrainingState state)
     {
-        int goals = _goals.Goals.Count;
         for (int p = 0; p < Count; p++)
         {
             Draw(state, p, 0);
-            int rank = (p % _options.PoliciesPerGoal * goals) + (p / _options.PoliciesPerGoal); // first over the goals, then over the policies of one
-            state.Ages[p] = (int)((long)rank * _options.PolicyLifetime / Count);
+            state.Ages[p] = _rules.FirstAge(p);
         }
     }
 
@@ -65,7 +49,7 @@ internal sealed unsafe class PolicyPool
     {
         for (int p = 0; p < Count; p++)
         {
-            DrawSystem(p, state.Births[p]);
+            _rules.DrawSystem(p, state.Births[p], _gradient.StartStates);
         }
     }
 
@@ -74,8 +58,7 @@ internal sealed unsafe class PolicyPool
     {
         for (int p = 0; p < Count; p++)
         {
-            if (_options.PolicyRestart == PolicyRestart.Random && iteration > 0
-                && KeyedRandom.Create(_options.Seed, RestartStream, (ulong)p, (ulong)iteration).NextDouble() * _options.PolicyLifetime < _options.InnerSteps)
+            if (_rules.IsRestarted(p, iteration))
             {
                 Draw(state, p, iteration);
             }
@@ -91,17 +74,13 @@ internal sealed unsafe class PolicyPool
         int restarted = 0;
         for (int p = 0; p < Count; p++)
         {
-            bool skipped = _options.OnDivergence == DivergenceResponse.Skip && _gradient.FaultOf(p) is not null;
-            bool bad = !skipped && (_gradient.Failed[p] || !(_gradient.FinalErrors[p] <= _options.RestartError));
-            restarted += bad ? 1 : 0;
             state.Ages[p] += _options.InnerSteps;
-            if (_options.PolicyRestart == PolicyRestart.Same)
+            bool skipped = _rules.Skips && _gradient.FaultOf(p) is not null;
+            int? birth = _rules.Birth(iteration, state.Ages[p], skipped, _gradient.Failed[p], _gradient.FinalErrors[p], out bool bad);
+            restarted += bad ? 1 : 0;
+            if (birth is { } anew)
             {
-                Draw(state, p, 0);
-            }
-            else if (bad || (_options.PolicyRestart == PolicyRestart.Age && state.Ages[p] >= _options.PolicyLifetime))
-            {
-                Draw(state, p, iteration + 1);
+                Draw(state, p, anew);
             }
             else if (!skipped)
             {
@@ -114,10 +93,10 @@ internal sealed unsafe class PolicyPool
 
     /// <summary>A fault of the last meta-iteration, with the goal and the names that a user knows.</summary>
     public Divergence Describe(int iteration, int p, Fault fault) =>
-        fault.Describe(iteration, Fault.MetaIteration, _rows[p], _goals.Goals[_rows[p]], _inputs, _system.Robot);
+        fault.Describe(iteration, Fault.MetaIteration, _rules.Row(p), _rules.Goal(p), _inputs, _system.Robot);
 
     /// <summary>The policies as they are now.</summary>
-    public PolicyModel[] CreateModels(TrainingState state) => [.. _rows.Select((row, p) => PolicyModel.Of(_inputs, state.ExportTheta(p), _goals.Goals[row]))];
+    public PolicyModel[] CreateModels(TrainingState state) => [.. Enumerable.Range(0, Count).Select(p => PolicyModel.Of(_inputs, state.ExportTheta(p), _rules.Goal(p)))];
 
     /// <summary>Start state of a policy's roll-outs, [StateSize].</summary>
     public ReadOnlySpan<double> StartState(int p) => _gradient.StartStates.AsSpan(p * _inputs.StateSize, _inputs.StateSize);
@@ -126,15 +105,13 @@ internal sealed unsafe class PolicyPool
     public ReadOnlySpan<float> ConstantPolicy(int p, bool updated) =>
         Theta(updated ? _options.InnerSteps : 0, p).Slice((int)_inputs.Policy.BiasOffset(0), _inputs.ActionSize);
 
-    private double[] Start(int p) => _goals.StartStates?[_rows[p]] ?? _defaultStart;
-
     private Span<float> Theta(int innerStep, int p) => new(_gradient.Theta(innerStep, p), (int)_inputs.Policy.Length);
 
     private void Draw(TrainingState state, int p, int iteration)
     {
-        KeyedRandom random = KeyedRandom.Create(_options.Seed, PolicyStream, (ulong)p, (ulong)iteration);
+        KeyedRandom random = _rules.Numbers(p, iteration);
         (state.Ages[p], state.Births[p]) = (0, iteration);
-        DrawSystem(p, iteration);
+        _rules.DrawSystem(p, iteration, _gradient.StartStates);
         Span<float> theta = state.Theta(p);
         if (_constantPolicyRange is not double range)
         {
@@ -150,25 +127,6 @@ internal sealed unsafe class PolicyPool
         foreach (ref float bias in theta.Slice((int)_inputs.Policy.BiasOffset(0), _inputs.ActionSize))
         {
             bias = (float)(range * ((2 * random.NextDouble()) - 1));
-        }
-    }
-
-    // With a policy its robot and its start are drawn, if they vary.
-    private void DrawSystem(int p, int iteration)
-    {
-        KeyedRandom random = KeyedRandom.Create(_options.Seed, SpreadStream, (ulong)p, (ulong)iteration);
-        if (_options.DynamicsSpread.Count > 0)
-        {
-            _system.DrawRobot(p, _rows[p], _options.DynamicsSpread, ref random);
-        }
-
-        if (_options.StartSpread > 0)
-        {
-            for (int i = 0; i < _inputs.PositionSize; i++)
-            {
-                double start = Start(p)[i] + (_options.StartSpread * random.NextNormal());
-                _gradient.StartStates[(p * _inputs.StateSize) + i] = _system.WithinLimits(i, start);
-            }
         }
     }
 }
