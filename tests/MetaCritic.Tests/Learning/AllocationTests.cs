@@ -34,21 +34,23 @@ public sealed class AllocationTests
         Assert.IsLessThan(1024, least);
     }
 
-    // Two fits that differ in their steps only, and in the entries of the learning curve that belong to the result.
+    // Two fits that differ in their steps only, and in the entries of the learning curve that belong to the result. Of each the least
+    // of several rounds counts: what the runtime allocates when it compiles a method again comes in some, what a step allocates in all.
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
     public void AnInnerStepAllocatesNothing(bool computed)
     {
-        const int Few = 10, Many = 50;
+        const int Few = 10, Many = 50, Rounds = 4;
         using MetaTrainer trainer = Trainer(1, 1, computed);
         CriticModel critic = trainer.CreateCritic();
         FittingTask[] tasks = [.. Goals.Select(goal => new FittingTask { Goal = goal })];
-        Allocated(Few); // types and their tables
-        long difference = Allocated(Many) - Allocated(Few);
+        long difference = Least(Many) - Least(Few);
         long curves = 2 * sizeof(double) * (Many - Few) * tasks.Length; // the list that grows and the array made of it
 
         Assert.AreEqual(curves, difference);
+
+        long Least(int steps) => Enumerable.Range(0, Rounds).Min(_ => Allocated(steps));
 
         long Allocated(int steps)
         {
