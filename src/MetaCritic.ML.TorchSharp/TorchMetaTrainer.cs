@@ -22,13 +22,12 @@ namespace MetaCritic.ML.TorchSharp;
 /// <see cref="TorchRuntime.Threads"/> counts. The same options give the same bits on the same machine, whatever else runs in the process, as
 /// long as modules compute without random numbers. An instance is for one caller at a time; a disposal during a call takes effect when the call ends.
 /// </remarks>
-public sealed class TorchMetaTrainer : IDisposable
+public sealed class TorchMetaTrainer : ITraining, IDisposable
 {
     /// <summary>Name of the file that a checkpoint folder holds.</summary>
     public const string CheckpointFileName = "checkpoint.mctorchcheckpoint";
 
     private const ulong CriticStream = 1; // which random numbers are meant; the second key after the seed. As in the engine
-    private const int MetricsWindow = 50;
 
     private readonly TrainingSystem _system;
     private readonly TrainingGoals _goals;
@@ -42,6 +41,7 @@ public sealed class TorchMetaTrainer : IDisposable
     private readonly TorchPolicyPool _pool;
     private readonly TorchTrainingState _state;
     private readonly UseGuard _guard;
+    private readonly Telemetry _telemetry;
     private readonly NetworkInputs _inputs; // sizes, for the descriptions of divergences
     private VanishedGradient _vanished = new();
     private IReadOnlyList<Divergence> _divergences = [];
@@ -100,6 +100,7 @@ public sealed class TorchMetaTrainer : IDisposable
         _phi = new(_critic.Network, "The critic's network");
         _policies = _networks.Policies(f.StateSize, f.ActionSize, options);
         int policies = goals.Goals.Count * options.PoliciesPerGoal;
+        _telemetry = new("train", system.Robot?.Name);
         _gradient = new(f, _critic, _phi.Of(_critic.Network), _policies, options, policies);
         _pool = new(system, goals, options, _policies, _networks.Initialize, _gradient);
         _state = new(_phi.Count, _policies.Parameters.Count, policies, _networks.Precision, _networks.Where);
@@ -121,10 +122,10 @@ public sealed class TorchMetaTrainer : IDisposable
     }
 
     /// <summary>Meta-iterations done.</summary>
-    public int Iteration => _state.History.Count;
+    public int Iteration => _state.Record.Iteration;
 
     /// <summary>Metrics of every meta-iteration done.</summary>
-    public IReadOnlyList<MetaIterationMetrics> History => _state.History;
+    public IReadOnlyList<MetaIterationMetrics> History => _state.Record.History;
 
     /// <summary>Policies that diverged in the last meta-iteration; mostly none.</summary>
     public IReadOnlyList<Divergence> Divergences => _divergences;
@@ -136,13 +137,25 @@ public sealed class TorchMetaTrainer : IDisposable
     public PolicyLearnerOptions? Fitting { get; }
 
     /// <summary>What fresh policies reached on the validation goals.</summary>
-    public IReadOnlyList<ValidationPoint> Validations => _state.Validations;
+    public IReadOnlyList<ValidationPoint> Validations => _state.Record.Validations;
 
     /// <summary>
     /// Whether all policies are run at once: those that are a <c>Sequential</c> of linear layers and activations. Other modules are run one by
     /// one, which takes as many calls as there are policies in every step.
     /// </summary>
     public bool PoliciesAreBatched => _policies.IsBatched;
+
+    /// <inheritdoc/>
+    MetaTrainingOptions ITraining.Options => _options;
+
+    /// <inheritdoc/>
+    TrainingRecord ITraining.Record => _state.Record;
+
+    /// <inheritdoc/>
+    bool ITraining.HasValidationGoals => _validation is not null;
+
+    /// <inheritdoc/>
+    string? ITraining.Warning => _warning;
 
     /// <summary>The meta-gradient, for tests and measurements.</summary>
     internal TorchMetaGradient MetaGradient => _gradient;
@@ -173,33 +186,8 @@ public sealed class TorchMetaTrainer : IDisposable
     public TorchCriticModel Train(
         IProgress<MetaTrainingProgress>? progress = null, string? checkpointFolder = null, int? stopAfter = null, CancellationToken cancellationToken = default)
     {
-        int end = Math.Min(stopAfter ?? _options.Iterations, _options.Iterations);
         string? checkpoint = checkpointFolder is null ? null : Checkpoint.Prepare(checkpointFolder, CheckpointFileName);
-        try
-        {
-            ValidateIfDue(cancellationToken); // a training that was interrupted may have left it
-            while (Iteration < end && !IsOutOfPatience) // Alg. 2, line 2
-            {
-                MetaIterationMetrics metrics = Step(cancellationToken);
-                ValidationPoint? validation = ValidateIfDue(cancellationToken);
-                progress?.Report(new(Iteration, end, metrics) { Divergences = _divergences, Warning = _warning, Validation = validation });
-                if (checkpoint is not null && Iteration % _options.CheckpointInterval == 0 && Iteration < end)
-                {
-                    SaveCheckpoint(checkpoint);
-                }
-            }
-        }
-        catch (Exception e) when (checkpoint is not null && (e is OperationCanceledException or DivergenceException))
-        {
-            SaveCheckpoint(checkpoint);
-            throw;
-        }
-
-        if (checkpoint is not null)
-        {
-            SaveCheckpoint(checkpoint);
-        }
-
+        this.Run(_goals.Goals.Count, _telemetry, progress, checkpoint, stopAfter, cancellationToken);
         return CreateCritic();
     }
 
@@ -240,8 +228,9 @@ public sealed class TorchMetaTrainer : IDisposable
         double error = _gradient.MeanFinalError();
         int restarted = _pool.CarryOn(_state, updated, iteration);
         MetaIterationMetrics metrics = new(iteration, loss, error, counts ? norm : double.NaN, restarted, eta);
-        _state.History.Add(metrics);
+        _state.Record.History.Add(metrics);
         _warning = _vanished.Warning(metrics);
+        _telemetry.Iterated(metrics, (long)_pool.Count * _options.InnerSteps);
         return metrics;
     }
 
@@ -258,7 +247,7 @@ public sealed class TorchMetaTrainer : IDisposable
             copy.copy_(buffer);
         }
 
-        ValidationPoint? best = _state.Best;
+        ValidationPoint? best = _state.Record.Best;
         _phi.Assign(module.Network, best is null ? _state.Phi : _state.BestPhi!);
         return new(module, Described(best?.Iteration ?? Iteration));
     }
@@ -304,7 +293,7 @@ public sealed class TorchMetaTrainer : IDisposable
         _phi.Assign(_critic.Network, _state.Phi);
         _pool.Restore(_state);
         (_divergences, _warning, _vanished) = ([], null, new());
-        _state.History.ForEach(metrics => _vanished.Warning(metrics)); // what was said is not said again
+        _state.Record.History.ForEach(metrics => _vanished.Warning(metrics)); // what was said is not said again
     }
 
     /// <inheritdoc/>
@@ -325,28 +314,17 @@ public sealed class TorchMetaTrainer : IDisposable
 
     private CriticModel Described(int iterations)
     {
-        MetaIterationMetrics[] last = [.. History.Take(iterations).Skip(iterations - MetricsWindow).Where(m => double.IsFinite(m.TaskLoss))];
-        double taskLoss = last.Length == 0 ? double.NaN : last.Average(m => m.TaskLoss);
-        double finalError = last.Length == 0 ? double.NaN : last.Average(m => m.FinalError);
+        (double taskLoss, double finalError) = _state.Record.MeansBefore(iterations);
         LearnedDynamics? learned = _system.Learned is { CanSave: true } kept ? kept : null;
         return TorchCriticModel.Describe(_system.Header(_options), _goals, iterations, taskLoss, finalError, learned, null, Fitting, [.. Validations]);
     }
 
-    private bool IsOutOfPatience =>
-        _options.Patience > 0 && _state.Best is { } best && Validations.Count(point => point.Iteration > best.Iteration) >= _options.Patience;
-
-    // Fits fresh policies to the validation goals if it is time to, and keeps φ if it did better than before.
-    private ValidationPoint? ValidateIfDue(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    ValidationResult ITraining.Validate(CancellationToken cancellationToken)
     {
-        int before = Validations.Count == 0 ? 0 : Validations[^1].Iteration;
-        if (_validation is null || Iteration == before || (Iteration % _options.ValidationInterval != 0 && Iteration < _options.Iterations))
-        {
-            return null;
-        }
-
         TorchCriticModel critic = new(_critic, Described(Iteration)); // around the trainer's own module: not disposed of
         using TorchPolicyLearner learner = new(critic, Fitting ?? new(), _networks);
-        FittingTask[] tasks = CriticValidation.Tasks(critic.System, _validation, 1, _options.Seed);
+        FittingTask[] tasks = CriticValidation.Tasks(critic.System, _validation!, 1, _options.Seed);
         IReadOnlyList<TorchPolicyFit> fits = _system.Robot is null && _system.Learned is null
             ? learner.Fit(tasks, block => new DynamicsEnvironment(_system.Dynamics, block.Count, [.. block.Select(task => task.StartState)]), cancellationToken: cancellationToken)
             : learner.Fit(tasks, cancellationToken: cancellationToken);
@@ -356,16 +334,14 @@ public sealed class TorchMetaTrainer : IDisposable
             fit.Policy.Dispose();
         }
 
-        double[] losses = [.. History.Skip(before).Select(metrics => metrics.TaskLoss).Where(double.IsFinite)];
-        ValidationPoint point = new(Iteration, losses.Length > 0 ? losses.Average() : double.NaN, result.Error, result.Median, result.Policies, result.Diverged);
-        if (_state.Best is not { } best || point.IsBetterThan(best))
-        {
-            _state.BestPhi?.Dispose();
-            _state.BestPhi = _state.Phi.clone().DetachFromDisposeScope();
-        }
+        return result;
+    }
 
-        _state.Validations.Add(point);
-        return point;
+    /// <inheritdoc/>
+    void ITraining.KeepAsBest()
+    {
+        _state.BestPhi?.Dispose();
+        _state.BestPhi = _state.Phi.clone().DetachFromDisposeScope();
     }
 
     private void FindDivergences(int iteration, double norm)

@@ -12,8 +12,6 @@ namespace MetaCritic.ML.TorchSharp;
 /// <summary>What a meta-training of modules is, apart from what was asked for: the critic, its optimiser, the policies and the history.</summary>
 internal sealed class TorchTrainingState : IDisposable
 {
-    private const int MetricsColumns = 5;
-
     /// <summary>Begins with parameters that are all 0.</summary>
     /// <param name="critic">Number of the critic's parameters.</param>
     /// <param name="policy">Number of a policy's parameters.</param>
@@ -53,17 +51,11 @@ internal sealed class TorchTrainingState : IDisposable
     /// <summary>Meta-iteration in which each policy was drawn.</summary>
     public int[] Births { get; }
 
-    /// <summary>Metrics of every meta-iteration done.</summary>
-    public List<MetaIterationMetrics> History { get; } = [];
-
-    /// <summary>How good the critic was on the validation goals, and when.</summary>
-    public List<ValidationPoint> Validations { get; } = [];
+    /// <summary>What has been measured.</summary>
+    public TrainingRecord Record { get; private set; } = new();
 
     /// <summary>φ at the best of the validations; null before the first.</summary>
     public Tensor? BestPhi { get; set; }
-
-    /// <summary>The best of the validations, the first one of equals; null before the first.</summary>
-    public ValidationPoint? Best => Validations.Aggregate((ValidationPoint?)null, (best, point) => best is null || point.IsBetterThan(best) ? point : best);
 
     /// <summary>One step of the critic against a gradient: of Adam (Kingma and Ba 2015, Algorithm 1), or a plain one.</summary>
     /// <param name="gradient">The gradient, [P].</param>
@@ -103,9 +95,7 @@ internal sealed class TorchTrainingState : IDisposable
         Add(file, "policies", Theta);
         file.Add<int>("ages", Ages);
         file.Add<int>("births", Births);
-        double[] history = [.. History.SelectMany(m => new[] { m.TaskLoss, m.FinalError, m.GradientNorm, m.Restarted, m.LearningRate })];
-        file.Add<double>("history", history, History.Count, MetricsColumns);
-        Validations.AddTo(file);
+        Record.AddTo(file);
         if (BestPhi is not null)
         {
             Add(file, "best", BestPhi);
@@ -127,16 +117,11 @@ internal sealed class TorchTrainingState : IDisposable
         Tensor phi = Get(file, header.Source, "critic", Phi), first = Get(file, header.Source, "adam.first", First), second = Get(file, header.Source, "adam.second", Second);
         Tensor theta = Get(file, header.Source, "policies", Theta);
         int[] ages = file.Get<int>("ages", policies), births = file.Get<int>("births", policies);
-        double[][] history = [.. file.Get<double>("history", -1, MetricsColumns).Chunk(MetricsColumns)];
-        Consistency.Require(steps <= history.Length, header.Source, "the optimiser has made more steps than there were meta-iterations");
+        TrainingRecord record = TrainingRecord.GetFrom(file, header.Source, policies);
+        Consistency.Require(steps <= record.Iteration, header.Source, "the optimiser has made more steps than there were meta-iterations");
         Consistency.Require(second.ge(0).all().item<bool>(), header.Source, "a second moment of the optimiser is negative");
-        Consistency.Require(ages.All(age => age >= 0) && births.All(birth => birth >= 0 && birth <= history.Length), header.Source, "the age of a policy has no meaning");
-        Consistency.Require(
-            history.All(row => row[3] >= 0 && row[3] <= policies && row[3] == Math.Floor(row[3]) && row[4] >= 0 && double.IsFinite(row[4])),
-            header.Source,
-            "the metrics of a meta-iteration have no meaning");
-        ValidationPoint[] validations = LearningCurveData.GetFrom(file, history.Length, header.Source);
-        Tensor? best = validations.Length > 0 ? Get(file, header.Source, "best", Phi) : null;
+        Consistency.Require(ages.All(age => age >= 0) && births.All(birth => birth >= 0 && birth <= record.Iteration), header.Source, "the age of a policy has no meaning");
+        Tensor? best = record.Validations.Count > 0 ? Get(file, header.Source, "best", Phi) : null;
 
         Phi.copy_(phi);
         First.copy_(first);
@@ -145,10 +130,7 @@ internal sealed class TorchTrainingState : IDisposable
         Steps = steps;
         ages.CopyTo(Ages, 0);
         births.CopyTo(Births, 0);
-        History.Clear();
-        History.AddRange(history.Select((row, i) => new MetaIterationMetrics(i, row[0], row[1], row[2], (int)row[3], row[4])));
-        Validations.Clear();
-        Validations.AddRange(validations);
+        Record = record;
         BestPhi?.Dispose();
         BestPhi = best?.DetachFromDisposeScope();
     }

@@ -68,7 +68,7 @@ internal sealed record Checkpoint(SystemHeader Header, TrainingGoals Goals, Lear
         });
         try
         {
-            RequireIterations(path, state.History.Count);
+            RequireIterations(path, state.Record.Iteration);
             return state;
         }
         catch

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MetaCritic.Dynamics;
 using MetaCritic.Models;
 using MetaCritic.Networks;
@@ -18,7 +17,7 @@ namespace MetaCritic.Learning;
 /// threads, and after any interruption. An instance is for one caller at a time; a disposal during a call takes effect when
 /// the call ends.
 /// </remarks>
-public sealed unsafe class MetaTrainer : IDisposable
+public sealed unsafe class MetaTrainer : ITraining, IDisposable
 {
     /// <summary>Name of the file that a checkpoint folder holds.</summary>
     public const string CheckpointFileName = Checkpoint.FileName;
@@ -30,7 +29,6 @@ public sealed unsafe class MetaTrainer : IDisposable
     public const int VanishingGradientIterations = 20;
 
     private const ulong CriticStream = 1; // which random numbers are meant; the second key after the seed
-    private const int MetricsWindow = 50;
 
     private readonly TrainingGoals _goals;
     private readonly TrainingGoals? _validation;
@@ -105,7 +103,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         _team = new(options.Threads);
         _gradient = new(dynamics, _inputs, options, policies, _team);
         _pool = new(system, goals, options, _inputs, _gradient, constantPolicyRange);
-        _state = new(_inputs, policies, options.Iterations);
+        _state = new(_inputs, policies);
         _guard = new(this, Free);
         Initialization.Uniform(_inputs.Critic, KeyedRandom.Create(options.Seed, CriticStream), _state.Phi.Pointer); // Alg. 2, line 1
         try
@@ -120,10 +118,10 @@ public sealed unsafe class MetaTrainer : IDisposable
     }
 
     /// <summary>Meta-iterations done.</summary>
-    public int Iteration => _state.History.Count;
+    public int Iteration => _state.Record.Iteration;
 
     /// <summary>Metrics of every meta-iteration done.</summary>
-    public IReadOnlyList<MetaIterationMetrics> History => _state.History;
+    public IReadOnlyList<MetaIterationMetrics> History => _state.Record.History;
 
     /// <summary>Policies that diverged in the last meta-iteration; mostly none.</summary>
     public IReadOnlyList<Divergence> Divergences => _divergences;
@@ -135,13 +133,25 @@ public sealed unsafe class MetaTrainer : IDisposable
     public PolicyLearnerOptions? Fitting { get; }
 
     /// <summary>What fresh policies reached on the validation goals, in the order of the meta-iterations; none without such goals.</summary>
-    public IReadOnlyList<ValidationPoint> Validations => _state.Validations;
+    public IReadOnlyList<ValidationPoint> Validations => _state.Record.Validations;
 
     /// <summary>The pool of policies, and what it is a pool of now.</summary>
     internal PolicyPool Policies => _pool;
 
     /// <summary>The training as it is now.</summary>
     internal TrainingState State => _state;
+
+    /// <inheritdoc/>
+    MetaTrainingOptions ITraining.Options => _options;
+
+    /// <inheritdoc/>
+    TrainingRecord ITraining.Record => _state.Record;
+
+    /// <inheritdoc/>
+    bool ITraining.HasValidationGoals => _validation is not null;
+
+    /// <inheritdoc/>
+    string? ITraining.Warning => _warning;
 
     /// <summary>Is told when a pass of a meta-iteration is over; for measurements.</summary>
     internal Action<MetaPass>? PassEnded
@@ -169,36 +179,8 @@ public sealed unsafe class MetaTrainer : IDisposable
     public CriticModel Train(
         IProgress<MetaTrainingProgress>? progress = null, string? checkpointFolder = null, int? stopAfter = null, CancellationToken cancellationToken = default)
     {
-        int end = Math.Min(stopAfter ?? _options.Iterations, _options.Iterations);
         string? checkpoint = checkpointFolder is null ? null : Checkpoint.Prepare(checkpointFolder);
-        using Activity? activity = _telemetry.Begin("metacritic.train");
-        activity?.SetTag("metacritic.goals", _goals.Goals.Count);
-        try
-        {
-            ValidateIfDue(cancellationToken); // a training that was interrupted may have left it
-            while (Iteration < end && !IsOutOfPatience) // Alg. 2, line 2
-            {
-                MetaIterationMetrics metrics = Step(cancellationToken);
-                ValidationPoint? validation = ValidateIfDue(cancellationToken);
-                progress?.Report(new(Iteration, end, metrics) { Divergences = _divergences, Warning = _warning, Validation = validation });
-                if (checkpoint is not null && Iteration % _options.CheckpointInterval == 0 && Iteration < end)
-                {
-                    SaveCheckpoint(checkpoint);
-                }
-            }
-        }
-        catch (Exception e) when (Telemetry.Fail(activity, e) || (checkpoint is not null && e is OperationCanceledException or DivergenceException))
-        {
-            SaveCheckpoint(checkpoint!);
-            throw;
-        }
-
-        if (checkpoint is not null)
-        {
-            SaveCheckpoint(checkpoint);
-        }
-
-        activity?.SetTag("metacritic.iterations", Iteration);
+        this.Run(_goals.Goals.Count, _telemetry, progress, checkpoint, stopAfter, cancellationToken);
         return CreateCritic();
     }
 
@@ -227,7 +209,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         double error = _gradient.MeanFinalError();
         int restarted = _pool.CarryOn(_state, iteration);
         MetaIterationMetrics metrics = new(iteration, loss, error, counts ? norm : double.NaN, restarted, eta);
-        _state.History.Add(metrics);
+        _state.Record.History.Add(metrics);
         _warning = _vanished.Warning(metrics);
         _telemetry.Iterated(metrics, (long)_pool.Count * _options.InnerSteps);
         PassEnded?.Invoke(MetaPass.Optimizer);
@@ -239,7 +221,7 @@ public sealed unsafe class MetaTrainer : IDisposable
     public CriticModel CreateCritic()
     {
         using UseGuard.Use use = _guard.Enter();
-        return _state.Best is { } best ? CriticOf(_state.BestPhi!, best.Iteration) : CriticOf(_state.ExportPhi(), Iteration);
+        return _state.Record.Best is { } best ? CriticOf(_state.BestPhi!, best.Iteration) : CriticOf(_state.ExportPhi(), Iteration);
     }
 
     /// <summary>Writes everything needed to go on later, whole or not at all.</summary>
@@ -270,7 +252,7 @@ public sealed unsafe class MetaTrainer : IDisposable
         _state = read;
         _pool.Restore(read);
         (_divergences, _warning, _vanished) = ([], null, new());
-        read.History.ForEach(metrics => _vanished.Warning(metrics)); // what was said is not said again
+        read.Record.History.ForEach(metrics => _vanished.Warning(metrics)); // what was said is not said again
     }
 
     /// <summary>Goes on with other learned dynamics of the same system.</summary>
@@ -294,40 +276,26 @@ public sealed unsafe class MetaTrainer : IDisposable
 
     private CriticModel CriticOf(float[] phi, int iterations)
     {
-        MetaIterationMetrics[] last = [.. History.Take(iterations).Skip(iterations - MetricsWindow).Where(m => double.IsFinite(m.TaskLoss))];
-        double taskLoss = last.Length == 0 ? double.NaN : last.Average(m => m.TaskLoss);
-        double finalError = last.Length == 0 ? double.NaN : last.Average(m => m.FinalError);
+        (double taskLoss, double finalError) = _state.Record.MeansBefore(iterations);
         LearnedDynamics? learned = _system.Learned is { CanSave: true } kept ? kept : null;
         return CriticModel.Of(
             _system.Header(_options), _goals, _inputs.Critic.Shape, phi, iterations, taskLoss, finalError, learned, fitting: Fitting, learningCurve: Validations);
     }
 
-    private bool IsOutOfPatience =>
-        _options.Patience > 0 && _state.Best is { } best && Validations.Count(point => point.Iteration > best.Iteration) >= _options.Patience;
-
-    // Fits fresh policies to the validation goals if it is time to, and keeps φ if it did better than before.
-    private ValidationPoint? ValidateIfDue(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    ValidationResult ITraining.Validate(CancellationToken cancellationToken)
     {
-        int before = Validations.Count == 0 ? 0 : Validations[^1].Iteration;
-        if (_validation is null || Iteration == before || (Iteration % _options.ValidationInterval != 0 && Iteration < _options.Iterations))
-        {
-            return null;
-        }
-
-        float[] phi = _state.ExportPhi();
         PolicyLearnerOptions fitting = (Fitting ?? new()) with { Threads = _options.Threads };
-        CriticModel critic = CriticOf(phi, Iteration);
-        ValidationResult result = critic.Robot is null && critic.LearnedDynamics is null
-            ? CriticValidation.Run(critic, _validation, Environment, fitting: fitting, seed: _options.Seed, cancellationToken: cancellationToken)
-            : CriticValidation.Run(critic, _validation, fitting: fitting, seed: _options.Seed, cancellationToken: cancellationToken);
-        double[] losses = [.. History.Skip(before).Select(metrics => metrics.TaskLoss).Where(double.IsFinite)];
-        ValidationPoint point = new(Iteration, losses.Length > 0 ? losses.Average() : double.NaN, result.Error, result.Median, result.Policies, result.Diverged);
-        _state.BestPhi = _state.Best is not { } best || point.IsBetterThan(best) ? phi : _state.BestPhi;
-        _state.Validations.Add(point);
-        return point;
+        CriticModel critic = CriticOf(_state.ExportPhi(), Iteration);
+        return critic.Robot is null && critic.LearnedDynamics is null
+            ? CriticValidation.Run(critic, _validation!, Environment, fitting: fitting, seed: _options.Seed, cancellationToken: cancellationToken)
+            : CriticValidation.Run(critic, _validation!, fitting: fitting, seed: _options.Seed, cancellationToken: cancellationToken);
 
         DynamicsEnvironment Environment(IReadOnlyList<FittingTask> tasks) => new(_system.Dynamics, tasks.Count, [.. tasks.Select(task => task.StartState)]);
     }
+
+    /// <inheritdoc/>
+    void ITraining.KeepAsBest() => _state.BestPhi = _state.ExportPhi();
 
     private void UpdateCritic(double norm, double eta)
     {

@@ -11,8 +11,6 @@ namespace MetaCritic.Learning;
 /// </summary>
 internal sealed unsafe class TrainingState : IDisposable
 {
-    private const int MetricsColumns = 5;
-
     private readonly MlpLayout _critic;
     private readonly MlpLayout _policy;
     private readonly AlignedBuffer<float> _policies;
@@ -20,8 +18,7 @@ internal sealed unsafe class TrainingState : IDisposable
     /// <summary>Begins with parameters that are all 0.</summary>
     /// <param name="inputs">The networks.</param>
     /// <param name="policies">Number of policies.</param>
-    /// <param name="iterations">Meta-iterations that will be recorded.</param>
-    public TrainingState(NetworkInputs inputs, int policies, int iterations)
+    public TrainingState(NetworkInputs inputs, int policies)
     {
         (_critic, _policy) = (inputs.Critic, inputs.Policy);
         Phi = new(_critic.Length);
@@ -29,7 +26,6 @@ internal sealed unsafe class TrainingState : IDisposable
         _policies = new(_policy.Length * policies);
         Ages = new int[policies];
         Births = new int[policies];
-        History = new(iterations);
     }
 
     /// <summary>The critic's parameters φ, padded.</summary>
@@ -44,17 +40,11 @@ internal sealed unsafe class TrainingState : IDisposable
     /// <summary>Meta-iteration in which each policy was drawn.</summary>
     public int[] Births { get; }
 
-    /// <summary>Metrics of every meta-iteration done.</summary>
-    public List<MetaIterationMetrics> History { get; }
-
-    /// <summary>How good the critic was on the validation goals, and when.</summary>
-    public List<ValidationPoint> Validations { get; } = [];
+    /// <summary>What has been measured.</summary>
+    public TrainingRecord Record { get; private init; } = new();
 
     /// <summary>The critic's parameters φ, without padding, at the best of the validations; null before the first.</summary>
     public float[]? BestPhi { get; set; }
-
-    /// <summary>The best of the validations, the first one of equals; null before the first.</summary>
-    public ValidationPoint? Best => Validations.Aggregate((ValidationPoint?)null, (best, point) => best is null || point.IsBetterThan(best) ? point : best);
 
     /// <summary>Parameters θ of a policy, padded.</summary>
     public Span<float> Theta(int p) => new(_policies.Pointer + (p * _policy.Length), (int)_policy.Length);
@@ -78,9 +68,7 @@ internal sealed unsafe class TrainingState : IDisposable
         file.Add<float>("policies", Export(_policy, _policies.Pointer, Ages.Length), Ages.Length, _policy.Shape.ParameterCount);
         file.Add<int>("ages", Ages);
         file.Add<int>("births", Births);
-        double[] history = [.. History.SelectMany(m => new[] { m.TaskLoss, m.FinalError, m.GradientNorm, m.Restarted, m.LearningRate })];
-        file.Add<double>("history", history, History.Count, MetricsColumns);
-        Validations.AddTo(file);
+        Record.AddTo(file);
         if (BestPhi is not null)
         {
             file.Add<float>("best", BestPhi, 1, phi);
@@ -104,19 +92,14 @@ internal sealed unsafe class TrainingState : IDisposable
         float[] theta = Finite("policies", policies, inputs.Policy.Shape.ParameterCount, "a parameter of a policy is not finite");
         int[] ages = file.Get<int>("ages", policies);
         int[] births = header.Version >= 2 ? file.Get<int>("births", policies) : new int[policies]; // nothing depended on them in version 1
-        double[][] history = [.. file.Get<double>("history", -1, MetricsColumns).Chunk(MetricsColumns)];
-        Require(steps <= history.Length, FormattableString.Invariant($"the optimiser has made {steps} steps in {history.Length} meta-iterations"));
+        TrainingRecord record = TrainingRecord.GetFrom(file, header.Source, policies);
+        Require(steps <= record.Iteration, FormattableString.Invariant($"the optimiser has made {steps} steps in {record.Iteration} meta-iterations"));
         Require(second.All(value => value >= 0), "a second moment of the optimiser is negative or no number"); // squares may overflow
         Require(ages.All(age => age >= 0), "the age of a policy is negative");
-        Require(births.All(birth => birth >= 0 && birth <= history.Length), "a policy was drawn in a meta-iteration that has not been");
-        Require(
-            history.All(row => row[3] >= 0 && row[3] <= policies && row[3] == Math.Floor(row[3]) && row[4] >= 0 && double.IsFinite(row[4])),
-            "the metrics of a meta-iteration have no meaning");
+        Require(births.All(birth => birth >= 0 && birth <= record.Iteration), "a policy was drawn in a meta-iteration that has not been");
+        float[]? best = record.Validations.Count > 0 ? Finite("best", 1, phi, "a parameter of the best critic is not finite") : null;
 
-        ValidationPoint[] validations = LearningCurveData.GetFrom(file, history.Length, header.Source);
-        float[]? best = validations.Length > 0 ? Finite("best", 1, phi, "a parameter of the best critic is not finite") : null;
-
-        TrainingState state = new(inputs, policies, history.Length);
+        TrainingState state = new(inputs, policies) { Record = record };
         Import(inputs.Critic, critic, state.Phi.Pointer, 1);
         Import(inputs.Critic, first, state.Optimizer.First.Pointer, 1);
         Import(inputs.Critic, second, state.Optimizer.Second.Pointer, 1);
@@ -124,8 +107,6 @@ internal sealed unsafe class TrainingState : IDisposable
         state.Optimizer.Steps = steps;
         ages.CopyTo(state.Ages, 0);
         births.CopyTo(state.Births, 0);
-        state.History.AddRange(history.Select((row, i) => new MetaIterationMetrics(i, row[0], row[1], row[2], (int)row[3], row[4])));
-        state.Validations.AddRange(validations);
         state.BestPhi = best;
         return state;
 

@@ -43,6 +43,6 @@ public sealed record TrainingSummary(
 
         // The parameters are compared with what is there before memory is taken for them.
         using TrainingState state = TrainingState.GetFrom(file, header, inputs, policies);
-        return new TrainingSummary(system.Robot, system.Dynamics, system.Training, goals, learned, policies, [.. state.History], [.. state.Validations], product);
+        return new TrainingSummary(system.Robot, system.Dynamics, system.Training, goals, learned, policies, [.. state.Record.History], [.. state.Record.Validations], product);
     });
 }
