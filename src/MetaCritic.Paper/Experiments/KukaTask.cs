@@ -69,7 +69,7 @@ internal static class KukaTask
     /// </summary>
     public static CriticMethod Beyond { get; } = BeyondPaper("learned critic, starts drawn", "kuka-starts", BeyondDynamics, options => options);
 
-    /// <summary>The same with a task loss that asks more strongly for standing still, for longer-lived policies.</summary>
+    /// <summary>The same with a task loss that asks more strongly to stand still, for longer-lived policies.</summary>
     public static CriticMethod Staying { get; } = BeyondPaper(
         "learned critic, staying", "kuka-staying", BeyondDynamics, options => options with { VelocityWeight = 0.7, PolicyLifetime = 100, Iterations = options.Iterations * 3 / 2 });
 

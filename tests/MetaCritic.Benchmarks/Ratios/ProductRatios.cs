@@ -43,7 +43,7 @@ internal static unsafe class ProductRatios
     }
 }
 
-/// <summary>C [m × n] = A [m × k] · B, or with A standing transposed.</summary>
+/// <summary>C [m × n] = A [m × k] · B, or with A transposed.</summary>
 internal sealed record ProductShape(string Layer, int M, int K, int N, bool Transposed = false)
 {
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Layer}{M} × {K} × {N}");
