@@ -11,8 +11,7 @@ namespace MetaCritic.ML.TorchSharp;
 /// <see cref="Learning.MetaTrainer"/> or TorchMetaTrainer, or as an environment.
 /// </summary>
 /// <remarks>
-/// The step must treat each row by itself, and use torch's functions only. It may be called from several threads at once. Products of
-/// matrices: use <c>mm</c>, <c>bmm</c>, <c>linear</c> or <c>einsum</c>; <c>matmul</c> of TorchSharp 0.107 ends the process when shapes do not fit.
+/// The step must treat each row by itself, and use torch's functions only. It may be called from several threads at once.
 /// </remarks>
 public sealed class TorchDynamics : IDifferentiableDynamics
 {

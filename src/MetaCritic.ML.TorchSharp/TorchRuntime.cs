@@ -69,6 +69,9 @@ public static class TorchRuntime
     /// <summary>The copy that was loaded in place of TorchSharp's own native library; null if none was needed.</summary>
     public static string? LoadedCopy { get; private set; }
 
+    /// <summary>Functions of TorchSharp's native library whose errors would end the process, and no longer do.</summary>
+    internal static IReadOnlyList<string> Guarded { get; private set; } = [];
+
     /// <summary>Loads torch; does nothing the second time.</summary>
     /// <exception cref="InvalidInputException">It cannot be loaded. The message says what is needed, what was found, and what to do.</exception>
     public static void Load()
@@ -98,6 +101,7 @@ public static class TorchRuntime
                     "TorchSharp's native libraries", $"they are there, but do not load: {TorchError.FirstLine(cause)}", "Call TorchRuntime.Load() before anything else of TorchSharp, and install what the message names", e);
             }
 
+            Guarded = NativeLibraries.Guard();
             Volatile.Write(ref _loaded, true);
         }
     }

@@ -10,7 +10,7 @@ using MetaCritic.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-// The torch engine beside the managed one. Commands: start, meta [ROUNDS], memory [META-ITERATIONS], quality [SEEDS], architectures.
+// The torch engine beside the managed one. Commands: start, meta [ROUNDS], memory [META-ITERATIONS], quality [SEEDS [FIRST]], architectures.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 TorchRuntime.UseCompatibleCopy = true;
 switch (args.FirstOrDefault())
@@ -25,7 +25,7 @@ switch (args.FirstOrDefault())
         Memory(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 2000);
         return 0;
     case "quality":
-        Quality(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5);
+        Quality(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 0);
         return 0;
     case "architectures":
         Architectures();
@@ -106,11 +106,11 @@ static void Memory(int iterations)
 }
 
 // The critics of both engines after the preset's meta-iterations: errors of fresh policies on the training goals.
-static void Quality(int seeds)
+static void Quality(int seeds, int first)
 {
     TrainingGoals goals = new() { Goals = [[0.8, 0.8], [0.8, -0.8], [-0.8, 0.8], [-0.8, -0.8]] };
     List<double> engine = [], torch = [];
-    for (int seed = 0; seed < seeds; seed++)
+    for (int seed = first; seed < first + seeds; seed++)
     {
         MetaTrainingOptions options = TaskPreset.TwoLink.Training with { Iterations = 500, Seed = (ulong)seed };
         using MetaTrainer managed = new(RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, goals, options, TaskPreset.TwoLink.Fitting);
@@ -119,7 +119,7 @@ static void Quality(int seeds)
         using TorchCriticModel critic = trainer.Train();
         torch.Add(CriticValidation.Run(critic.ToCriticModel(), goals, policiesPerGoal: 4).Error);
         Console.WriteLine($"seed {seed}: engine {engine[^1]:F4}, torch {torch[^1]:F4} rad²");
-        if (seed > 0)
+        if (seed > first)
         {
             Console.WriteLine($"engine {Interval(engine)}, torch {Interval(torch)}");
         }

@@ -32,6 +32,19 @@ internal static class Misuses
             y.add_(1);
             return y;
         }))),
+        ("critic with a matmul of wrong shapes", "The critic's network: torch reports: mat1 and mat2 shapes cannot be multiplied", () => Critic(inputs => new Own(inputs, 1, h => h.matmul(zeros(3, 1))))),
+        ("critic with a matmul of other types", "The critic's network: torch reports: expected", () => Critic(inputs => new Own(inputs, 1, h => h.matmul(zeros(1, 1, float64))))),
+        ("critic with a backward that throws", "The meta-gradient: it threw FormatException: mine", () => Critic(inputs => new Own(inputs, 1, h => ThrowingBack.apply(h)))),
+        ("dynamics with a matmul of wrong shapes", "The step of the dynamics: torch reports: mat1 and mat2 shapes", () => Dynamics((s, a) => s.matmul(zeros(3, 4, float64)))),
+        ("dynamics with a backward that throws", "it threw FormatException: mine", () => Dynamics((s, a) => s + ThrowingBack.apply(cat([a, a], 1)))),
+        ("dynamics with a gradient of what is not there", "The step of the dynamics: torch reports: element 0", () => Dynamics((s, a) => s + autograd.grad([a.sum()], [s])[0])),
+        ("dynamics with a gradient of a graph that is gone", "The step of the dynamics: torch reports: Trying to backward through the graph a second time", () => Dynamics((s, a) =>
+        {
+            Tensor energy = s.square().sum();
+            return s + autograd.grad([energy], [s])[0] + autograd.grad([energy], [s])[0];
+        })),
+        ("dynamics with a largest value along no dimension", "The step of the dynamics: torch reports: Dimension out of range", () => Dynamics((s, a) => s.cummax(7).values)),
+        ("dynamics with a smallest value along no dimension", "The step of the dynamics: torch reports: Dimension out of range", () => Dynamics((s, a) => s.cummin(7).values)),
         ("critic that gives NaN", "the critic's loss at inner step 1 is not finite", () => Critic(inputs => new Own(inputs, 1, h => h * double.NaN))),
         ("critic without parameters", "The critic's network: it has no parameters", () => Critic(_ => new Sum())),
         ("no critic", "The critic's network: the function that makes it returned null", () => Critic(_ => null!)),
@@ -156,6 +169,18 @@ internal static class Misuses
         }
 
         public override Tensor forward(Tensor input) => _after(layer.call(input));
+    }
+
+    // Torch calls its backward from native frames, which no exception may cross.
+    internal sealed class ThrowingBack : autograd.SingleTensorFunction<ThrowingBack>
+    {
+        public override string Name => nameof(ThrowingBack);
+
+        public static Tensor apply(Tensor x) => autograd.SingleTensorFunction<ThrowingBack>.apply(x);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[0]).clone();
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => throw new FormatException("mine");
     }
 
     private sealed class Wide : Module

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +26,16 @@ internal static class Autograd
             (outputs, cotangents) = ([.. outputs.Where(output => output.requires_grad)], cotangents is null ? null : [.. cotangents.Where((_, i) => outputs[i].requires_grad)]);
         }
 
-        autograd.backward(outputs, cotangents, retain_graph: createGraph, create_graph: createGraph, inputs: leaves);
+        _ = BackwardGuard.Take();
+        try
+        {
+            autograd.backward(outputs, cotangents, retain_graph: createGraph, create_graph: createGraph, inputs: leaves);
+        }
+        catch (ExternalException) when (BackwardGuard.Take() is { } thrown)
+        {
+            ExceptionDispatchInfo.Throw(thrown); // torch says only that there is no gradient
+        }
+
         return Array.ConvertAll(leaves, leaf =>
         {
             Tensor? gradient = leaf.grad;

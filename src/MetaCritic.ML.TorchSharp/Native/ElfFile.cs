@@ -10,12 +10,18 @@ namespace MetaCritic.ML.TorchSharp.Native;
 /// <param name="FlagsOffset">Where its flags stand in the file.</param>
 internal sealed record ElfNeed(string Library, string Name, int Index, int FlagsOffset);
 
+/// <summary>A function that a shared library offers.</summary>
+/// <param name="Entry">Address of its entry in the table of symbols, from where the library is loaded.</param>
+/// <param name="Address">Its own address, from where the library is loaded.</param>
+internal readonly record struct ElfExport(long Entry, long Address);
+
 /// <summary>What a Linux library of 64 bits, little-endian, says of symbol versions (System V ABI, gabi 4.1; Linux Standard Base, symbol versioning).</summary>
 internal sealed class ElfFile
 {
     private const uint VersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
     private const uint VersionDefinitions = 0x6ffffffd; // SHT_GNU_verdef
     private const uint SymbolVersions = 0x6fffffff; // SHT_GNU_versym
+    private const uint DynamicSymbols = 11; // SHT_DYNSYM
     private const int SymbolSize = 24;
 
     private readonly byte[] _bytes;
@@ -38,7 +44,7 @@ internal sealed class ElfFile
             for (int i = 0; i < Short(0x3C); i++)
             {
                 int at = checked((int)(table + (i * (long)Short(0x3A))));
-                _sections.Add(new(Int(at + 4), checked((int)Long(at + 24)), checked((int)Long(at + 32)), (int)Int(at + 40)));
+                _sections.Add(new(Int(at + 4), (long)Long(at + 16), checked((int)Long(at + 24)), checked((int)Long(at + 32)), (int)Int(at + 40)));
             }
 
             Needs = [.. ReadNeeds()];
@@ -70,6 +76,25 @@ internal sealed class ElfFile
                 }
             }
         }
+    }
+
+    /// <summary>Functions that it offers, of these names; those that it does not offer are left out.</summary>
+    public Dictionary<string, ElfExport> Exports(IReadOnlyCollection<string> names)
+    {
+        const int Function = 2; // STT_FUNC
+        Dictionary<string, ElfExport> found = [];
+        foreach (Section symbols in _sections.Where(section => section.Type == DynamicSymbols))
+        {
+            for (int at = symbols.Offset; at <= symbols.Offset + symbols.Size - SymbolSize; at += SymbolSize)
+            {
+                if ((_bytes[at + 4] & 15) == Function && Short(at + 6) != 0 && Text(symbols.Link, (int)Int(at)) is var name && names.Contains(name))
+                {
+                    found[name] = new(symbols.Address + (at - symbols.Offset), (long)Long(at + 8));
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>The file's bytes, with needs marked as weak: the loader then goes on where they are not met.</summary>
@@ -128,5 +153,5 @@ internal sealed class ElfFile
 
     private ulong Long(int at) => BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(at));
 
-    private readonly record struct Section(uint Type, int Offset, int Size, int Link);
+    private readonly record struct Section(uint Type, long Address, int Offset, int Size, int Link);
 }

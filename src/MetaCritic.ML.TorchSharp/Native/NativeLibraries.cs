@@ -51,7 +51,7 @@ internal sealed class NativeLibraries(string torchFolder, string binding)
             return null;
         }
 
-        if (!NativeLibrary.TryLoad(StandardLibrary, out _) || LoadedPath(StandardLibrary) is not { } path)
+        if (!NativeLibrary.TryLoad(StandardLibrary, out _) || LoadedLibrary.PathOf(StandardLibrary) is not { } path)
         {
             throw new InvalidInputException("TorchSharp's native libraries", $"they need {StandardLibrary}, which this system does not have", "Install it (Debian and Ubuntu: apt-get install libstdc++6)");
         }
@@ -78,6 +78,18 @@ internal sealed class NativeLibraries(string torchFolder, string binding)
         string copy = WriteCopy(library.WithWeak(missing), cacheFolder);
         Preload(copy);
         return copy;
+    }
+
+    /// <summary>Turns errors that would end the process into exceptions, where that is needed and can be done: on Linux for x64, the only Linux that TorchSharp is made for.</summary>
+    /// <returns>The functions of TorchSharp's library that are guarded from now on.</returns>
+    public static IReadOnlyList<string> Guard()
+    {
+        if (!OperatingSystem.IsLinux() || LoadedLibrary.Find("libLibTorchSharp.so", [.. CatchingCalls.Functions.Keys, .. CatchingCalls.Needed, BackwardGuard.Function]) is not { } library)
+        {
+            return [];
+        }
+
+        return [.. CatchingCalls.Install(library), .. BackwardGuard.Install(library) ? [BackwardGuard.Function] : Array.Empty<string>()];
     }
 
     // The file is named by its contents: what is there is right, whoever wrote it.
@@ -117,9 +129,4 @@ internal sealed class NativeLibraries(string torchFolder, string binding)
             throw new InvalidInputException("TorchSharp's native libraries", $"one cannot be loaded: {TorchError.FirstLine(e)}", "Install what it names", e);
         }
     }
-
-    // Where a library that is loaded lies.
-    private static string? LoadedPath(string name) => File.ReadLines("/proc/self/maps")
-        .Select(line => line.IndexOf('/') is var at and >= 0 ? line[at..] : "")
-        .FirstOrDefault(path => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal));
 }
