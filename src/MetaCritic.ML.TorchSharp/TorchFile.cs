@@ -133,6 +133,7 @@ public static class TorchFile
     /// <param name="place">What errors call the file.</param>
     internal static void Get(TensorFile file, nn.Module module, string place)
     {
+        RequireSame(file, module, place);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable quiet = no_grad();
         List<(Tensor Mine, Tensor Read)> all = [];
@@ -164,6 +165,25 @@ public static class TorchFile
             "float64" => ScalarType.Float64,
             _ => throw TensorFile.Damaged(header.Source, "its precision has no meaning"),
         };
+
+    // Names and shapes say whether the module is of the kind that was saved.
+    private static void RequireSame(TensorFile file, nn.Module module, string place)
+    {
+        string[] saved = [.. file.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Select(name => Describe(name[Prefix.Length..], file.ShapeOf(name)))];
+        string[] made = [.. module.state_dict().Select(pair => Describe(pair.Key, Shape(pair.Value)))];
+        string[] missing = [.. saved.Except(made)], foreign = [.. made.Except(saved)];
+        if (missing.Length + foreign.Length > 0)
+        {
+            throw new InvalidInputException(
+                place,
+                $"its network has {List(missing)} where the module that was made for it has {List(foreign)}",
+                "Give the function that makes a module like the one that was saved");
+        }
+
+        static string Describe(string name, IReadOnlyList<long> shape) => FormattableString.Invariant($"{name} [{string.Join(", ", shape)}]");
+
+        static string List(string[] tensors) => tensors.Length == 0 ? "nothing" : string.Join(", ", tensors.Take(3)) + (tensors.Length > 3 ? ", …" : "");
+    }
 
     // A number by itself is a row of one.
     private static long[] Shape(Tensor tensor) => tensor.dim() == 0 ? [1] : tensor.shape;

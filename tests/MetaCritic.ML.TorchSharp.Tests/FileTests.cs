@@ -80,8 +80,13 @@ public sealed class FileTests : TorchTests
         critic.Score([1, 2, 3, 4], [5, 6], [7, 8], one);
         loaded.Score([1, 2, 3, 4], [5, 6], [7, 8], two);
         Assert.AreEqual(one[0], two[0]);
-        Assert.Contains("module/first.weight", Assert.ThrowsExactly<InvalidInputException>(() => TorchCriticModel.Load(folder["a.mctorch"], inputs => new NormalisedCritic(inputs, 8))).Message);
-        Assert.Contains("missing", Assert.ThrowsExactly<InvalidInputException>(() => TorchCriticModel.Load(folder["a.mctorch"])).Message);
+        foreach (Func<int, nn.Module<Tensor, Tensor>>? other in new Func<int, nn.Module<Tensor, Tensor>>?[] { inputs => new NormalisedCritic(inputs, 8), null, inputs => nn.Linear(inputs, 1) })
+        {
+            string message = Assert.ThrowsExactly<InvalidInputException>(() => TorchCriticModel.Load(folder["a.mctorch"], other)).Message;
+            Assert.Contains("its network has first.weight [16, 6], ", message);
+            Assert.Contains("Give the function that makes a module like the one that was saved", message);
+        }
+
         Assert.Contains("moduleCritic", Assert.ThrowsExactly<InvalidInputException>(() => CriticModel.Load(folder["a.mctorch"])).Message);
     }
 

@@ -35,9 +35,17 @@ public sealed class SnippetTests : TorchTests
     public void The_others_run()
     {
         using Workspace folder = new();
-        using (TorchMetaTrainer trainer = Snippets.Robot(TaskPreset.TwoLink.Training with { Iterations = 1, Horizon = 5 }))
+        using (TorchMetaTrainer trainer = Snippets.Robot())
         {
             Assert.IsGreaterThan(0, trainer.Step().GradientNorm);
+        }
+
+        MetaTrainingOptions settings = new() { Iterations = 2, Horizon = 5, PoliciesPerGoal = 1, PolicyHidden = [8] };
+        for (int i = 0; i < 2; i++) // begins, and goes on from what is there
+        {
+            using TorchMetaTrainer trainer = new(RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, new() { Goals = [[0.5, 0.5]] }, settings, new() { Critic = inputs => new NormalisedCritic(inputs, 64) });
+            Snippets.Checkpoints(trainer, folder.Path);
+            Assert.AreEqual(2, trainer.Iteration);
         }
 
         Assert.IsGreaterThan(0, Snippets.InGraph());

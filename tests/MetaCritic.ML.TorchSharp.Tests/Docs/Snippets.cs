@@ -38,7 +38,7 @@ internal static class Snippets
         Console.WriteLine($"squared error {fit.Error:F4} m²");
     }
 
-    public static TorchMetaTrainer Robot(MetaTrainingOptions settings)
+    public static TorchMetaTrainer Robot()
     {
         TaskPreset preset = TaskPreset.TwoLink;
         TorchNetworks networks = new()
@@ -46,9 +46,32 @@ internal static class Snippets
             Critic = inputs => new NormalisedCritic(inputs, 64),
             Policy = (states, actions) => new ResidualPolicy(states, actions, 32),
         };
-        TorchMetaTrainer trainer = new(preset.Robot, preset.Dynamics, new() { Goals = [[0.8, 0.8], [-0.8, 0.8]] }, settings, networks);
+        MetaTrainingOptions options = preset.Training with { Iterations = 300, PoliciesPerGoal = 2 };
+        TorchMetaTrainer trainer = new(preset.Robot, preset.Dynamics, new() { Goals = [[0.8, 0.8], [-0.8, 0.8]] }, options, networks);
         Console.WriteLine(trainer.PoliciesAreBatched ? "all policies at once" : "one policy after the other");
         return trainer;
+    }
+
+    public static void Checkpoints(TorchMetaTrainer trainer, string folder)
+    {
+        // A checkpoint every 100 meta-iterations, on Ctrl-C, and at the end. After a kill, the same program goes on from the last one.
+        string checkpoint = Path.Combine(folder, TorchMetaTrainer.CheckpointFileName);
+        if (File.Exists(checkpoint))
+        {
+            trainer.LoadCheckpoint(checkpoint);
+        }
+
+        using CancellationTokenSource stop = new();
+        Console.CancelKeyPress += (_, e) =>
+        {
+            e.Cancel = true;
+            stop.Cancel();
+        };
+        using TorchCriticModel critic = trainer.Train(checkpointFolder: folder, cancellationToken: stop.Token);
+
+        // The critic in a file with a checksum; a function makes the module for it.
+        critic.Save(Path.Combine(folder, "reach.mctorch"));
+        using TorchCriticModel loaded = TorchCriticModel.Load(Path.Combine(folder, "reach.mctorch"), inputs => new NormalisedCritic(inputs, 64));
     }
 
     public static double InGraph()
@@ -76,9 +99,6 @@ internal static class Snippets
         Module(critic.Module.Network);
         critic.ToCriticModel().Save(Path.Combine(folder, "same.critic"));
 
-        // Any other module, in a file with a checksum.
-        critic.Save(Path.Combine(folder, "reach.mctorch"));
-        using TorchCriticModel loaded = TorchCriticModel.Load(Path.Combine(folder, "reach.mctorch"));
 
         static void Module(nn.Module<Tensor, Tensor> network) => Console.WriteLine(network.GetName());
     }

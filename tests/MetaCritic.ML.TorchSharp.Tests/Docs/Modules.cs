@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace MetaCritic.ML.TorchSharp.Tests;
 
-/// <summary>A critic with layer normalisation, an architecture that the engine does not have.</summary>
+// A critic with layer normalisation, an architecture that the engine does not have.
 internal sealed class NormalisedCritic : nn.Module<Tensor, Tensor>
 {
     private readonly Linear first, second, last;
@@ -28,7 +28,7 @@ internal sealed class NormalisedCritic : nn.Module<Tensor, Tensor>
     }
 }
 
-/// <summary>A policy with a residual block and a linear way around it.</summary>
+// A policy with a residual block and a linear way around it.
 internal sealed class ResidualPolicy : nn.Module<Tensor, Tensor>
 {
     private readonly Linear enter, block, leave, around;
