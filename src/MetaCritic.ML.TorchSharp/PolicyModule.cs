@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 
 namespace MetaCritic.ML.TorchSharp;
 
-/// <summary>A policy π_θ(s) = a as a torch module: scales the state, as its training does, and asks its network.</summary>
+/// <summary>A policy π_θ(s) = a as a torch module: scales the state, as its training does, asks its network, and keeps to the largest action.</summary>
 public sealed class PolicyModule : nn.Module<Tensor, Tensor>
 {
     private readonly nn.Module<Tensor, Tensor> network;
     private readonly Tensor _stateScale; // [StateSize], double
 
-    internal PolicyModule(nn.Module<Tensor, Tensor> network, int stateSize, int positionSize, double positionScale, double velocityScale)
+    internal PolicyModule(nn.Module<Tensor, Tensor> network, int stateSize, int positionSize, double positionScale, double velocityScale, double actionLimit)
         : base(nameof(PolicyModule))
     {
         this.network = network;
-        (StateSize, PositionSize, PositionScale, VelocityScale) = (stateSize, positionSize, positionScale, velocityScale);
+        (StateSize, PositionSize, PositionScale, VelocityScale, ActionLimit) = (stateSize, positionSize, positionScale, velocityScale, actionLimit);
         (Type, Where) = network.parameters().FirstOrDefault() is { } first ? (first.dtype, first.device) : (ScalarType.Float32, CPU);
         _stateScale = Scale(stateSize, positionSize, positionScale, velocityScale, Where).DetachFromDisposeScope();
         RegisterComponents();
@@ -36,6 +36,9 @@ public sealed class PolicyModule : nn.Module<Tensor, Tensor>
     /// <summary>Factor on velocities at the input.</summary>
     public double VelocityScale { get; }
 
+    /// <summary>Largest action L: a = L·tanh(z), where z is what the network gives; 0 for a = z without a limit.</summary>
+    public double ActionLimit { get; }
+
     internal ScalarType Type { get; }
 
     internal Device Where { get; }
@@ -50,8 +53,11 @@ public sealed class PolicyModule : nn.Module<Tensor, Tensor>
         ObjectDisposedException.ThrowIf(_stateScale.IsInvalid, this);
         TensorCheck.Matrix(input, StateSize, "states");
         Tensor scaled = (input.to(ScalarType.Float64, Where) * _stateScale).to(Type);
-        return TorchError.At(PolicyArchitecture.Place, "Correct the module", () => network.call(scaled));
+        return TorchError.At(PolicyArchitecture.Place, "Correct the module", () => Limited(network.call(scaled), ActionLimit));
     }
+
+    /// <summary>Actions from what the network gives.</summary>
+    internal static Tensor Limited(Tensor outputs, double limit) => limit > 0 ? outputs.tanh() * limit : outputs;
 
     /// <summary>The factors on a state, [StateSize], double.</summary>
     internal static Tensor Scale(int stateSize, int positionSize, double positionScale, double velocityScale, Device device) =>

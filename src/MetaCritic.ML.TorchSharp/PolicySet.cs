@@ -15,10 +15,10 @@ internal abstract class PolicySet : IDisposable
     /// <param name="flat">A row for each policy, [policies × P].</param>
     public abstract void Set(Tensor flat);
 
-    /// <summary>What the policies' networks give for their inputs.</summary>
+    /// <summary>The policies' actions for their inputs.</summary>
     /// <param name="inputs">[policies × rows × inputs].</param>
     /// <param name="which">Indices of the policies, in the order of <paramref name="inputs"/>; null for all.</param>
-    /// <returns>[policies × rows × outputs].</returns>
+    /// <returns>[policies × rows × actions].</returns>
     public abstract Tensor Forward(Tensor inputs, int[]? which = null);
 
     /// <summary>Tensors of the leaves' shapes, as a row for each policy, [policies × P]. Part of the graph.</summary>
@@ -49,10 +49,11 @@ internal sealed class PolicyArchitecture
     /// <param name="actionSize">Its outputs.</param>
     /// <param name="type">Its precision.</param>
     /// <param name="device">Where it computes.</param>
+    /// <param name="actionLimit">Largest action; 0 for none.</param>
     /// <exception cref="InvalidInputException">A network has no parameters, or does not compute what it should.</exception>
-    public PolicyArchitecture(Func<nn.Module<Tensor, Tensor>> make, int stateSize, int actionSize, ScalarType type, Device device)
+    public PolicyArchitecture(Func<nn.Module<Tensor, Tensor>> make, int stateSize, int actionSize, ScalarType type, Device device, double actionLimit = 0)
     {
-        (StateSize, ActionSize, Type, Device) = (stateSize, actionSize, type, device);
+        (StateSize, ActionSize, Type, Device, ActionLimit) = (stateSize, actionSize, type, device, actionLimit);
         _make = () =>
         {
             nn.Module<Tensor, Tensor> module = TorchError.At(Place, "Correct the function that makes it", make) ?? throw new InvalidInputException(Place, "the function that makes it returned null", "Return a module");
@@ -80,6 +81,8 @@ internal sealed class PolicyArchitecture
     public ScalarType Type { get; }
 
     public Device Device { get; }
+
+    public double ActionLimit { get; }
 
     /// <summary>The parameters of one policy.</summary>
     public ModuleParameters Parameters { get; }
@@ -168,7 +171,7 @@ internal sealed class PolicyArchitecture
                     : h.baddbmm(Parameter(weight).transpose(1, 2), Parameter(bias).unsqueeze(1)); // h W + b, in this order of arguments
             }
 
-            return h;
+            return PolicyModule.Limited(h, _architecture.ActionLimit);
 
             Tensor Parameter(int i) => index is null ? Leaves[i] : Leaves[i].index_select(0, index);
         }
@@ -209,7 +212,8 @@ internal sealed class PolicyArchitecture
         {
             int[] policies = which ?? [.. Enumerable.Range(0, _modules.Length)];
             long rows = inputs.shape[1];
-            return stack([.. policies.Select((b, i) => TensorCheck.Result(Call(_modules[b], inputs[i]), [rows, _architecture.ActionSize], _architecture.Type, Place))], 0);
+            Tensor h = stack([.. policies.Select((b, i) => TensorCheck.Result(Call(_modules[b], inputs[i]), [rows, _architecture.ActionSize], _architecture.Type, Place))], 0);
+            return PolicyModule.Limited(h, _architecture.ActionLimit);
         }
 
         public override Tensor Flatten(Tensor[] ofLeaves) =>

@@ -191,6 +191,20 @@ public sealed class TorchMetaTrainer : ITraining, IDisposable
         return CreateCritic();
     }
 
+    /// <summary><see cref="Train"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="progress">As for <see cref="Train"/>.</param>
+    /// <param name="checkpointFolder">As for <see cref="Train"/>.</param>
+    /// <param name="stopAfter">As for <see cref="Train"/>.</param>
+    /// <param name="cancellationToken">Ends the work within one step of a roll-out.</param>
+    /// <returns>The critic, which the caller disposes of.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What <see cref="Train"/> throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public Task<TorchCriticModel> TrainAsync(
+        IProgress<MetaTrainingProgress>? progress = null, string? checkpointFolder = null, int? stopAfter = null, CancellationToken cancellationToken = default) =>
+        Background.Run(() => Train(progress, checkpointFolder, stopAfter, cancellationToken), cancellationToken);
+
     /// <summary>One meta-iteration.</summary>
     /// <param name="cancellationToken">Ends the work early; the meta-iteration then counts as not begun.</param>
     /// <returns>What it measured.</returns>

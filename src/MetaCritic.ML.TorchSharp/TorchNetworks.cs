@@ -71,7 +71,8 @@ public sealed record TorchNetworks
         stateSize,
         actionSize,
         Precision,
-        Where);
+        Where,
+        training.ActionLimit);
 
     /// <summary>The critic, not yet drawn.</summary>
     internal CriticModule CreateCritic(int stateSize, int actionSize, int positionSize, MetaTrainingOptions training)

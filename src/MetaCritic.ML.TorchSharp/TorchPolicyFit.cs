@@ -29,6 +29,9 @@ public sealed record TorchPolicyFit
     /// <summary>Where it diverged; null if it did not.</summary>
     public Divergence? Divergence { get; init; }
 
+    /// <summary>What is suspicious about its environment, as a sentence without a full stop; null for nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>The same for the engine, the tool and the ML.NET layer.</summary>
     /// <exception cref="InvalidInputException">The policy's network is no multi-layer perceptron of the engine.</exception>
     public PolicyFit ToPolicyFit() => new()
@@ -41,5 +44,6 @@ public sealed record TorchPolicyFit
         Converged = Converged,
         Diverged = Diverged,
         Divergence = Divergence,
+        Warning = Warning,
     };
 }

@@ -98,6 +98,35 @@ public sealed class TorchPolicyLearner : IDisposable
         return fits;
     }
 
+    /// <summary><see cref="Fit(IReadOnlyList{FittingTask}, IProgress{FittingProgress}?, CancellationToken)"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="progress">Is told of progress after each policy update.</param>
+    /// <param name="cancellationToken">Ends the work between two policy updates.</param>
+    /// <returns>One result per task, in their order.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What the call throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public Task<IReadOnlyList<TorchPolicyFit>> FitAsync(IReadOnlyList<FittingTask> tasks, IProgress<FittingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Background.Run(() => Fit(tasks, progress, cancellationToken), cancellationToken);
+
+    /// <summary><see cref="Fit(IReadOnlyList{FittingTask}, Func{IReadOnlyList{FittingTask}, IEnvironment}, IProgress{FittingProgress}?, CancellationToken)"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="environments">Makes the environment for a block of tasks; it is called, and stepped, on the background thread.</param>
+    /// <param name="progress">Is told of progress after each policy update.</param>
+    /// <param name="cancellationToken">Ends the work between two policy updates.</param>
+    /// <returns>One result per task, in their order.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What the call throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public Task<IReadOnlyList<TorchPolicyFit>> FitAsync(
+        IReadOnlyList<FittingTask> tasks,
+        Func<IReadOnlyList<FittingTask>, IEnvironment> environments,
+        IProgress<FittingProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Background.Run(() => Fit(tasks, environments, progress, cancellationToken), cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => _guard.Dispose();
 
@@ -228,7 +257,7 @@ public sealed class TorchPolicyLearner : IDisposable
 
         Fault fault = failed ? new(DivergencePlace.Gradient, -1, 0, 0, double.NaN) : run.Faults[b] ?? default;
         PolicyModule module = new(
-            _policies.Create(theta[b]), _critic.StateSize, _critic.PositionSize, _critic.Training.PositionScale, _critic.Training.VelocityScale);
+            _policies.Create(theta[b]), _critic.StateSize, _critic.PositionSize, _critic.Training.PositionScale, _critic.Training.VelocityScale, _critic.Training.ActionLimit);
         module.eval();
         return new()
         {
@@ -239,8 +268,20 @@ public sealed class TorchPolicyLearner : IDisposable
             Steps = curve.Count - 1,
             Converged = converged,
             Diverged = diverged,
+            Warning = diverged ? null : FindReset(run, step, b, index, task),
             Divergence = diverged ? TorchSharp.Faults.Describe(fault, failed ? step - 1 : step, Fault.PolicyUpdate, index, task.Goal, _inputs, task.Robot ?? _critic.Robot) : null,
         };
+    }
+
+    // In the last roll-out: an environment that resets itself does so in each.
+    private unsafe string? FindReset(Run run, int step, int b, int index, FittingTask task)
+    {
+        fixed (double* states = run.States)
+        {
+            double* first = states + ((long)b * (_horizon + 1) * _critic.StateSize);
+            (int time, double distance) = ResetCheck.Find(first, _critic.StateSize, 1, _horizon, _critic.StateSize, _critic.PositionSize);
+            return time < 0 ? null : ResetCheck.Describe(time, distance, _horizon, step, index, task.Goal);
+        }
     }
 
     // The states of all roll-outs, [roll-outs × T + 1 × components], and where one diverged.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MetaCritic.Files;
 using MetaCritic.Models;
+using MetaCritic.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
@@ -35,7 +36,9 @@ public sealed class TorchPolicyModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(policy);
         policy.Validate();
-        PolicyModule module = new(TorchMlp.Create(policy.Network, policy.Parameters.Span), policy.StateSize, policy.PositionSize, policy.PositionScale, policy.VelocityScale);
+        MlpShape shape = policy.ActionLimit > 0 ? new(policy.Network.Sizes, policy.Network.Hidden) : policy.Network; // the module has the limit's tanh
+        PolicyModule module = new(
+            TorchMlp.Create(shape, policy.Parameters.Span), policy.StateSize, policy.PositionSize, policy.PositionScale, policy.VelocityScale, policy.ActionLimit);
         module.eval();
         return new(module, policy.ActionSize, policy.Goal, policy.ProductVersion);
     }
@@ -44,18 +47,20 @@ public sealed class TorchPolicyModel : IDisposable
     /// <exception cref="InvalidInputException">Its network is no multi-layer perceptron of the engine.</exception>
     public PolicyModel ToPolicyModel()
     {
-        if (!TorchMlp.TryRead(Module.Network, out var shape, out float[] parameters))
+        bool limited = Module.ActionLimit > 0;
+        if (!TorchMlp.TryRead(Module.Network, out MlpShape? shape, out float[] parameters) || (limited && shape.Output != Activation.Linear))
         {
             throw new InvalidInputException(PolicyArchitecture.Place, "it is no Sequential of linear layers and one of the engine's activations", $"Keep it as a module: {nameof(TorchPolicyModel)}.{nameof(Save)}");
         }
 
         PolicyModel policy = new()
         {
-            Network = shape,
+            Network = limited ? new(shape.Sizes, shape.Hidden, Activation.Tanh) : shape,
             Parameters = parameters,
             PositionSize = Module.PositionSize,
             PositionScale = Module.PositionScale,
             VelocityScale = Module.VelocityScale,
+            ActionLimit = Module.ActionLimit,
             Goal = Goal,
             ProductVersion = ProductVersion,
         };
@@ -92,6 +97,7 @@ public sealed class TorchPolicyModel : IDisposable
             writer.WriteNumber("positionSize", Module.PositionSize);
             writer.WriteNumber("positionScale", Module.PositionScale);
             writer.WriteNumber("velocityScale", Module.VelocityScale);
+            writer.WriteNumber("actionLimit", Module.ActionLimit);
         });
         file.Add<double>("goal", Goal.ToArray());
         TorchFile.Add(file, Module.Network, PolicyArchitecture.Place);
@@ -115,7 +121,7 @@ public sealed class TorchPolicyModel : IDisposable
             PolicyArchitecture architecture = new(() => network(stateSize, actionSize), stateSize, actionSize, TorchFile.PrecisionOf(header), CPU);
             nn.Module<Tensor, Tensor> made = architecture.Create();
             TorchFile.Get(file, made, path);
-            PolicyModule module = new(made, stateSize, positionSize, header.Number("positionScale"), header.Number("velocityScale"));
+            PolicyModule module = new(made, stateSize, positionSize, header.Number("positionScale"), header.Number("velocityScale"), header.Version >= 7 ? header.Number("actionLimit") : 0);
             module.eval();
             return new TorchPolicyModel(module, actionSize, file.Get<double>("goal", positionSize), header.Text("productVersion"));
         });

@@ -53,7 +53,11 @@ public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictio
     private readonly FittingFunction _fitting;
 
     internal PolicyFittingTransformer(MLContext context, FittingFunction fitting)
-        : base(context, fitting, (ml, file) => new FittingMapping().Save(ml, file, fitting)) => _fitting = fitting;
+        : base(context, fitting, (ml, file) => new FittingMapping().Save(ml, file, fitting))
+    {
+        _fitting = fitting;
+        _fitting.Warn = message => context.Warn(nameof(PolicyFittingTransformer), message);
+    }
 
     /// <summary>The critic that policies are fitted with.</summary>
     public CriticModel Model => _fitting.Critic;
@@ -89,16 +93,7 @@ public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictio
     /// <exception cref="InvalidInputException">There are too many or too few of one, or one is not finite.</exception>
     public PolicyModel CreatePolicy(ReadOnlySpan<float> parameters, IReadOnlyList<double> goal)
     {
-        PolicyModel policy = new()
-        {
-            Network = FittingFunction.PolicyShape(Model),
-            Parameters = parameters.ToArray(),
-            PositionSize = Model.PositionSize,
-            PositionScale = Model.Training.PositionScale,
-            VelocityScale = Model.Training.VelocityScale,
-            Goal = goal,
-            ProductVersion = ProductInfo.Version,
-        };
+        PolicyModel policy = PolicyModel.Of(Model.Inputs, parameters.ToArray(), goal);
         policy.Validate();
         return policy;
     }

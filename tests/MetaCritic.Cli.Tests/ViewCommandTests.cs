@@ -137,7 +137,7 @@ public sealed partial class ViewCommandTests
     [DataRow("several files are given", "critic", "critic", "--out", "out")]
     [DataRow("this is a robot, and --critic or --robot is given too", "two-link", "--robot", "kuka", "--out", "out")]
     [DataRow("there is no such file", "nothing", "--out", "out")]
-    [DataRow("it holds a transitions, not a critic", "damaged", "--out", "out")]
+    [DataRow("it holds transitions of an interrupted training, not a critic", "damaged", "--out", "out")]
     [DataRow("it is a Parquet file", "parquet", "--out", "out")]
     [DataRow("--out: this is the file of --strip", "critic", "--out", "out", "--strip", "out")]
     public async Task What_is_not_usable_is_refused_and_nothing_is_written(string said, params string[] arguments)

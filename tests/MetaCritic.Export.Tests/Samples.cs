@@ -42,7 +42,8 @@ internal static class Samples
         Random random = new(number);
         int n = robot.DegreesOfFreedom;
         int[] hidden = [.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => random.Next(1, 70))];
-        MlpShape shape = new([2 * n, .. hidden, n], Activations[number % 5], number % 7 == 0 ? Activation.Tanh : Activation.Linear);
+        double limit = number % 3 == 1 ? 0.5 + (number % 4) : 0;
+        MlpShape shape = new([2 * n, .. hidden, n], Activations[number % 5], limit > 0 || number % 7 == 0 ? Activation.Tanh : Activation.Linear);
         return new()
         {
             Network = shape,
@@ -50,6 +51,7 @@ internal static class Samples
             PositionSize = n,
             PositionScale = 0.3 + random.NextDouble(),
             VelocityScale = 0.05 + random.NextDouble(),
+            ActionLimit = limit,
             Goal = [.. Enumerable.Range(0, n).Select(_ => random.NextDouble())],
             ProductVersion = "0.1.0",
         };

@@ -127,6 +127,86 @@ public sealed class PolicyTests
     }
 
     [TestMethod]
+    public void AnEnvironmentThatResetsItselfIsLoggedOnce()
+    {
+        List<string> log = [];
+        _ml.Log += (_, e) => log.Add(e.Message);
+        IDataView all = Tables.All(_ml);
+        PolicyFittingTransformer Fitting(int episode) => _ml.MetaCritic().Transforms.FitPolicies(EstimatorCase.Critic(_ml), new PolicyFittingEstimator.Options
+        {
+            Fitting = Tables.Fitting,
+            Environments = tasks => new Gym(new SimulatedRobot(Tables.Robot, tasks.Count, TaskPreset.TwoLink.Dynamics), episode),
+        }).Fit(all);
+        PolicyFittingTransformer fitting = Fitting(Tables.Training.Horizon);
+        Assert.IsTrue(fitting.FitRows(all).Any(fit => fit.Warning is not null));
+        Tables.Bits(fitting.Transform(all), "Score");
+        Assert.HasCount(1, log.Where(line => line.Contains("jumps back to the start", StringComparison.Ordinal)), string.Join("; ", log));
+        log.Clear();
+        Assert.IsTrue(Fitting(Tables.Training.Horizon + 1).FitRows(all).All(fit => fit.Warning is null));
+        Assert.DoesNotContain("jumps back", string.Join("; ", log));
+    }
+
+    [TestMethod]
+    public void PoliciesKeepToTheLargestActionOfTheirCritic()
+    {
+        using MetaTrainer trainer = new(Tables.Robot, TaskPreset.TwoLink.Dynamics, new() { Goals = [[0.5, 0.5]] }, Tables.Training with { ActionLimit = 0.3, PolicyLearningRate = 1 });
+        CriticModel critic = trainer.Train();
+        IDataView all = Tables.All(_ml);
+        PolicyFittingTransformer fitting = _ml.MetaCritic().Transforms.FitPolicies(CriticTransformer.From(_ml, critic), new PolicyFittingEstimator.Options { Fitting = Tables.Fitting }).Fit(all);
+        IDataView fitted = fitting.Transform(all);
+        float[][] parameters = [.. fitted.GetColumn<float[]>("Policy")];
+        IReadOnlyList<PolicyFit> fits = fitting.FitRows(all);
+        double[] expected = new double[2], found = new double[2];
+        for (int row = 0; row < fits.Count; row++)
+        {
+            fits[row].Policy.Act([3, -2, 5, 9], expected);
+            fitting.CreatePolicy(parameters[row], [0, 0]).Act([3, -2, 5, 9], found);
+            CollectionAssert.AreEqual(expected, found);
+            Assert.IsTrue(found.All(action => Math.Abs(action) <= 0.3) && found.Any(action => Math.Abs(action) > 0.01));
+        }
+
+        // What is rolled out is the same policy.
+        TrajectoryMetrics();
+
+        void TrajectoryMetrics()
+        {
+            IDataView moving = _ml.MetaCritic().Transforms.RollOut(CriticTransformer.From(_ml, critic)).Fit(fitted).Transform(fitted);
+            float[][] errors = [.. moving.GetColumn<float[]>("TrajectoryErrors")];
+            for (int row = 0; row < fits.Count; row++)
+            {
+                Assert.AreEqual(fits[row].Error, errors[row][^1], 1e-4 * fits[row].Error);
+            }
+        }
+    }
+
+    // Begins again by itself when an episode is over.
+    private sealed class Gym(IEnvironment inner, int episode) : IEnvironment
+    {
+        private int _steps;
+
+        public int Count => inner.Count;
+
+        public int StateSize => inner.StateSize;
+
+        public int ActionSize => inner.ActionSize;
+
+        public void Reset(Span<double> states)
+        {
+            _steps = 0;
+            inner.Reset(states);
+        }
+
+        public void Step(ReadOnlySpan<double> actions, Span<double> states)
+        {
+            inner.Step(actions, states);
+            if (++_steps == episode)
+            {
+                Reset(states);
+            }
+        }
+    }
+
+    [TestMethod]
     public void AnOwnEnvironmentIsGivenAgainAfterLoading()
     {
         IEnvironment Make(IReadOnlyList<FittingTask> tasks) => new SimulatedRobot(Tables.Robot, tasks.Count, TaskPreset.TwoLink.Dynamics);

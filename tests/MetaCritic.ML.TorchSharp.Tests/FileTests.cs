@@ -87,7 +87,7 @@ public sealed class FileTests : TorchTests
             Assert.Contains("Give the function that makes a module like the one that was saved", message);
         }
 
-        Assert.Contains("moduleCritic", Assert.ThrowsExactly<InvalidInputException>(() => CriticModel.Load(folder["a.mctorch"])).Message);
+        Assert.Contains("a critic of torch modules", Assert.ThrowsExactly<InvalidInputException>(() => CriticModel.Load(folder["a.mctorch"])).Message);
     }
 
     [TestMethod]

@@ -40,16 +40,18 @@ public sealed class MetaTrainerTests : TorchTests
     }
 
     [TestMethod]
-    [DataRow(CriticInput.Relative, CriticForm.Plain, 1, PolicyRestart.Age)]
-    [DataRow(CriticInput.RelativeAndGoal, CriticForm.Plain, 2, PolicyRestart.Random)]
-    [DataRow(CriticInput.Relative, CriticForm.Centred, 1, PolicyRestart.Same)]
-    public void With_any_options_it_goes_the_engines_way(CriticInput input, CriticForm form, int innerSteps, PolicyRestart restart)
+    [DataRow(CriticInput.Relative, CriticForm.Plain, 1, PolicyRestart.Age, 0.0)]
+    [DataRow(CriticInput.RelativeAndGoal, CriticForm.Plain, 2, PolicyRestart.Random, 0.0)]
+    [DataRow(CriticInput.Relative, CriticForm.Centred, 1, PolicyRestart.Same, 0.0)]
+    [DataRow(CriticInput.Relative, CriticForm.Plain, 2, PolicyRestart.Age, 0.5)]
+    public void With_any_options_it_goes_the_engines_way(CriticInput input, CriticForm form, int innerSteps, PolicyRestart restart, double limit)
     {
         MetaTrainingOptions options = Small with
         {
             CriticInput = input,
             CriticForm = form,
             InnerSteps = innerSteps,
+            ActionLimit = limit,
             PolicyRestart = restart,
             TaskGradientClip = 0.5,
             CriticGradientClip = 0.1,

@@ -44,6 +44,84 @@ public sealed class PolicyLearnerTests : TorchTests
     }
 
     [TestMethod]
+    public async Task It_keeps_to_the_largest_action_of_the_critic_as_the_engine_does()
+    {
+        CriticModel critic = Limited();
+        PolicyLearnerOptions options = new() { Steps = 6, LearningRate = 0.05 };
+        using PolicyLearner engine = new(critic, options);
+        using TorchCriticModel module = TorchCriticModel.From(critic);
+        using TorchPolicyLearner torch = new(module, options);
+        IReadOnlyList<PolicyFit> wanted = engine.Fit(Tasks);
+        using Workspace folder = new();
+        foreach ((TorchPolicyFit fit, PolicyFit same) in (await torch.FitAsync(Tasks).ConfigureAwait(false)).Zip(wanted))
+        {
+            Assert.IsLessThan(1e-3, Numbers.RelativeError(fit.LearningCurve, same.LearningCurve));
+            PolicyModel managed = fit.Policy.ToPolicyModel();
+            Assert.AreEqual(0.4, managed.ActionLimit);
+            Assert.AreEqual(same.Policy.Network, managed.Network);
+            using TorchPolicyModel back = TorchPolicyModel.From(managed);
+            fit.Policy.Save(folder["p"]);
+            using TorchPolicyModel loaded = TorchPolicyModel.Load(folder["p"], (states, actions) => TorchMlp.Create(new([states, .. critic.Training.PolicyHidden, actions], critic.Training.PolicyActivation)));
+            double[] state = [2, -1, 9, 9], expected = new double[2];
+            managed.Act(state, expected);
+            Assert.IsTrue(expected.All(action => Math.Abs(action) <= 0.4) && expected.Any(action => Math.Abs(action) > 0.05));
+            foreach (TorchPolicyModel other in (TorchPolicyModel[])[fit.Policy, back, loaded])
+            {
+                double[] found = new double[2];
+                other.Act(state, found);
+                Assert.IsLessThan(1e-5, Numbers.RelativeError(found, expected));
+            }
+
+            fit.Policy.Dispose();
+        }
+    }
+
+    [TestMethod]
+    public void It_warns_of_an_environment_that_resets_itself()
+    {
+        using TorchCriticModel critic = TorchCriticModel.From(Managed);
+        using TorchPolicyLearner learner = new(critic, new() { Steps = 1 });
+        TorchPolicyFit fit = learner.Fit([Tasks[0]], _ => new Restarting(new SimulatedRobot([RobotModel.TwoLink], TaskPreset.TwoLink.Dynamics), critic.Training.Horizon))[0];
+        Assert.Contains($"step {critic.Training.Horizon} of {critic.Training.Horizon} of the roll-out jumps back to the start", fit.Warning!);
+        Assert.AreEqual(fit.Warning, fit.ToPolicyFit().Warning);
+        fit.Policy.Dispose();
+        using TorchPolicyModel usual = learner.Fit([Tasks[0]])[0].Policy;
+    }
+
+    private static CriticModel Limited()
+    {
+        using MetaTrainer trainer = new(
+            RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, new() { Goals = [[0.5, 0.5]] }, TaskPreset.TwoLink.Training with { Iterations = 2, Horizon = 10, CriticHidden = [16], PolicyHidden = [8], ActionLimit = 0.4 });
+        return trainer.Train();
+    }
+
+    private sealed class Restarting(IEnvironment inner, int episode) : IEnvironment
+    {
+        private int _steps;
+
+        public int Count => inner.Count;
+
+        public int StateSize => inner.StateSize;
+
+        public int ActionSize => inner.ActionSize;
+
+        public void Reset(Span<double> states)
+        {
+            _steps = 0;
+            inner.Reset(states);
+        }
+
+        public void Step(ReadOnlySpan<double> actions, Span<double> states)
+        {
+            inner.Step(actions, states);
+            if (++_steps == episode)
+            {
+                Reset(states);
+            }
+        }
+    }
+
+    [TestMethod]
     public void It_asks_for_nothing_but_Reset_and_Step()
     {
         using TorchCriticModel critic = TorchCriticModel.From(Managed);

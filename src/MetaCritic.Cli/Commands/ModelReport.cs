@@ -39,6 +39,7 @@ internal sealed class ModelReport
             "policy" => "a fitted policy",
             "dynamics" => "learned dynamics",
             "checkpoint" => "a checkpoint of a meta-training",
+            "baselineCheckpoint" => "a checkpoint of a baseline's training",
             "transitions" => "transitions that an interrupted training collected",
             _ => $"a file of the kind {file.Kind}",
         }));
@@ -141,11 +142,17 @@ internal sealed class ModelReport
         _lines.Add(("system", $"{Format.Count(policy.StateSize)} state, {Format.Count(policy.ActionSize)} action components"));
         _lines.Add(("network", $"{policy.Network}, {policy.Parameters.Length.ToString("N0", CultureInfo.InvariantCulture)} parameters"));
         _lines.Add(("input scales", $"positions {Format.Short(policy.PositionScale)}, velocities {Format.Short(policy.VelocityScale)}"));
+        if (policy.ActionLimit > 0)
+        {
+            _lines.Add(("action limit", Format.Short(policy.ActionLimit)));
+        }
+
         _lines.Add(("written by", Product(policy.ProductVersion)));
         Json["productVersion"] = policy.ProductVersion;
         Json["goal"] = Format.Numbers(policy.Goal);
         Json["stateSize"] = policy.StateSize;
         Json["actionSize"] = policy.ActionSize;
+        Json["actionLimit"] = policy.ActionLimit;
         Json["parameters"] = policy.Parameters.Length;
     }
 

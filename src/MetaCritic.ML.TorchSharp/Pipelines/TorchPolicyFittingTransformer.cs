@@ -11,7 +11,11 @@ public sealed class TorchPolicyFittingTransformer : MetaCriticTransformer, IPred
     private readonly TorchFittingFunction _fitting;
 
     internal TorchPolicyFittingTransformer(MLContext context, TorchFittingFunction fitting)
-        : base(context, fitting, (ml, file) => new TorchFittingMapping().Save(ml, file, fitting)) => _fitting = fitting;
+        : base(context, fitting, (ml, file) => new TorchFittingMapping().Save(ml, file, fitting))
+    {
+        _fitting = fitting;
+        _fitting.Warn = message => context.Warn(nameof(TorchPolicyFittingTransformer), message);
+    }
 
     /// <summary>The critic that policies are fitted with.</summary>
     public TorchCriticModel Model => _fitting.Torch;

@@ -21,6 +21,7 @@ internal class FittingFunction : ResultFunction<FittedPolicy>
     private readonly NumberColumns? _start;
     private readonly string[] _parameters;
     private readonly NumberColumns? _seed;
+    private bool _warned;
 
     public FittingFunction(CriticModel critic, FittingSettings settings, FittingRun run)
     {
@@ -76,6 +77,9 @@ internal class FittingFunction : ResultFunction<FittedPolicy>
 
     public FittingSettings Settings { get; }
 
+    /// <summary>Is told what is suspicious about the environment, once.</summary>
+    public Action<string>? Warn { get; set; }
+
     /// <summary>What the run has beside its settings.</summary>
     protected FittingRun Run => _run;
 
@@ -87,8 +91,7 @@ internal class FittingFunction : ResultFunction<FittedPolicy>
     public override IReadOnlyList<ResultColumn<FittedPolicy>> Results { get; }
 
     /// <summary>The network that policies of this critic have.</summary>
-    public static MlpShape PolicyShape(CriticModel critic) =>
-        new([critic.StateSize, .. critic.Training.PolicyHidden, critic.ActionSize], critic.Training.PolicyActivation);
+    public static MlpShape PolicyShape(CriticModel critic) => critic.Inputs.Policy.Shape;
 
     /// <summary>Checks that a critic can fit policies of a robot.</summary>
     /// <exception cref="InvalidInputException">The robot has too many or too few joints; the message names the option.</exception>
@@ -145,8 +148,16 @@ internal class FittingFunction : ResultFunction<FittedPolicy>
     private static RobotModel Changed(RobotModel robot, string[] names, double[] values, string row) =>
         InvalidInputException.At(row, () => robot.With(names.Zip(values, KeyValuePair.Create)));
 
-    private IReadOnlyList<PolicyFit> Fit(IReadOnlyList<FittingTask> tasks, IProgress<FittingProgress>? progress) =>
-        Fit(tasks, Settings.OwnEnvironment ? Environments() : Simulate, progress, _run.Cancellation);
+    private IReadOnlyList<PolicyFit> Fit(IReadOnlyList<FittingTask> tasks, IProgress<FittingProgress>? progress)
+    {
+        IReadOnlyList<PolicyFit> fits = Fit(tasks, Settings.OwnEnvironment ? Environments() : Simulate, progress, _run.Cancellation);
+        if (fits.FirstOrDefault(fit => fit.Warning is not null) is { } fit && !Interlocked.Exchange(ref _warned, true))
+        {
+            Warn?.Invoke(fit.Warning + ".");
+        }
+
+        return fits;
+    }
 
     // What a row asks for. The numbers are those of the inputs, in their order.
     private FittingTask Task(ReadOnlySpan<double> numbers, long position)

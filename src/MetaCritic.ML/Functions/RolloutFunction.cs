@@ -165,16 +165,7 @@ internal sealed class RolloutFunction : ResultFunction<TrajectoryResult>
             robot = InvalidInputException.At(row, () => _robot.With(_parameters.Zip(values, KeyValuePair.Create)));
         }
 
-        PolicyModel policy = new()
-        {
-            Network = FittingFunction.PolicyShape(Critic),
-            Parameters = Array.ConvertAll(parameters, value => (float)value),
-            PositionSize = Critic.PositionSize,
-            PositionScale = Critic.Training.PositionScale,
-            VelocityScale = Critic.Training.VelocityScale,
-            Goal = goal,
-            ProductVersion = ProductInfo.Version,
-        };
+        PolicyModel policy = PolicyModel.Of(Critic.Inputs, Array.ConvertAll(parameters, value => (float)value), goal);
         return InvalidInputException.At(row, () => Rollout.Of(policy, robot, Settings.Steps, _dynamics, start, cancellation));
 
         double[] Take(ref ReadOnlySpan<double> numbers, NumberColumns columns)

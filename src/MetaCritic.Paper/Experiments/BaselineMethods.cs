@@ -55,7 +55,7 @@ internal static class BaselineMethods
         untrained.Write(options);
         return context.Critics.Get(name, untrained.ToArray(), () =>
         {
-            BaselineResult result = trainer.Train(new Reporter<BaselineProgress>(p => progress(p.Completed, p.Total)), context.CancellationToken);
+            BaselineResult result = trainer.Train(new Reporter<BaselineProgress>(p => progress(p.Completed, p.Total)), cancellationToken: context.CancellationToken);
             return new(result.Critic, result.Curve);
         });
     }

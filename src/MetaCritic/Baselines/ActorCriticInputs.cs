@@ -13,10 +13,7 @@ internal sealed class ActorCriticInputs
     {
         Networks = new(stateSize, actionSize, positionSize, options.ToTraining());
         GoalSize = Critic.Size(0) - stateSize - actionSize;
-        bool limited = options.ActionLimit > 0;
-        Policy = new(new MlpShape(
-            [stateSize + GoalSize, .. options.PolicyHidden, actionSize], options.PolicyActivation, limited ? Activation.Tanh : Activation.Linear));
-        ActionUnit = limited ? options.ActionLimit : 1;
+        Policy = new(new MlpShape([stateSize + GoalSize, .. options.PolicyHidden, actionSize], options.PolicyActivation, Networks.Policy.Shape.Output));
     }
 
     public NetworkInputs Networks { get; }
@@ -36,10 +33,10 @@ internal sealed class ActorCriticInputs
     public int RowLength => Critic.Size(0);
 
     /// <summary>Action per unit of the policy's output.</summary>
-    public double ActionUnit { get; }
+    public double ActionUnit => Networks.ActionUnit;
 
     /// <summary>Input of the critic per unit of the policy's output.</summary>
-    public double CriticUnit => Networks.ActionScale * ActionUnit;
+    public double CriticUnit => Networks.CriticUnit;
 
     // A transition in the replay buffer: the critic's row at (s, a, g), the cost, and the state part of the row at s'.
     public int CostOffset => RowLength;

@@ -29,6 +29,12 @@ internal sealed unsafe class ActorCriticNetworks<T> : IDisposable
 
     public Network<T> CriticTarget { get; }
 
+    /// <summary>The optimiser of the policy.</summary>
+    public AdamOptimizer<T> PolicyAdam => _policyAdam;
+
+    /// <summary>The optimiser of the critic.</summary>
+    public AdamOptimizer<T> CriticAdam => _criticAdam;
+
     /// <summary>Draws φ and θ; the targets start from the same.</summary>
     public void Draw(ulong seed)
     {

@@ -11,10 +11,10 @@ namespace MetaCritic.Baselines;
 /// in the end a critic in the same form as a meta-learned one. Model-free: the dynamics are only stepped.
 /// </summary>
 /// <remarks>
-/// The same options give the same bits, whatever the number of threads. An instance is for one caller at a time; a disposal
-/// during a call takes effect when the call ends.
+/// The same options give the same bits, whatever the number of threads, and after any interruption. An instance is for one caller at a
+/// time; a disposal during a call takes effect when the call ends.
 /// </remarks>
-public abstract unsafe class BaselineTrainer : IDisposable
+public abstract unsafe partial class BaselineTrainer : IDisposable
 {
     private const ulong BatchStream = 5;
 
@@ -25,9 +25,9 @@ public abstract unsafe class BaselineTrainer : IDisposable
     private readonly DdpgOptions _options;
     private readonly ReplayBuffer _replay;
     private readonly GoalRollouts _exploration, _evaluation;
-    private readonly List<TrainingCurvePoint> _points = [];
     private readonly UseGuard _guard;
-    private double _trainingError = double.NaN;
+    private BaselineState _state = new();
+    private bool _broken; // the dynamics threw in the middle of roll-outs
 
     private protected BaselineTrainer(RobotModel? robot, RigidBodyOptions? dynamicsOptions, IDynamics dynamics, TrainingGoals goals, DdpgOptions options)
     {
@@ -65,22 +65,22 @@ public abstract unsafe class BaselineTrainer : IDisposable
     }
 
     /// <summary>Iterations done.</summary>
-    public int Iteration { get; private set; }
+    public int Iteration => _state.Iteration;
 
     /// <summary>Updates done.</summary>
-    public long Updates { get; private set; }
+    public long Updates => _state.Updates;
 
     /// <summary>Control steps of all roll-outs used for learning; those that only measure do not count.</summary>
-    public long EnvironmentSteps { get; private set; }
+    public long EnvironmentSteps => _state.EnvironmentSteps;
 
     /// <summary>Roll-outs that left the finite range.</summary>
-    public long DivergedRollouts { get; private set; }
+    public long DivergedRollouts => _state.DivergedRollouts;
 
     /// <summary>Whether the run has diverged: it makes no further iterations and has no critic.</summary>
     public bool Diverged { get; private set; }
 
     /// <summary>The curve so far.</summary>
-    public TrainingCurve Curve => new(Method, _options.Seed, [.. _points], Diverged);
+    public TrainingCurve Curve => new(Method, _options.Seed, [.. _state.Points], Diverged);
 
     /// <summary>What the method is called.</summary>
     private protected abstract string Method { get; }
@@ -93,21 +93,49 @@ public abstract unsafe class BaselineTrainer : IDisposable
 
     /// <summary>Runs the iterations that are left.</summary>
     /// <param name="progress">Is told of each iteration.</param>
+    /// <param name="checkpointFolder">
+    /// Folder for <see cref="CheckpointFileName"/>, created if missing; written every <see cref="DdpgOptions.CheckpointInterval"/> iterations,
+    /// when cancelled and at the end, but not of a run that diverged. Null for none.
+    /// </param>
+    /// <param name="stopAfter">Stop when this many iterations are done in all, as if interrupted there; null for all.</param>
     /// <param name="cancellationToken">Ends the work within one roll-out or update.</param>
     /// <returns>Critic, error and curve; a run that diverged is returned as such.</returns>
-    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    public BaselineResult Train(IProgress<BaselineProgress>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">The work was cancelled; the checkpoint has been written.</exception>
+    /// <exception cref="InvalidInputException">The checkpoint folder cannot be made, or the replay buffer does not fit into a checkpoint.</exception>
+    /// <exception cref="MetaCriticException">A checkpoint cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
+    public BaselineResult Train(
+        IProgress<BaselineProgress>? progress = null, string? checkpointFolder = null, int? stopAfter = null, CancellationToken cancellationToken = default)
     {
-        while (Iteration < _options.Iterations && !Diverged) // Alg. 1, line 3
+        int end = Math.Min(stopAfter ?? _options.Iterations, _options.Iterations);
+        string? checkpoint = checkpointFolder is null ? null : PrepareCheckpoint(checkpointFolder);
+        try
         {
-            double loss = Step(cancellationToken);
-            progress?.Report(new(Iteration, _options.Iterations, Updates, EnvironmentSteps, loss, _trainingError));
+            while (Iteration < end && !Diverged) // Alg. 1, line 3
+            {
+                double loss = Step(cancellationToken);
+                progress?.Report(new(Iteration, _options.Iterations, Updates, EnvironmentSteps, loss, _state.TrainingError));
+                if (checkpoint is not null && Iteration % _options.CheckpointInterval == 0 && Iteration < end && !Diverged)
+                {
+                    SaveCheckpoint(checkpoint);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (checkpoint is not null && !_broken && !Diverged)
+        {
+            SaveCheckpoint(checkpoint);
+            throw;
+        }
+
+        if (checkpoint is not null && !Diverged)
+        {
+            SaveCheckpoint(checkpoint);
         }
 
         return new()
         {
             Critic = Diverged ? null : CreateCritic(),
-            TrainingError = Diverged ? double.NaN : _trainingError,
+            TrainingError = Diverged ? double.NaN : _state.TrainingError,
             Diverged = Diverged,
             DivergedRollouts = DivergedRollouts,
             Updates = Updates,
@@ -116,50 +144,69 @@ public abstract unsafe class BaselineTrainer : IDisposable
         };
     }
 
+    /// <summary><see cref="Train"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="progress">As for <see cref="Train"/>.</param>
+    /// <param name="checkpointFolder">As for <see cref="Train"/>.</param>
+    /// <param name="stopAfter">As for <see cref="Train"/>.</param>
+    /// <param name="cancellationToken">Ends the work within one roll-out or update.</param>
+    /// <returns>Critic, error and curve; a run that diverged is returned as such.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What <see cref="Train"/> throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public Task<BaselineResult> TrainAsync(
+        IProgress<BaselineProgress>? progress = null, string? checkpointFolder = null, int? stopAfter = null, CancellationToken cancellationToken = default) =>
+        Background.Run(() => Train(progress, checkpointFolder, stopAfter, cancellationToken), cancellationToken);
+
     /// <summary>One iteration: roll-outs, then updates.</summary>
-    /// <param name="cancellationToken">Ends the work between two roll-outs or updates; the instance is not to be used for more then.</param>
+    /// <param name="cancellationToken">Ends the work between two roll-outs or updates; the next call goes on there.</param>
     /// <returns>Mean temporal-difference loss of the updates; NaN without any.</returns>
     /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">The run has diverged, or another call has not ended.</exception>
+    /// <exception cref="InvalidOperationException">The run has diverged, the dynamics threw in an earlier call, or another call has not ended.</exception>
     /// <exception cref="ObjectDisposedException">The trainer is disposed of.</exception>
     public double Step(CancellationToken cancellationToken = default)
     {
         using UseGuard.Use use = _guard.Enter();
         cancellationToken.ThrowIfCancellationRequested();
+        RequireWhole();
         if (Diverged)
         {
             throw new InvalidOperationException("The run has diverged.");
         }
 
-        if (Iteration == 0)
+        if (_state.Points.Count == 0)
         {
             Measure();
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        DivergedRollouts += _exploration.Explore(_replay, Iteration); // Alg. 1, lines 4-5
-        EnvironmentSteps += (long)_exploration.Count * _options.Horizon;
+        if (!_state.Explored)
+        {
+            Explore(); // Alg. 1, lines 4-5
+        }
+
         int updates = Iteration < _options.WarmupIterations || _replay.Count == 0 ? 0 : _options.UpdatesPerIteration;
-        double sum = 0;
-        long before = Updates;
-        for (int i = 0; i < updates && !Diverged; i++)
+        while (_state.UpdatesInIteration < updates && !Diverged)
         {
             cancellationToken.ThrowIfCancellationRequested();
             KeyedRandom random = KeyedRandom.Create(_options.Seed, BatchStream, (ulong)Updates);
             double loss = Update(_replay, ref random); // Alg. 1, lines 6-9
-            sum += loss;
-            Updates++;
+            _state.LossSum += loss;
+            _state.Updates++;
+            _state.UpdatesInIteration++;
             Diverged = !(loss <= _options.DivergenceLimit); // also if it is not a number
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        Iteration++;
+        double mean = _state.LossSum / _state.UpdatesInIteration;
+        (_state.Explored, _state.UpdatesInIteration, _state.LossSum) = (false, 0, 0);
+        _state.Iteration++;
         if (Iteration % _options.EvaluationInterval == 0 || Iteration == _options.Iterations || Diverged)
         {
             Measure();
         }
 
-        return sum / (Updates - before);
+        return mean;
     }
 
     /// <summary>The critic as it is now, in the form of a meta-learned one.</summary>
@@ -223,17 +270,31 @@ public abstract unsafe class BaselineTrainer : IDisposable
     private protected CriticModel CreateCritic(float[] parameters, MlpShape shape) => Diverged
         ? throw new MetaCriticException(FormattableString.Invariant($"The run diverged at update {Updates}; there is no critic."))
         : CriticModel.Of(
-            new(Inputs.StateSize, Inputs.ActionSize, Inputs.Networks.PositionSize, _options.ToTraining() with { CriticHidden = [.. shape.Sizes.Skip(1).SkipLast(1)] }, _dynamicsOptions, _robot),
+            Header with { Training = Header.Training with { CriticHidden = [.. shape.Sizes.Skip(1).SkipLast(1)] } },
             _goals,
             shape,
             parameters,
             Iteration,
             taskLoss: double.NaN,
-            finalError: _trainingError);
+            finalError: _state.TrainingError);
 
-    private void Measure()
+    private void Explore()
     {
-        _trainingError = _evaluation.Evaluate();
-        _points.Add(new(Iteration, Updates, EnvironmentSteps, _trainingError));
+        _broken = true;
+        _state.DivergedRollouts += _exploration.Explore(_replay, Iteration);
+        _broken = false;
+        _state.EnvironmentSteps += (long)_exploration.Count * _options.Horizon;
+        _state.Explored = true;
+    }
+
+    private void Measure() => _state.Points.Add(new(Iteration, Updates, EnvironmentSteps, _evaluation.Evaluate()));
+
+    // Roll-outs that the dynamics cut off have left a part of their transitions.
+    private void RequireWhole()
+    {
+        if (_broken)
+        {
+            throw new InvalidOperationException("The dynamics threw an exception in the middle of roll-outs, and the replay buffer has a part of them. Go on from a checkpoint.");
+        }
     }
 }

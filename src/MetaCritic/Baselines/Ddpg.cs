@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MetaCritic.Dynamics;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
@@ -12,6 +14,7 @@ namespace MetaCritic.Baselines;
 /// </summary>
 public sealed class Ddpg : BaselineTrainer
 {
+    private readonly DdpgOptions _options;
     private readonly Minibatch<float> _batch;
     private readonly DdpgUpdate<float> _update;
 
@@ -39,11 +42,14 @@ public sealed class Ddpg : BaselineTrainer
     private Ddpg(RobotModel? robot, RigidBodyOptions? dynamicsOptions, IDynamics dynamics, TrainingGoals goals, DdpgOptions options)
         : base(robot, dynamicsOptions, dynamics, goals, Checked(options))
     {
+        _options = options;
         _batch = new(Inputs, options.BatchSize);
         _update = new(Inputs, Networks, options, Team);
     }
 
     private protected override string Method => "DDPG";
+
+    private protected override JsonObject OptionsForCheckpoint() => WithoutFreeOptions(JsonSerializer.SerializeToNode(_options, BaselineJsonContext.Default.DdpgOptions)!.AsObject());
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

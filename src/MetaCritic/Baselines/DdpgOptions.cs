@@ -48,7 +48,10 @@ public sealed record DdpgOptions
     /// <summary>Standard deviation of the Gaussian noise on actions in roll-outs. Default 0.3; 0 or more.</summary>
     public double ExplorationNoise { get; init; } = 0.3;
 
-    /// <summary>Largest action L of the policy, a = L·tanh(z); 0 for a = z without bound. Default 0; 0 or more.</summary>
+    /// <summary>
+    /// Largest action L of the policy, a = L·tanh(z); 0 for a = z without a limit. The critic carries it, and policies fitted with the critic keep to it.
+    /// Default 0; 0 or more.
+    /// </summary>
     public double ActionLimit { get; init; }
 
     /// <summary>Weight w of the squared velocities in the cost ‖q − g‖² + w‖q̇‖². Default 0.05; 0 or more.</summary>
@@ -84,6 +87,9 @@ public sealed record DdpgOptions
     /// <summary>Iterations between two points of the training curve. Default 10; 1 to 10,000,000.</summary>
     public int EvaluationInterval { get; init; } = 10;
 
+    /// <summary>Iterations between checkpoints, if a checkpoint folder is given. Default 50; 1 or more.</summary>
+    public int CheckpointInterval { get; init; } = 50;
+
     /// <summary>The run counts as diverged, and ends, when an update's temporal-difference loss exceeds this or is not finite. Default 1e6; greater than 0.</summary>
     public double DivergenceLimit { get; init; } = 1e6;
 
@@ -116,6 +122,7 @@ public sealed record DdpgOptions
         OptionCheck.Positive(ActionScale);
         OptionCheck.Positive(FittingLearningRate);
         OptionCheck.Integer(EvaluationInterval, 1, 10_000_000);
+        OptionCheck.Integer(CheckpointInterval, 1, int.MaxValue);
         OptionCheck.PositiveOrInfinite(DivergenceLimit);
     }
 
@@ -136,6 +143,7 @@ public sealed record DdpgOptions
         CriticActivation = CriticActivation,
         PolicyHidden = PolicyHidden,
         PolicyActivation = PolicyActivation,
+        ActionLimit = ActionLimit,
         PositionScale = PositionScale,
         VelocityScale = VelocityScale,
         ActionScale = ActionScale,

@@ -50,6 +50,9 @@ internal sealed unsafe class MetaCriticUpdate<T> : IDisposable
     /// <summary>h_ω.</summary>
     public Network<T> MetaCritic { get; }
 
+    /// <summary>The optimiser of h_ω.</summary>
+    public AdamOptimizer<T> Adam => _adam;
+
     /// <summary>∇_ω L_meta, padded.</summary>
     public AlignedBuffer<T> OmegaGradient { get; }
 

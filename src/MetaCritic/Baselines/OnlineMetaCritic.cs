@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MetaCritic.Dynamics;
 using MetaCritic.Models;
 using MetaCritic.Networks;
@@ -51,6 +53,15 @@ public sealed class OnlineMetaCritic : BaselineTrainer
     }
 
     private protected override string Method => "Meta Critic";
+
+    private protected override IEnumerable<TrainedNetwork> TrainedNetworks => [.. base.TrainedNetworks, new("metaCritic", _update.MetaCritic, _update.Adam)];
+
+    private protected override JsonObject OptionsForCheckpoint()
+    {
+        JsonObject options = JsonSerializer.SerializeToNode(_options, BaselineJsonContext.Default.OnlineMetaCriticOptions)!.AsObject();
+        WithoutFreeOptions(options["ddpg"]!.AsObject());
+        return options;
+    }
 
     /// <summary>The critic as it is now, whatever <see cref="OnlineMetaCriticOptions.IncludeMetaCritic"/> says.</summary>
     /// <param name="includeMetaCritic">Whether it is to be Q + h_ω, which updates the policy in training, rather than Q alone.</param>

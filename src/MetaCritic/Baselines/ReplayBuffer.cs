@@ -1,3 +1,5 @@
+using MetaCritic.Files;
+using MetaCritic.Models;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Baselines;
@@ -24,6 +26,9 @@ internal sealed unsafe class ReplayBuffer : IDisposable
     /// <summary>Largest number of rows.</summary>
     public int Capacity { get; }
 
+    /// <summary>Whether it fits into a checkpoint when it is full.</summary>
+    public bool CanSave => (long)Capacity * _rowLength * sizeof(float) <= TensorFile.TensorDataLimit;
+
     /// <summary>Number of rows.</summary>
     public int Count { get; private set; }
 
@@ -41,6 +46,41 @@ internal sealed unsafe class ReplayBuffer : IDisposable
 
     /// <summary>A row drawn uniformly.</summary>
     public float* Draw(ref KeyedRandom random) => Row((int)(random.NextDouble() * Count));
+
+    /// <summary>Adds the rows to a file, in their places.</summary>
+    public void AddTo(TensorFile file)
+    {
+        float[] rows = new float[checked(Count * _rowLength)];
+        for (int i = 0; i < Count; i++)
+        {
+            new ReadOnlySpan<float>(Row(i), _rowLength).CopyTo(rows.AsSpan(i * _rowLength));
+        }
+
+        file.Add<float>("replay", rows, Count, _rowLength);
+        file.Add<long>("replay.next", [_next]);
+    }
+
+    /// <summary>Reads what <see cref="AddTo"/> wrote, from a buffer of this capacity or, if it was not full, of any other.</summary>
+    /// <returns>Sets the buffer to what was read.</returns>
+    /// <exception cref="InvalidInputException">Something is missing, or no buffer can have left it.</exception>
+    public Action GetFrom(TensorFile file, string source)
+    {
+        float[] rows = file.GetFinite(source, "replay", -1, _rowLength, "a transition of the replay buffer is not finite");
+        int count = rows.Length / _rowLength;
+        long next = file.Get<long>("replay.next", 1)[0];
+        Consistency.Require(
+            count <= Capacity && next >= 0 && (next < Math.Max(1, count) || next == count), source, FormattableString.Invariant($"its replay buffer of {count} transitions does not fit one of {Capacity}"));
+        return () =>
+        {
+            for (int i = 0; i < count; i++)
+            {
+                rows.AsSpan(i * _rowLength, _rowLength).CopyTo(new Span<float>(Row(i), _rowLength));
+            }
+
+            Count = count;
+            _next = count < Capacity ? count : (int)next % Capacity;
+        };
+    }
 
     public void Dispose()
     {

@@ -50,7 +50,13 @@ internal sealed class PolicyExport : IExportedModel
         Graph graph = new(_parts.State);
         string scale = graph.Singles("input_scale", Enumerable.Range(0, _policy.StateSize).Select(i => i < _policy.PositionSize ? _policy.PositionScale : _policy.VelocityScale));
         string input = graph.Do(StepKind.Scale, "scaled", ["state"], scale);
-        graph.Network("", input, _policy.Network, _policy.Parameters.Span, "action");
+        bool limited = _policy.ActionLimit > 0;
+        string output = graph.Network("", input, _policy.Network, _policy.Parameters.Span, limited ? "fraction" : "action");
+        if (limited)
+        {
+            graph.Do(StepKind.Scale, "action", [output], graph.Singles("action_limit", Enumerable.Repeat(_policy.ActionLimit, _policy.ActionSize)));
+        }
+
         graph.Return(RobotParts.AsOutput(_parts.Action));
         if (_torques)
         {

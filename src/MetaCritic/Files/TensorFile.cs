@@ -14,7 +14,7 @@ namespace MetaCritic.Files;
 internal sealed class TensorFile
 {
     /// <summary>The format version that this code writes, and the newest that it reads.</summary>
-    public const int FormatVersion = 6;
+    public const int FormatVersion = 7;
 
     /// <summary>Longest header, bytes.</summary>
     public const int HeaderLimit = 8 << 20;

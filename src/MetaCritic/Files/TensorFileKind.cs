@@ -29,4 +29,7 @@ internal enum TensorFileKind
 
     /// <summary>An interrupted meta-training of modules of torch.</summary>
     ModuleCheckpoint = 9,
+
+    /// <summary>An interrupted training of a baseline.</summary>
+    BaselineCheckpoint = 10,
 }

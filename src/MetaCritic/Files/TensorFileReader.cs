@@ -17,10 +17,10 @@ internal static class TensorFileReader
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         BoundedReader reader = new(stream, source, hash);
-        TensorFileKind found = ReadKind(reader, source, $"Give a {HeaderReader.NameOf(kind)} file", out int version);
+        TensorFileKind found = ReadKind(reader, source, Remedy(kind), out int version);
         if (found != kind)
         {
-            throw new InvalidInputException(source, $"it holds a {HeaderReader.NameOf(found)}, not a {HeaderReader.NameOf(kind)}", $"Give a {HeaderReader.NameOf(kind)} file");
+            throw new InvalidInputException(source, $"it holds {Words(found)}, not {Words(kind)}", Remedy(kind));
         }
 
         int headerLength = reader.Size(TensorFile.HeaderLimit, "the length of the header");
@@ -56,6 +56,22 @@ internal static class TensorFileReader
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         return ReadKind(new BoundedReader(stream, source, hash), source, remedy, out _);
     }
+
+    private static string Words(TensorFileKind kind) => kind switch
+    {
+        TensorFileKind.Dynamics => "learned dynamics",
+        TensorFileKind.Transitions => "transitions of an interrupted training",
+        TensorFileKind.Module => "a module of torch",
+        TensorFileKind.ModuleCritic => "a critic of torch modules",
+        TensorFileKind.ModulePolicy => "a policy of torch modules",
+        TensorFileKind.ModuleCheckpoint => "a checkpoint of torch modules",
+        TensorFileKind.BaselineCheckpoint => "a checkpoint of a baseline",
+        _ => $"a {HeaderReader.NameOf(kind)}",
+    };
+
+    private static string Remedy(TensorFileKind kind) => kind is TensorFileKind.Critic or TensorFileKind.Policy or TensorFileKind.Checkpoint
+        ? $"Give a {HeaderReader.NameOf(kind)} file"
+        : $"Give a file that holds {Words(kind)}";
 
     private static TensorFileKind ReadKind(BoundedReader reader, string source, string remedy, out int version)
     {

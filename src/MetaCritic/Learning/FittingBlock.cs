@@ -20,6 +20,7 @@ internal sealed unsafe class FittingBlock : IDisposable
     private readonly List<double>[] _curves;
     private readonly List<PolicyModel>[] _snapshots;
     private readonly bool[] _stopped;
+    private readonly string?[] _warnings;
     private readonly bool[] _failed; // in the last update, for want of a finite gradient
     private readonly AdamOptimizer<float>[] _adam; // none for plain steps
     private readonly Action<int> _criticBlock, _update;
@@ -40,6 +41,7 @@ internal sealed unsafe class FittingBlock : IDisposable
         _snapshots = new List<PolicyModel>[count];
         _stopped = new bool[count];
         _failed = new bool[count];
+        _warnings = new string?[count];
         _rollouts = new(_inputs, count, critic.Training.Horizon, count, MlpPasses.Reverse);
         _inner = new(_inputs, critic.Training, _rollouts, _goals, MlpPasses.Reverse, team.Count);
         _adam = [.. Enumerable.Range(0, options.Optimizer == OptimizerKind.Adam ? count : 0).Select(_ => new AdamOptimizer<float>(_inputs.Policy.Length))];
@@ -49,6 +51,9 @@ internal sealed unsafe class FittingBlock : IDisposable
 
     /// <summary>Number of tasks.</summary>
     public int Count { get; }
+
+    /// <summary>The first warning about the environment; null for none.</summary>
+    public string? Warning => Array.Find(_warnings, warning => warning is not null);
 
     /// <summary>Fits a policy for each task.</summary>
     /// <param name="tasks">The tasks, [Count].</param>
@@ -122,6 +127,7 @@ internal sealed unsafe class FittingBlock : IDisposable
         _curves[b] = new(_options.Steps + 1);
         _snapshots[b] = [];
         _stopped[b] = _failed[b] = false;
+        _warnings[b] = null;
     }
 
     private void RollOut(IEnvironment environment)
@@ -149,6 +155,7 @@ internal sealed unsafe class FittingBlock : IDisposable
             _snapshots[b].Add(Policy(b));
         }
 
+        _warnings[b] ??= diverged ? null : FindReset(b, index);
         bool converged = _options.Tolerance > 0 && error <= _options.Tolerance;
         if (_step < _options.Steps && !diverged && !converged)
         {
@@ -175,7 +182,16 @@ internal sealed unsafe class FittingBlock : IDisposable
             Converged = converged,
             Diverged = diverged,
             Divergence = divergence,
+            Warning = _warnings[b],
         };
+    }
+
+    private string? FindReset(int b, int index)
+    {
+        double* states = _rollouts.State(b, 0, out int stride);
+        long next = _rollouts.State(b, 1, out _) - states;
+        (int time, double distance) = ResetCheck.Find(states, next, stride, _rollouts.Horizon, _inputs.StateSize, _inputs.PositionSize);
+        return time < 0 ? null : ResetCheck.Describe(time, distance, _rollouts.Horizon, _step, index, Goal(b).ToArray());
     }
 
     private PolicyModel Policy(int b)

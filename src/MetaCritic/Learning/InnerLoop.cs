@@ -170,7 +170,7 @@ internal sealed unsafe class InnerLoop<T> : IDisposable
             for (int i = 0; i < _inputs.ActionSize; i++)
             {
                 double own = Element<T>.ToDouble(source[i]);
-                target[i] = Element<T>.From(_inputs.ActionScale * (centre == null ? own : own - Element<T>.ToDouble(centre[i])));
+                target[i] = Element<T>.From(_inputs.CriticUnit * (centre == null ? own : own - Element<T>.ToDouble(centre[i])));
             }
         }
     }

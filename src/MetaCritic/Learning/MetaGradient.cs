@@ -378,7 +378,7 @@ internal sealed unsafe partial class MetaGradient<T> : IDisposable
             T* target = critic.InputTangent + ((long)row * criticWidth) + _inputs.StateSize;
             for (int i = 0; i < _inputs.ActionSize; i++)
             {
-                target[i] = _counted[b] ? Element<T>.From(_inputs.ActionScale * Element<T>.ToDouble(source[i])) : default;
+                target[i] = _counted[b] ? Element<T>.From(_inputs.CriticUnit * Element<T>.ToDouble(source[i])) : default;
             }
         }
     }

@@ -184,6 +184,20 @@ public sealed unsafe class MetaTrainer : ITraining, IDisposable
         return CreateCritic();
     }
 
+    /// <summary><see cref="Train"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="progress">As for <see cref="Train"/>.</param>
+    /// <param name="checkpointFolder">As for <see cref="Train"/>.</param>
+    /// <param name="stopAfter">As for <see cref="Train"/>.</param>
+    /// <param name="cancellationToken">Ends the work within one inner step.</param>
+    /// <returns>The critic. Until then the trainer is in use: only <paramref name="progress"/>, on the background thread, may call it.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What <see cref="Train"/> throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public Task<CriticModel> TrainAsync(
+        IProgress<MetaTrainingProgress>? progress = null, string? checkpointFolder = null, int? stopAfter = null, CancellationToken cancellationToken = default) =>
+        Background.Run(() => Train(progress, checkpointFolder, stopAfter, cancellationToken), cancellationToken);
+
     /// <summary>One meta-iteration.</summary>
     /// <param name="cancellationToken">Ends the work early; the meta-iteration then counts as not begun.</param>
     /// <returns>What it measured.</returns>

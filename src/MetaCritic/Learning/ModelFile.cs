@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using MetaCritic.Dynamics;
 using MetaCritic.Files;
 using MetaCritic.Models;
@@ -8,7 +7,6 @@ namespace MetaCritic.Learning;
 /// <summary>What a file of MetaCritic.ML is, whichever kind it is of: for tools that show files. Applications load what they need, for example by <see cref="CriticModel.Load(string)"/>.</summary>
 public sealed class ModelFile
 {
-    private const int HeadSize = 16;
     private const int ChecksumSize = 32;
 
     private ModelFile(TensorFile file, string source, long length, string checksum)
@@ -32,7 +30,7 @@ public sealed class ModelFile
         }
     }
 
-    /// <summary>What it holds: <c>critic</c>, <c>policy</c>, <c>checkpoint</c>, <c>dynamics</c>, <c>transitions</c>, or another kind that a package added.</summary>
+    /// <summary>What it holds: <c>critic</c>, <c>policy</c>, <c>checkpoint</c>, <c>dynamics</c>, <c>transitions</c>, <c>baselineCheckpoint</c>, or another kind that a package added.</summary>
     public string Kind { get; }
 
     /// <summary>Version of the file format (docs/file-format.md).</summary>
@@ -85,13 +83,9 @@ public sealed class ModelFile
         try
         {
             stream.Position = 0;
-            Span<byte> head = stackalloc byte[HeadSize];
-            int read = stream.ReadAtLeast(head, HeadSize, throwOnEndOfStream: false);
-            TensorFileKind kind = (TensorFileKind)BinaryPrimitives.ReadInt32LittleEndian(head[12..]);
+            TensorFileKind kind = TensorFileReader.ReadKind(stream, sourceName, "Give a critic, a policy, learned dynamics, a checkpoint, or a model that ML.NET saved");
             stream.Position = 0;
-
-            // Whatever is wrong with the beginning, the reader says it.
-            TensorFile file = TensorFile.Load(stream, read == HeadSize && Enum.IsDefined(kind) ? kind : TensorFileKind.Critic, sourceName);
+            TensorFile file = TensorFile.Load(stream, kind, sourceName);
             byte[] checksum = new byte[ChecksumSize];
             stream.Position = stream.Length - ChecksumSize;
             stream.ReadExactly(checksum);

@@ -115,6 +115,21 @@ public sealed class ModelLearningTrainer : IDisposable
         }
     }
 
+    /// <summary><see cref="Train"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="progress">As for <see cref="Train"/>.</param>
+    /// <param name="checkpointFolder">As for <see cref="Train"/>.</param>
+    /// <param name="resume">As for <see cref="Train"/>.</param>
+    /// <param name="stopAfter">As for <see cref="Train"/>.</param>
+    /// <param name="cancellationToken">Ends the work within one pass or meta-iteration.</param>
+    /// <returns>The critic, with the dynamics in it.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What <see cref="Train"/> throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public Task<CriticModel> TrainAsync(
+        IProgress<ModelLearningProgress>? progress = null, string? checkpointFolder = null, bool resume = false, int? stopAfter = null, CancellationToken cancellationToken = default) =>
+        Background.Run(() => Train(progress, checkpointFolder, resume, stopAfter, cancellationToken), cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose()
     {

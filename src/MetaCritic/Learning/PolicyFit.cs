@@ -33,6 +33,9 @@ public sealed record PolicyFit
     /// <summary>Where it diverged; null if it did not.</summary>
     public Divergence? Divergence { get; init; }
 
+    /// <summary>What is suspicious about its environment, as a sentence without a full stop; null for nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>How it ended: <c>error 0.0012 after 60 updates</c>.</summary>
     public override string ToString()
     {

@@ -86,6 +86,7 @@ public sealed class PolicyLearner : IDisposable
         PolicyFit[] fits = new PolicyFit[tasks.Count];
         long total = (long)tasks.Count * _options.Steps;
         FittingBlock? block = null;
+        bool warned = false;
         using Activity? activity = _telemetry.Begin("metacritic.fit");
         activity?.SetTag("metacritic.policies", tasks.Count);
         try
@@ -103,7 +104,7 @@ public sealed class PolicyLearner : IDisposable
                 IEnvironment environment = environments(members);
                 FittingTasks.RequireFit(environment, members.Length, _critic.Model);
                 long done = (long)first * _options.Steps;
-                block.Fit(members, first, environment, fits.AsSpan(first, members.Length), inBlock => progress?.Report(new(done + inBlock, total)), cancellationToken);
+                block.Fit(members, first, environment, fits.AsSpan(first, members.Length), inBlock => progress?.Report(new(done + inBlock, total) { Warning = Untold(block!.Warning) }), cancellationToken);
                 first += members.Length;
             }
         }
@@ -117,7 +118,43 @@ public sealed class PolicyLearner : IDisposable
         }
 
         return fits;
+
+        string? Untold(string? warning)
+        {
+            string? told = warned ? null : warning;
+            warned |= warning is not null;
+            return told;
+        }
     }
+
+    /// <summary><see cref="Fit(IReadOnlyList{FittingTask}, IProgress{FittingProgress}?, CancellationToken)"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="progress">Is told of progress after each policy update.</param>
+    /// <param name="cancellationToken">Ends the work between two policy updates.</param>
+    /// <returns>One result per task, in their order.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What the call throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public Task<IReadOnlyList<PolicyFit>> FitAsync(IReadOnlyList<FittingTask> tasks, IProgress<FittingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Background.Run(() => Fit(tasks, progress, cancellationToken), cancellationToken);
+
+    /// <summary><see cref="Fit(IReadOnlyList{FittingTask}, Func{IReadOnlyList{FittingTask}, IEnvironment}, IProgress{FittingProgress}?, CancellationToken)"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="environments">Makes the environment for a block of tasks; it is called, and stepped, on the background thread.</param>
+    /// <param name="progress">Is told of progress after each policy update.</param>
+    /// <param name="cancellationToken">Ends the work between two policy updates.</param>
+    /// <returns>One result per task, in their order.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What the call throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public Task<IReadOnlyList<PolicyFit>> FitAsync(
+        IReadOnlyList<FittingTask> tasks,
+        Func<IReadOnlyList<FittingTask>, IEnvironment> environments,
+        IProgress<FittingProgress>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Background.Run(() => Fit(tasks, environments, progress, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _guard.Dispose();

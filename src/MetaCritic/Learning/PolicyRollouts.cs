@@ -119,7 +119,7 @@ internal sealed unsafe class PolicyRollouts<T> : IDisposable
             T* y = Batch.Output + ((long)row * outputWidth);
             for (int i = 0; i < _inputs.ActionSize; i++)
             {
-                actions[(i * lanes) + lane] = Element<T>.ToDouble(y[i]);
+                actions[(i * lanes) + lane] = _inputs.ActionUnit * Element<T>.ToDouble(y[i]);
             }
         }
     }

@@ -50,10 +50,10 @@ internal sealed unsafe class TrainingState : IDisposable
     public Span<float> Theta(int p) => new(_policies.Pointer + (p * _policy.Length), (int)_policy.Length);
 
     /// <summary>A copy of φ without padding.</summary>
-    public float[] ExportPhi() => Export(_critic, Phi.Pointer, 1);
+    public float[] ExportPhi() => NetworkTensors.Export(_critic, Phi.Pointer);
 
     /// <summary>A copy of a policy's θ without padding.</summary>
-    public float[] ExportTheta(int p) => Export(_policy, _policies.Pointer + (p * _policy.Length), 1);
+    public float[] ExportTheta(int p) => NetworkTensors.Export(_policy, _policies.Pointer + (p * _policy.Length));
 
     /// <summary>Writes the header's member.</summary>
     public void WriteTo(Utf8JsonWriter writer) => writer.WriteNumber("adamSteps", Optimizer.Steps);
@@ -63,9 +63,8 @@ internal sealed unsafe class TrainingState : IDisposable
     {
         int phi = _critic.Shape.ParameterCount;
         file.Add<float>("critic", ExportPhi(), 1, phi);
-        file.Add<float>("adam.first", Export(_critic, Optimizer.First.Pointer, 1), 1, phi);
-        file.Add<float>("adam.second", Export(_critic, Optimizer.Second.Pointer, 1), 1, phi);
-        file.Add<float>("policies", Export(_policy, _policies.Pointer, Ages.Length), Ages.Length, _policy.Shape.ParameterCount);
+        file.AddMoments("", _critic, Optimizer);
+        file.Add<float>("policies", NetworkTensors.Export(_policy, _policies.Pointer, Ages.Length), Ages.Length, _policy.Shape.ParameterCount);
         file.Add<int>("ages", Ages);
         file.Add<int>("births", Births);
         Record.AddTo(file);
@@ -87,35 +86,27 @@ internal sealed unsafe class TrainingState : IDisposable
         int phi = inputs.Critic.Shape.ParameterCount;
         int steps = header.Integer("adamSteps");
         float[] critic = Finite("critic", 1, phi, "a parameter of the critic is not finite");
-        float[] first = Finite("adam.first", 1, phi, "a first moment of the optimiser is not finite");
-        float[] second = file.Get<float>("adam.second", 1, phi);
+        (float[] First, float[] Second) moments = file.GetMoments(header.Source, "", phi);
         float[] theta = Finite("policies", policies, inputs.Policy.Shape.ParameterCount, "a parameter of a policy is not finite");
         int[] ages = file.Get<int>("ages", policies);
         int[] births = header.Version >= 2 ? file.Get<int>("births", policies) : new int[policies]; // nothing depended on them in version 1
         TrainingRecord record = TrainingRecord.GetFrom(file, header.Source, policies);
         Require(steps <= record.Iteration, FormattableString.Invariant($"the optimiser has made {steps} steps in {record.Iteration} meta-iterations"));
-        Require(second.All(value => value >= 0), "a second moment of the optimiser is negative or no number"); // squares may overflow
         Require(ages.All(age => age >= 0), "the age of a policy is negative");
         Require(births.All(birth => birth >= 0 && birth <= record.Iteration), "a policy was drawn in a meta-iteration that has not been");
         float[]? best = record.Validations.Count > 0 ? Finite("best", 1, phi, "a parameter of the best critic is not finite") : null;
 
         TrainingState state = new(inputs, policies) { Record = record };
-        Import(inputs.Critic, critic, state.Phi.Pointer, 1);
-        Import(inputs.Critic, first, state.Optimizer.First.Pointer, 1);
-        Import(inputs.Critic, second, state.Optimizer.Second.Pointer, 1);
-        Import(inputs.Policy, theta, state._policies.Pointer, policies);
+        NetworkTensors.Import(inputs.Critic, critic, state.Phi.Pointer);
+        NetworkTensors.Import(inputs.Critic, moments, state.Optimizer);
+        NetworkTensors.Import(inputs.Policy, theta, state._policies.Pointer, policies);
         state.Optimizer.Steps = steps;
         ages.CopyTo(state.Ages, 0);
         births.CopyTo(state.Births, 0);
         state.BestPhi = best;
         return state;
 
-        float[] Finite(string name, int rows, int size, string otherwise)
-        {
-            float[] values = file.Get<float>(name, rows, size);
-            Require(values.All(float.IsFinite), otherwise);
-            return values;
-        }
+        float[] Finite(string name, int rows, int size, string otherwise) => file.GetFinite(header.Source, name, rows, size, otherwise);
 
         void Require(bool good, string found) => Consistency.Require(good, header.Source, found);
     }
@@ -126,26 +117,5 @@ internal sealed unsafe class TrainingState : IDisposable
         Phi.Dispose();
         Optimizer.Dispose();
         _policies.Dispose();
-    }
-
-    private static float[] Export(MlpLayout layout, float* padded, int rows)
-    {
-        int size = layout.Shape.ParameterCount;
-        float[] flat = new float[checked(rows * size)];
-        for (int i = 0; i < rows; i++)
-        {
-            layout.Export(padded + (i * layout.Length), flat.AsSpan(i * size, size));
-        }
-
-        return flat;
-    }
-
-    private static void Import(MlpLayout layout, float[] flat, float* padded, int rows)
-    {
-        int size = layout.Shape.ParameterCount;
-        for (int i = 0; i < rows; i++)
-        {
-            layout.Import(flat.AsSpan(i * size, size), padded + (i * layout.Length));
-        }
     }
 }

@@ -100,7 +100,7 @@ internal sealed unsafe class TrajectoryGradient<T> : IDisposable
         T* output = _rollouts.Batch.OutputCotangent + ((long)row * _inputs.Policy.Width(_inputs.Policy.LayerCount));
         for (int i = 0; i < _inputs.ActionSize; i++)
         {
-            output[i] = Element<T>.From(_counted[b] ? action[i * lanes] : 0);
+            output[i] = Element<T>.From(_counted[b] ? _inputs.ActionUnit * action[i * lanes] : 0);
         }
 
         Mlp<T>.Reverse(_rollouts.Batch, _rollouts.Weights(b), row, 1);

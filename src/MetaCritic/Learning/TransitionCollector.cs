@@ -78,6 +78,20 @@ public static class TransitionCollector
         };
     }
 
+    /// <summary><see cref="Collect"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="environment">The environment; it is stepped on the background thread.</param>
+    /// <param name="options">Settings; null for the defaults.</param>
+    /// <param name="progress">Is told of each control step.</param>
+    /// <param name="cancellationToken">Ends the work between two control steps.</param>
+    /// <returns>Transitions of all episodes, one episode after the other.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What <see cref="Collect"/> throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public static Task<Transitions> CollectAsync(
+        IEnvironment environment, TransitionCollectorOptions? options = null, IProgress<TransitionCollectorProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Background.Run(() => Collect(environment, options, progress, cancellationToken), cancellationToken);
+
     private static double[] Column(double[] matrix, int column, int count, int size)
     {
         double[] values = new double[size];

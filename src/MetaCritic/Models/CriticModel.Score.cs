@@ -14,6 +14,9 @@ public sealed partial class CriticModel
     private float[]? _centre; // of all goals, if they share it
     private WorkspacePool? _scratch;
 
+    /// <summary>What the critic and the policies that are fitted with it see.</summary>
+    internal NetworkInputs Inputs => _inputs ??= new(StateSize, ActionSize, PositionSize, Training);
+
     /// <summary>The critic's value M_φ(s, a, g): a cost, lower is better. Allocates nothing after the first call; safe to call from several threads.</summary>
     /// <param name="state">State s: positions, then velocities, [StateSize].</param>
     /// <param name="action">Action a, [ActionSize].</param>
@@ -34,7 +37,7 @@ public sealed partial class CriticModel
         Sizes.Check(action.Length, ActionSize, nameof(action));
         Sizes.Check(goal.Length, PositionSize, nameof(goal));
         MlpEvaluator evaluator = _evaluator ??= new(Network, Parameters.Span);
-        NetworkInputs inputs = _inputs ??= new(StateSize, ActionSize, PositionSize, Training);
+        NetworkInputs inputs = Inputs;
         int width = evaluator.InputWidth;
         Span<float> input = width <= 1024 ? stackalloc float[width] : new float[width];
         input[Network.InputSize..].Clear();
@@ -87,7 +90,7 @@ public sealed partial class CriticModel
         }
 
         MlpEvaluator evaluator = _evaluator ??= new(Network, Parameters.Span);
-        NetworkInputs inputs = _inputs ??= new(StateSize, ActionSize, PositionSize, Training);
+        NetworkInputs inputs = Inputs;
         WorkspacePool pool = _scratch ??= new((evaluator.ScratchLength(ScoreBlock) + 1) / 2); // in doubles
         Workspace workspace = pool.Rent();
         float* scratch = (float*)workspace.Pointer;

@@ -37,6 +37,9 @@ public sealed partial class CriticModel
     /// <summary>Leading components of a state that are positions; the size of a goal.</summary>
     public required int PositionSize { get; init; }
 
+    /// <summary>Number of components of a goal: <see cref="PositionSize"/>.</summary>
+    public int GoalSize => PositionSize;
+
     /// <summary>The robot it was trained on; null for a user's own dynamics.</summary>
     public RobotModel? Robot { get; init; }
 

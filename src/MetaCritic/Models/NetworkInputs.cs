@@ -25,12 +25,13 @@ internal sealed class NetworkInputs
         PositionScale = options.PositionScale;
         VelocityScale = options.VelocityScale;
         ActionScale = options.ActionScale;
+        ActionLimit = options.ActionLimit;
         _relative = options.CriticInput != CriticInput.Raw;
         _withGoal = options.CriticInput != CriticInput.Relative;
         IsCentred = options.CriticForm == CriticForm.Centred;
         OptionCheck.Parameters(stateSize, options.PolicyHidden, actionSize);
         OptionCheck.Parameters(CriticInputSize(stateSize, actionSize, positionSize, options.CriticInput), options.CriticHidden, 1);
-        Policy = new(new MlpShape([stateSize, .. options.PolicyHidden, actionSize], options.PolicyActivation));
+        Policy = new(new MlpShape([stateSize, .. options.PolicyHidden, actionSize], options.PolicyActivation, ActionLimit > 0 ? Activation.Tanh : Activation.Linear));
         Critic = new(new MlpShape([CriticInputSize(stateSize, actionSize, positionSize, options.CriticInput), .. options.CriticHidden, 1], options.CriticActivation, options.CriticHead));
     }
 
@@ -45,6 +46,15 @@ internal sealed class NetworkInputs
     public double VelocityScale { get; }
 
     public double ActionScale { get; }
+
+    /// <summary>Largest action of a policy; 0 for none.</summary>
+    public double ActionLimit { get; }
+
+    /// <summary>Action per unit of a policy's output.</summary>
+    public double ActionUnit => ActionLimit > 0 ? ActionLimit : 1;
+
+    /// <summary>Input of the critic per unit of a policy's output.</summary>
+    public double CriticUnit => ActionScale * ActionUnit;
 
     /// <summary>Whether the critic is <see cref="CriticForm.Centred"/>.</summary>
     public bool IsCentred { get; }

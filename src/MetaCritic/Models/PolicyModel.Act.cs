@@ -33,9 +33,10 @@ public sealed partial class PolicyModel
 
         Span<float> output = action.Length <= 1024 ? stackalloc float[action.Length] : new float[action.Length];
         evaluator.Evaluate(input, output, []);
+        double unit = ActionLimit > 0 ? ActionLimit : 1;
         for (int i = 0; i < action.Length; i++)
         {
-            action[i] = output[i];
+            action[i] = unit * output[i];
         }
     }
 }

@@ -30,6 +30,9 @@ public sealed partial class PolicyModel
     /// <summary>Factor on velocities at the input.</summary>
     public required double VelocityScale { get; init; }
 
+    /// <summary>Largest action L: a = L·tanh(z), the network's output times L; 0 for a = z without a limit.</summary>
+    public double ActionLimit { get; init; }
+
     /// <summary>The goal it was fitted for, [PositionSize]; rad or m.</summary>
     public required IReadOnlyList<double> Goal
     {
@@ -89,6 +92,7 @@ public sealed partial class PolicyModel
         PositionSize = inputs.PositionSize,
         PositionScale = inputs.PositionScale,
         VelocityScale = inputs.VelocityScale,
+        ActionLimit = inputs.ActionLimit,
         Goal = goal,
         ProductVersion = ProductInfo.Version,
     };
@@ -104,6 +108,7 @@ public sealed partial class PolicyModel
             writer.WriteNumber("positionSize", PositionSize);
             writer.WriteNumber("positionScale", PositionScale);
             writer.WriteNumber("velocityScale", VelocityScale);
+            writer.WriteNumber("actionLimit", ActionLimit);
         });
         NetworkData.AddParameters(file, Parameters);
         file.Add<double>("goal", Goal.ToArray());
@@ -124,6 +129,7 @@ public sealed partial class PolicyModel
                 PositionSize = header.Integer("positionSize", 1),
                 PositionScale = header.Number("positionScale"),
                 VelocityScale = header.Number("velocityScale"),
+                ActionLimit = header.Version >= 7 ? header.Number("actionLimit") : 0,
                 Goal = file.Get<double>("goal"),
             };
         });
@@ -142,6 +148,9 @@ public sealed partial class PolicyModel
         Require(
             PositionScale > 0 && double.IsFinite(PositionScale) && VelocityScale > 0 && double.IsFinite(VelocityScale),
             FormattableString.Invariant($"the input scales {PositionScale} and {VelocityScale} are not finite numbers above 0"));
+        Require(
+            ActionLimit >= 0 && double.IsFinite(ActionLimit) && (ActionLimit == 0 || Network.Output == Activation.Tanh),
+            FormattableString.Invariant($"a largest action of {ActionLimit} does not go with a network whose output is {HeaderReader.NameOf(Network.Output)}"));
         Require(
             Goal.Count == PositionSize && Goal.All(double.IsFinite),
             FormattableString.Invariant($"the goal is not {PositionSize} finite numbers"));

@@ -92,6 +92,12 @@ public sealed record MetaTrainingOptions
     /// <summary>Activation of the policies' hidden layers. Default Tanh.</summary>
     public Activation PolicyActivation { get; init; } = Activation.Tanh;
 
+    /// <summary>
+    /// Largest action L of the policies, in training and in fitting: a = L·tanh(z), where z is what the network's last layer computes; 0 for
+    /// a = z without a limit. Default 0; 0 or more.
+    /// </summary>
+    public double ActionLimit { get; init; }
+
     /// <summary>Factor on positions (and goals) at the inputs of both networks. Default 1; greater than 0.</summary>
     public double PositionScale { get; init; } = 1;
 
@@ -171,6 +177,7 @@ public sealed record MetaTrainingOptions
         OptionCheck.Choice(CriticHead);
         OptionCheck.Widths(PolicyHidden);
         OptionCheck.Choice(PolicyActivation);
+        OptionCheck.NotNegative(ActionLimit);
         OptionCheck.Positive(PositionScale);
         OptionCheck.Positive(VelocityScale);
         OptionCheck.Positive(ActionScale);

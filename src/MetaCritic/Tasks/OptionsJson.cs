@@ -21,6 +21,7 @@ public static class OptionsJson
     private static readonly string[] SinceVersion3 = ["onDivergence"];
     private static readonly string[] SinceVersion4 = ["disagreementLimit"];
     private static readonly string[] SinceVersion5 = ["criticForm", "patience", "validationInterval"];
+    private static readonly string[] SinceVersion7 = ["actionLimit"];
 
     /// <summary>Reads an options file.</summary>
     /// <param name="path">The file.</param>
@@ -101,7 +102,7 @@ public static class OptionsJson
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidInputException(sourceName, $"this is not valid JSON: {e.Message.TrimEnd('.')}", "Correct it", e);
+            throw new InvalidInputException(sourceName, JsonFault.Describe(e), "Correct it", e);
         }
 
         (dynamics, training) = Checked(dynamics, training, sourceName);
@@ -128,7 +129,7 @@ public static class OptionsJson
         IReadOnlyList<string> names = OptionMembers.Names(TrainingJsonContext.Default.PolicyLearnerOptions);
         if (!names.Contains(member))
         {
-            throw new InvalidInputException($"\"{parts[0]}\"", "there is no such option", $"Known are {string.Join(", ", names.Select(name => FittingPrefix + name))}");
+            throw new InvalidInputException($"\"{parts[0]}\"", "there is no such option", NearNames.Remedy(parts[0], [.. names.Select(name => FittingPrefix + name)]));
         }
 
         PolicyLearnerOptions fitting = OptionMembers.Replace(
@@ -206,7 +207,7 @@ public static class OptionsJson
         IReadOnlyList<string> names = OptionMembers.Names(DynamicsJsonContext.Default.DynamicsLearnerOptions);
         if (parts.Length < 2 || !names.Contains(parts[0]))
         {
-            throw new InvalidInputException($"\"{assignment}\"", "this sets no option of learning dynamics", $"Give key=value; known are {string.Join(", ", names)}");
+            throw new InvalidInputException($"\"{assignment}\"", "this sets no option of learning dynamics", $"Give key=value. {NearNames.Remedy(parts[0], names)}");
         }
 
         options = OptionMembers.Replace(options, parts[0], OptionMembers.ParseValue(parts[1]), DynamicsJsonContext.Default.DynamicsLearnerOptions, parts[0]);
@@ -269,7 +270,7 @@ public static class OptionsJson
             element,
             TrainingJsonContext.Default.MetaTrainingOptions,
             $"{sourceName}: training",
-            [.. version < 2 ? SinceVersion2 : [], .. version < 3 ? SinceVersion3 : [], .. version < 4 ? SinceVersion4 : [], .. version < 5 ? SinceVersion5 : []]);
+            [.. version < 2 ? SinceVersion2 : [], .. version < 3 ? SinceVersion3 : [], .. version < 4 ? SinceVersion4 : [], .. version < 5 ? SinceVersion5 : [], .. version < 7 ? SinceVersion7 : []]);
 
     /// <summary>The options in which two sets differ, as <c>name: first, not second</c>; none if they are the same.</summary>
     internal static IReadOnlyList<string> Differences(MetaTrainingOptions first, MetaTrainingOptions second) =>

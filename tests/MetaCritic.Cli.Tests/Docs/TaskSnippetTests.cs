@@ -1,3 +1,4 @@
+using MetaCritic.Baselines;
 using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
@@ -114,6 +115,22 @@ public sealed class TaskSnippetTests
         Assert.Contains("\"horizon\": 50", TaskSnippets.Options());
         Assert.IsGreaterThan(0, TaskSnippets.Baseline(goals, iterations: 2).Points.Count);
         Assert.AreEqual(3, TaskSnippets.Analysis().OptimalTheta);
+    }
+
+    [TestMethod]
+    public void ABaselineInParts()
+    {
+        TrainingGoals goals = new() { Goals = [[0.5, 0.5], [-0.5, 0.5]] };
+        List<int> told = [];
+        PolicyModel first = TaskSnippets.BaselineInParts(goals, 2, new Learned(told), default), second = TaskSnippets.BaselineInParts(goals, 3, new Learned(told), default);
+        CollectionAssert.AreEqual(new[] { 1, 2, 3 }, told);
+        Assert.AreEqual(first.Network, second.Network);
+        CollectionAssert.AreEqual(new[] { 0.8, 0.8 }, PolicyModel.Load("ddpg.policy").Goal.ToArray());
+    }
+
+    private sealed class Learned(List<int> completed) : IProgress<BaselineProgress>
+    {
+        public void Report(BaselineProgress value) => completed.Add(value.Completed);
     }
 
     private sealed class Told(List<int> completed) : IProgress<MetaTrainingProgress>

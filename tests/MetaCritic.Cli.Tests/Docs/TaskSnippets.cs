@@ -225,6 +225,22 @@ internal static class TaskSnippets
         return curve;
     }
 
+    public static PolicyModel BaselineInParts(TrainingGoals goals, int iterations, IProgress<BaselineProgress> progress, CancellationToken stop)
+    {
+        BaselinePreset preset = BaselinePreset.Reacher;
+        using Ddpg run = new(preset.Task.Robot, preset.Task.Dynamics, goals, preset.Ddpg with { Iterations = iterations });
+        string checkpoint = Path.Combine("ddpg", BaselineTrainer.CheckpointFileName);
+        if (File.Exists(checkpoint))
+        {
+            run.LoadCheckpoint(checkpoint);
+        }
+
+        run.Train(progress, checkpointFolder: "ddpg", cancellationToken: stop);
+        PolicyModel own = run.CreatePolicy([0.8, 0.8]); // trained for all goals: it needs no further updates
+        own.Save("ddpg.policy");
+        return own;
+    }
+
     public static WorkedExample Analysis()
     {
         WorkedExample example = new(StartState: -6, Goal: 0);

@@ -59,7 +59,7 @@ public sealed class BaselineTests
     {
         using BaselineTrainer trainer = Create(meta, new RigidBodyDynamics(RobotModel.TwoLink, Dynamics), Goals, Small with { RolloutsPerGoal = 2 });
         List<BaselineProgress> reports = [];
-        BaselineResult result = trainer.Train(new Immediate<BaselineProgress>(reports.Add), TestContext.CancellationToken);
+        BaselineResult result = trainer.Train(new Immediate<BaselineProgress>(reports.Add), cancellationToken: TestContext.CancellationToken);
         CollectionAssert.AreEqual(new[] { 1, 2, 3, 4, 5, 6 }, reports.Select(report => report.Completed).ToArray());
         CollectionAssert.AreEqual(new long[] { 0, 3, 6, 9, 12, 15 }, reports.Select(report => report.Updates).ToArray());
         Assert.IsTrue(double.IsNaN(reports[0].CriticLoss) && reports.Skip(1).All(report => report.CriticLoss > 0 && report.TrainingError > 0));
@@ -128,7 +128,7 @@ public sealed class BaselineTests
                 cancellation.Cancel();
             }
         });
-        Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Train(progress, cancellation.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Train(progress, cancellationToken: cancellation.Token));
         Assert.AreEqual(3, trainer.Iteration);
     }
 

@@ -44,7 +44,7 @@ public sealed class TensorFileTests
         byte[] body =
         [
             .. "MCTF\r\n"u8, 0x1A, (byte)'\n',
-            6, 0, 0, 0,
+            7, 0, 0, 0,
             2, 0, 0, 0,
             7, 0, 0, 0,
             1, 0, 0, 0,
@@ -125,7 +125,7 @@ public sealed class TensorFileTests
     public void Bytes_after_the_end_are_refused() => StringAssert.Contains(Refused([.. Sample(), 0]), "more bytes follow");
 
     [TestMethod]
-    [DataRow(8, 7, "written by format version 7; this version reads up to 6")]
+    [DataRow(8, 8, "written by format version 8; this version reads up to 7")]
     [DataRow(8, int.MaxValue, "Update")]
     [DataRow(8, 0, "no meaning")]
     [DataRow(8, -1, "no meaning")]

@@ -1,3 +1,4 @@
+using MetaCritic.Baselines;
 using MetaCritic.Dynamics;
 using MetaCritic.Files;
 using MetaCritic.Learning;
@@ -55,6 +56,14 @@ public sealed class DamagedFileTests
             case "mctransitions":
                 TransitionsData.Load(path, 4, 2).Validate();
                 break;
+            case "mcbaseline":
+                using (OnlineMetaCritic baseline = EngineTargets.BaselineTrainer())
+                {
+                    baseline.LoadCheckpoint(path);
+                    Assert.AreEqual(2, baseline.Iteration);
+                }
+
+                break;
             default:
                 using (MetaTrainer trainer = EngineTargets.Trainer())
                 {
@@ -93,6 +102,7 @@ public sealed class DamagedFileTests
     [Timeout(300_000)]
     [DataRow("policy")]
     [DataRow("checkpoint")]
+    [DataRow("baseline")]
     [DataRow("dynamics")]
     [DataRow("transitions")]
     [DataRow("URDF bytes")]
@@ -100,16 +110,16 @@ public sealed class DamagedFileTests
     public void Every_truncation_and_every_flipped_bit_gives_a_result_or_our_error_even_signed(string name)
     {
         HostileTarget target = EngineTargets.Of(name, _folder);
-        bool signed = name is "policy" or "checkpoint" or "dynamics" or "transitions";
+        bool signed = name is "policy" or "checkpoint" or "baseline" or "dynamics" or "transitions";
         byte[] original = name switch
         {
             "policy" or "dynamics" => Kept.Files(name)[^1],
-            "checkpoint" or "transitions" => Kept.Files("mc" + name)[^1],
+            "checkpoint" or "baseline" or "transitions" => Kept.Files("mc" + name)[^1],
             "options" => System.Text.Encoding.UTF8.GetBytes("{\"dynamics\":{\"timeStep\":0.05,\"torqueScale\":[1,2]},\"training\":{\"horizon\":50,\"taskLoss\":\"lateWindow\"}}"),
             _ => System.Text.Encoding.UTF8.GetBytes(Robots.SmallUrdf.Text),
         };
         HostileRun run = new(target.Source);
-        int bits = name is "checkpoint" or "dynamics" ? 1 : 8; // they are long, and reading them takes a while
+        int bits = name is "checkpoint" or "baseline" or "dynamics" ? 1 : 8; // they are long, and reading them takes a while
         for (int i = 0; i < original.Length; i++)
         {
             if (bits == 8 || i % 8 == 0)

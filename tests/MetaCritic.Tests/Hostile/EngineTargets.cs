@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MetaCritic.Baselines;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -22,17 +23,18 @@ internal static class EngineTargets
 
     public static TrainingGoals Goals { get; } = new() { Goals = [[0.5, 0.2], [-0.3, 0.7]] };
 
-    public static IReadOnlyList<string> Names { get; } = ["critic", "policy", "checkpoint", "dynamics", "transitions", "any file", "URDF", "URDF bytes", "MJCF", "options", "assignment", "assignment for learning", "robot"];
+    public static IReadOnlyList<string> Names { get; } = ["critic", "policy", "checkpoint", "baseline", "dynamics", "transitions", "any file", "URDF", "URDF bytes", "MJCF", "options", "assignment", "assignment for learning", "robot"];
 
     public static HostileTarget Of(string name, string folder) => name switch
     {
         "critic" => Container(name, [.. Kept.Files("critic"), SampleModels.CriticOfRobot().Bytes(), CriticOfLearned()], bytes => CriticModel.Load(new MemoryStream(bytes), Source).Bytes()),
         "policy" => Container(name, [.. Kept.Files("policy"), SampleModels.Policy([4, 5, 3, 2]).Bytes()], bytes => PolicyModel.Load(new MemoryStream(bytes), Source).Bytes()),
         "checkpoint" => Checkpoint(folder),
+        "baseline" => Baseline(folder),
         "dynamics" => Container(name, [.. Kept.Files("dynamics"), Logs.Learn(Logs.Quick with { Members = 1, Hidden = [3], Angles = true }).Bytes()], ReadDynamics),
         "transitions" => Transitions(folder),
         "any file" => Container(
-            name, [.. ((string[])["critic", "policy", "dynamics", "mccheckpoint", "mctransitions"]).SelectMany(Kept.Files)], bytes => Assert.AreEqual(bytes.Length, ModelFile.Read(new MemoryStream(bytes), Source).Length)),
+            name, [.. ((string[])["critic", "policy", "dynamics", "mccheckpoint", "mcbaseline", "mctransitions"]).SelectMany(Kept.Files)], bytes => Assert.AreEqual(bytes.Length, ModelFile.Read(new MemoryStream(bytes), Source).Length)),
         "URDF" => Text(name, Urdf(), text => RobotModel.ParseUrdf(text, Source)),
         "URDF bytes" => UrdfBytes(),
         "MJCF" => Text(name, [SmallMjcf.Text, SmallMjcf.With((2, ""), (11, "<joint name='hinge' ref='0.1' pos='0 0 1'/><freejoint/>"), (12, "<frame euler='1 2 3'><geom type='cylinder' size='1 1'/></frame>"))], text => RobotModel.ParseMjcf(text, Source)),
@@ -59,6 +61,40 @@ internal static class EngineTargets
         MetaTrainer trainer = Trainer();
         byte[] critic = trainer.CreateCritic().Bytes();
         HostileTarget target = Container("checkpoint", Kept.Files("mccheckpoint"), bytes =>
+        {
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                trainer.LoadCheckpoint(path);
+                critic = trainer.CreateCritic().Bytes();
+            }
+            catch (InvalidInputException)
+            {
+                CollectionAssert.AreEqual(critic, trainer.CreateCritic().Bytes());
+                throw;
+            }
+        });
+        return target with { Source = path };
+    }
+
+    /// <summary>The training of the kept checkpoints of baselines.</summary>
+    public static OnlineMetaCritic BaselineTrainer() => new(
+        RobotModel.TwoLink,
+        TaskPreset.TwoLink.Dynamics,
+        Goals,
+        new()
+        {
+            Ddpg = new() { Iterations = 4, WarmupIterations = 1, UpdatesPerIteration = 2, Horizon = 3, BatchSize = 4, CriticHidden = [3], PolicyHidden = [2], EvaluationInterval = 2, ActionLimit = 3, Seed = 5 },
+            MetaCriticHidden = [2],
+        });
+
+    // What is refused must leave the training as it was.
+    private static HostileTarget Baseline(string folder)
+    {
+        string path = Path.Combine(folder, "hostile.mcbaseline");
+        OnlineMetaCritic trainer = BaselineTrainer();
+        byte[] critic = trainer.CreateCritic().Bytes();
+        HostileTarget target = Container("baseline", Kept.Files("mcbaseline"), bytes =>
         {
             File.WriteAllBytes(path, bytes);
             try

@@ -16,6 +16,7 @@ internal static class Kept
         ("mccheckpoint", TensorFileKind.Checkpoint, 1),
         ("dynamics", TensorFileKind.Dynamics, 4),
         ("mctransitions", TensorFileKind.Transitions, 4),
+        ("mcbaseline", TensorFileKind.BaselineCheckpoint, 7),
     ];
 
     /// <summary>The versions that there are of a kind.</summary>

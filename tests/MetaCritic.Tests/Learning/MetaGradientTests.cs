@@ -37,6 +37,8 @@ public sealed unsafe class MetaGradientTests
         [Small with { InnerSteps = 1, CriticHidden = [30], PolicyHidden = [] }],
         [Small with { InnerSteps = 1, CriticHidden = [9, 50], PolicyHidden = [20], PolicyLearningRate = 0.005 }],
         [Small with { InnerSteps = 1, CriticForm = CriticForm.Centred }],
+        [Small with { InnerSteps = 1, ActionLimit = 0.4 }],
+        [Small with { InnerSteps = 3, ActionLimit = 1.7, CriticForm = CriticForm.Centred, CriticInput = CriticInput.Raw }],
         [Small with { InnerSteps = 1, CriticForm = CriticForm.Centred, CriticInput = CriticInput.Raw, InnerReduction = TimeReduction.Mean }],
         [Small with { InnerSteps = 1, CriticForm = CriticForm.Centred, CriticInput = CriticInput.RelativeAndGoal, CriticHead = Activation.Softplus }],
         [Small with { InnerSteps = 3, CriticForm = CriticForm.Centred, CriticInput = CriticInput.RelativeAndGoal }],
@@ -109,12 +111,14 @@ public sealed unsafe class MetaGradientTests
     }
 
     [TestMethod]
-    [DataRow(CriticForm.Plain, CriticInput.Relative)]
-    [DataRow(CriticForm.Centred, CriticInput.Relative)]
-    [DataRow(CriticForm.Centred, CriticInput.Raw)]
-    public void SeveralInnerStepsAreDifferentiatedThroughEachOther(CriticForm form, CriticInput input)
+    [DataRow(CriticForm.Plain, CriticInput.Relative, 0.0)]
+    [DataRow(CriticForm.Centred, CriticInput.Relative, 0.0)]
+    [DataRow(CriticForm.Centred, CriticInput.Raw, 0.0)]
+    [DataRow(CriticForm.Plain, CriticInput.Relative, 0.6)]
+    [DataRow(CriticForm.Centred, CriticInput.Raw, 0.6)]
+    public void SeveralInnerStepsAreDifferentiatedThroughEachOther(CriticForm form, CriticInput input, double limit)
     {
-        MetaTrainingOptions options = Small with { CriticForm = form, CriticInput = input, InnerSteps = 3, Horizon = 1, TaskLoss = TaskLossKind.FinalState, PolicyLearningRate = 0.3 };
+        MetaTrainingOptions options = Small with { CriticForm = form, CriticInput = input, ActionLimit = limit, InnerSteps = 3, Horizon = 1, TaskLoss = TaskLossKind.FinalState, PolicyLearningRate = 0.3 };
         using Setup setup = new(new CartDynamics(), options, 4);
         setup.Compute(setup.Phi);
         double[] gradient = setup.Gradient();

@@ -93,6 +93,7 @@ public sealed class MetaTrainerTests
     [DataRow("v4")]
     [DataRow("v5")]
     [DataRow("v6")]
+    [DataRow("v7")]
     public void ACheckpointOfEveryFormatVersionIsGoneOnFrom(string version)
     {
         MetaTrainingOptions options = TaskPreset.TwoLink.Training with { CriticHidden = [4, 4], PolicyHidden = [3], Iterations = 8, Horizon = 6, PolicyLifetime = 3 };

@@ -138,6 +138,29 @@ public sealed class PolicyLearnerTests
     }
 
     [TestMethod]
+    [DataRow(OptimizerKind.Sgd)]
+    [DataRow(OptimizerKind.Adam)]
+    public void PoliciesKeepToTheLargestActionThatTheCriticCarries(OptimizerKind optimizer)
+    {
+        CriticModel free = SampleModels.Critic(SampleModels.Training with { Horizon = 12, PolicyLearningRate = 1 });
+        CriticModel limited = SampleModels.LoadCritic(SampleModels.Critic(free.Training with { ActionLimit = 0.2 }).Bytes());
+        Assert.AreEqual(0.2, limited.Training.ActionLimit);
+        Assert.IsGreaterThan(0.2, Largest(free));
+        double largest = Largest(limited);
+        Assert.IsTrue(largest is > 0.1 and <= 0.2, $"{largest}");
+
+        double Largest(CriticModel critic)
+        {
+            using PolicyLearner learner = new(critic, new() { Steps = 4, Optimizer = optimizer, LearningRate = 1 });
+            Measured desk = new(new SimulatedRobot(RobotModel.TwoLink, 1, Critic.Dynamics));
+            PolicyFit fit = learner.Fit([new() { Goal = [0.3, 0.4] }], _ => desk, cancellationToken: TestContext.CancellationToken)[0];
+            double[] action = new double[2];
+            fit.Policy.Act([3, 3, 9, -9], action);
+            return Math.Max(desk.Largest, action.Max(Math.Abs));
+        }
+    }
+
+    [TestMethod]
     public void FinalStateIsThatOfTheReturnedPolicy()
     {
         PolicyFit fit = Fit([new() { Goal = [0.3, 0.4] }], new() { Steps = 2 })[0];
@@ -218,5 +241,29 @@ public sealed class PolicyLearnerTests
         CriticModel critic = trainer.CreateCritic();
         Assert.AreEqual((stateSize, actionSize, positionSize), (critic.StateSize, critic.ActionSize, critic.PositionSize));
         return critic;
+    }
+
+    // Keeps the largest action.
+    private sealed class Measured(IEnvironment inner) : IEnvironment
+    {
+        public double Largest { get; private set; }
+
+        public int Count => inner.Count;
+
+        public int StateSize => inner.StateSize;
+
+        public int ActionSize => inner.ActionSize;
+
+        public void Reset(Span<double> states) => inner.Reset(states);
+
+        public void Step(ReadOnlySpan<double> actions, Span<double> states)
+        {
+            foreach (double action in actions)
+            {
+                Largest = Math.Max(Largest, Math.Abs(action));
+            }
+
+            inner.Step(actions, states);
+        }
     }
 }

@@ -99,6 +99,19 @@ internal static class SampleModels
         };
     }
 
+    /// <summary>The same policy with a largest action.</summary>
+    public static PolicyModel Limited(PolicyModel policy, double limit, MlpShape? network = null) => new()
+    {
+        Network = network ?? new(policy.Network.Sizes, policy.Network.Hidden, Activation.Tanh),
+        Parameters = policy.Parameters,
+        PositionSize = policy.PositionSize,
+        PositionScale = policy.PositionScale,
+        VelocityScale = policy.VelocityScale,
+        ActionLimit = limit,
+        Goal = policy.Goal,
+        ProductVersion = policy.ProductVersion,
+    };
+
     public static byte[] Bytes(this CriticModel model)
     {
         using MemoryStream stream = new();

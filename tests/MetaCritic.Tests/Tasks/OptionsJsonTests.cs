@@ -48,6 +48,7 @@ public sealed class OptionsJsonTests
         PositionScale = 2,
         VelocityScale = 3,
         ActionScale = 4,
+        ActionLimit = 5,
         DisagreementLimit = 3,
         CheckpointInterval = 10,
         ValidationInterval = 20,
@@ -84,11 +85,13 @@ public sealed class OptionsJsonTests
     };
 
     [TestMethod]
-    [DataRow(1, "criticForm disagreementLimit dynamicsSpread onDivergence patience startSpread validationInterval")]
-    [DataRow(2, "criticForm disagreementLimit onDivergence patience validationInterval")]
-    [DataRow(3, "criticForm disagreementLimit patience validationInterval")]
-    [DataRow(4, "criticForm patience validationInterval")]
-    [DataRow(5, "")]
+    [DataRow(1, "actionLimit criticForm disagreementLimit dynamicsSpread onDivergence patience startSpread validationInterval")]
+    [DataRow(2, "actionLimit criticForm disagreementLimit onDivergence patience validationInterval")]
+    [DataRow(3, "actionLimit criticForm disagreementLimit patience validationInterval")]
+    [DataRow(4, "actionLimit criticForm patience validationInterval")]
+    [DataRow(5, "actionLimit")]
+    [DataRow(6, "actionLimit")]
+    [DataRow(7, "")]
     public void A_header_may_lack_only_what_its_version_did_not_have(int version, string names)
     {
         using MemoryStream stream = new();
@@ -159,7 +162,7 @@ public sealed class OptionsJsonTests
     }
 
     [TestMethod]
-    [DataRow("fitting.stops=3", "\"fitting.stops\": there is no such option. Known are fitting.steps, fitting.optimizer,")]
+    [DataRow("fitting.stops=3", "\"fitting.stops\": there is no such option. Perhaps 'fitting.steps' is meant")]
     [DataRow("fitting.steps=-1", "fitting.steps: value is -1. Give a value from 0 to 1000000.")]
     [DataRow("fitting.optimizer=adagrad", "fitting.optimizer: value is \"adagrad\". Give one of adam, sgd.")]
     public void Wrong_options_of_fitting_are_named(string assignment, string message) =>
@@ -180,8 +183,8 @@ public sealed class OptionsJsonTests
     }
 
     [TestMethod]
-    [DataRow("{\"training\": {\"horizn\": 3}}", "file: training: the member \"horizn\" is unknown. Known are iterations, seed")]
-    [DataRow("{\"dynamics\": {\"horizon\": 3}}", "file: dynamics: the member \"horizon\" is unknown. Known are timeStep")]
+    [DataRow("{\"training\": {\"horizn\": 3}}", "file: training: the member \"horizn\" is unknown. Perhaps 'horizon' is meant")]
+    [DataRow("{\"dynamics\": {\"horizon\": 3}}", "file: dynamics: the member \"horizon\" is unknown. Nearest are ")]
     [DataRow("{\"trainig\": {}}", "Known are dynamics, training")]
     [DataRow("{\"training\": {\"Horizon\": 3}}", "\"Horizon\" is unknown")]
     [DataRow("{\"training\": {\"horizon\": 0}}", "file: options.horizon: value is 0. Give a value from 1 to 100000")]
@@ -290,6 +293,7 @@ public sealed class OptionsJsonTests
             (nameof(MetaTrainingOptions.CriticActivation), [Activation.Softplus], [(Activation)5]),
             (nameof(MetaTrainingOptions.CriticHead), [Activation.Softplus], [(Activation)5]),
             (nameof(MetaTrainingOptions.PolicyHidden), Widths, BadWidths),
+            (nameof(MetaTrainingOptions.ActionLimit), [0.0, 3.5], [-0.1, double.NaN, double.PositiveInfinity]),
             (nameof(MetaTrainingOptions.PolicyActivation), [Activation.Linear], [(Activation)5]),
             (nameof(MetaTrainingOptions.PositionScale), [double.Epsilon, 1e300], [0.0, -1.0, double.NaN, double.PositiveInfinity]),
             (nameof(MetaTrainingOptions.VelocityScale), [double.Epsilon, 1e300], [0.0, -1.0, double.NaN, double.PositiveInfinity]),

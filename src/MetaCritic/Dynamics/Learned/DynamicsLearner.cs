@@ -86,6 +86,18 @@ public sealed class DynamicsLearner
         return new(parts with { HeldOut = Figures(new(parts), transitions, training.Length, heldOut, cancellationToken) });
     }
 
+    /// <summary><see cref="Learn"/> on a background thread: for applications with a user interface.</summary>
+    /// <param name="transitions">The log.</param>
+    /// <param name="progress">Is told of each pass of each network over the rows.</param>
+    /// <param name="cancellationToken">Ends the work within one pass.</param>
+    /// <returns>The dynamics.</returns>
+    /// <remarks>
+    /// A <see cref="Progress{T}"/> reports on the caller's context, for example a window's thread; another <see cref="IProgress{T}"/> is called on
+    /// the background thread. What <see cref="Learn"/> throws arrives through the task; a cancellation leaves it cancelled.
+    /// </remarks>
+    public Task<LearnedDynamics> LearnAsync(Transitions transitions, IProgress<DynamicsLearningProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Background.Run(() => Learn(transitions, progress, cancellationToken), cancellationToken);
+
     private KeyedRandom Initial(int member) => KeyedRandom.Create(_options.Seed, InitialStream, (ulong)member);
 
     private KeyedRandom Order(int member, int epoch) => KeyedRandom.Create(_options.Seed, OrderStream, (ulong)member, (ulong)epoch);
