@@ -17,21 +17,23 @@ internal static class PaperProgram
     private const string AllItems = "all";
     private const string CriticFolder = "critics";
     private const int SeedLimit = 1000;
+    private const int UsualSeeds = 5;
+    private const int QuickSeeds = 1;
 
     /// <summary>The program.</summary>
     public static ConsoleProgram Program { get; } = new(CreateCommand);
 
     private static Command CreateCommand(Terminal terminal, IReadOnlyList<string> args)
     {
-        Argument<string> name = new("item") { Description = $"{string.Join(", ", PaperItems.All.Select(item => item.Name))}, or all, which also writes report.html and results.md." };
+        Argument<string> name = new("item") { Description = $"{string.Join(", ", PaperItems.All.Select(item => item.Name))}, or all, which also writes report.html and results.md.", HelpName = "item" };
         name.AcceptOnlyFromAmong([.. PaperItems.All.Select(item => item.Name), AllItems]);
         Option<string> output = new("--out") { Description = "Folder for the tables (CSV) and figures (SVG); made if it is not there.", HelpName = "folder", Required = true };
-        Option<int?> seeds = new("--seeds") { Description = "Number of seeds. Default: 5, with --quick 1.", HelpName = "N" };
+        Option<int?> seeds = new("--seeds") { Description = $"Number of seeds. Default: {Format.Count(UsualSeeds)}, with --quick {Format.Count(QuickSeeds)}.", HelpName = "N" };
         Option<bool> quick = new("--quick") { Description = "Do everything, but little of it: to see that it runs. The numbers mean little." };
         Option<bool> resume = new("--resume") { Description = "Use the critics that an interrupted run left in the folder, instead of training them again." };
         Option<bool> redraw = new("--redraw") { Description = "Draw the figures again from the tables of a finished run in the folder, without computing. report.html stays as it is." };
         Option<int?> threads = Arguments.Threads();
-        Command command = new("MetaCritic.Paper", "Compute a figure or a table of the paper, with its numbers beside ours. The same command gives the same files, byte for byte.")
+        ExampledCommand command = new("MetaCritic.Paper", "Compute a figure or a table of the paper, with its numbers beside ours. The same command gives the same files, byte for byte.", $"{Call} fig5 --out results --quick")
         {
             name, output, seeds, quick, resume, redraw, threads,
         };
@@ -40,7 +42,7 @@ internal static class PaperProgram
             string wanted = parsed.GetRequiredValue(name);
             string folder = parsed.GetRequiredValue(output);
             bool isQuick = parsed.GetValue(quick);
-            int count = parsed.GetValue(seeds) ?? (isQuick ? 1 : 5);
+            int count = parsed.GetValue(seeds) ?? (isQuick ? QuickSeeds : UsualSeeds);
             Arguments.RequireRange("--seeds", count, 1, SeedLimit);
             int cores = parsed.GetValue(threads) ?? 0;
             Arguments.RequireRange("--threads", cores, 0, 1024);

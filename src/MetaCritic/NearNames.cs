@@ -4,6 +4,8 @@ namespace MetaCritic;
 internal static class NearNames
 {
     private const int Most = 5;
+    private const int Shown = 3;
+    private const int Few = 8;
     private const int LongestCompared = 128;
 
     /// <summary>The nearest names by number of edits, best first; empty if none is near.</summary>
@@ -28,6 +30,18 @@ internal static class NearNames
     public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> known, int count) => name.Length > LongestCompared
         ? []
         : [.. known.Where(candidate => candidate.Length <= LongestCompared).OrderBy(candidate => Edits(name, candidate)).Take(count)];
+
+    /// <summary>What a misspelt name may have meant, as a remedy: <c>Perhaps 'a' or 'b' is meant</c>.</summary>
+    /// <param name="near">Names that are near, at least one.</param>
+    public static string Perhaps(IReadOnlyList<string> near) => $"Perhaps {string.Join(" or ", near.Take(Shown).Select(Quoted.Text))} is meant";
+
+    /// <summary>What to give in place of a name that is not known, as a remedy: what it may have meant, else all names where they are few, else the three nearest.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="known">The names that there are.</param>
+    public static string Remedy(string name, IReadOnlyCollection<string> known) =>
+        Of(name, known) is { Count: > 0 } near ? Perhaps(near)
+        : known.Count <= Few ? $"Known are {string.Join(", ", known)}"
+        : $"Nearest are {string.Join(", ", Nearest(name, known, Shown))}";
 
     /// <summary>Levenshtein distance, without regard to case.</summary>
     private static int Edits(string a, string b)

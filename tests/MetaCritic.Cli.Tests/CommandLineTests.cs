@@ -15,8 +15,15 @@ public sealed class CommandLineTests
     [DataRow("train --robot kuka", "error: --goals <goals.csv> and --out <file> are missing.")]
     [DataRow("train --robot", "error: --robot: there is no value. Give --robot <robot>.")]
     [DataRow("train --goals a --goals b --out c", "error: --goals: it is given 2 times. Give it once.")]
-    [DataRow("train --goals a --out c --seed abc", "error: --seed: value is \"abc\". Give a whole number from 0 to 18446744073709551615.")]
-    [DataRow("fit --critic c --goals a --out b --steps 1.5", "error: --steps: value is \"1.5\". Give a whole number from -2147483648 to 2147483647.")]
+    [DataRow("train --goals a --out c --seed abc", "error: --seed: value is \"abc\". Give a whole number of 0 or more, below 2^64.")]
+    [DataRow("fit --critic c --goals a --out b --steps 1.5", "error: --steps: value is \"1.5\". Give a whole number.")]
+    [DataRow("train --goals a --out c --iterations abc", "error: --iterations: value is \"abc\". Give a whole number.")]
+    [DataRow("rollout --policy p --row x", "error: --row: value is \"x\". Give a whole number.")]
+    [DataRow("collect --robot kuka --out l --amplitude abc", "error: --amplitude: value is \"abc\". Give a number, with a decimal point.")]
+    [DataRow("export p --out x.onnx --format foo", "error: --format: value is \"foo\". Give c, json or onnx.")]
+    [DataRow("train --goals a --out c --separator ab", "error: --separator: value is \"ab\". Give ',', ';', tab, '|' or another ASCII character that is in no number and no name.")]
+    [DataRow("inspect", "error: <file> is missing.")]
+    [DataRow("--foo", "error: there is no option \"--foo\".")]
     [DataRow("train --goals a --out c --preset kka", "error: --preset: value is \"kka\". Give auto, kuka, reacher or two-link. Did you mean kuka?")]
     [DataRow("completion bsh", "error: <shell>: value is \"bsh\". Give bash, fish, pwsh or zsh. Did you mean bash?")]
     [DataRow("robot kuka more", "error: \"more\" is one argument too many. Put quotation marks around a text that has spaces.")]
@@ -50,6 +57,63 @@ public sealed class CommandLineTests
         using Workspace files = new();
         string critic = await files.Critic();
         Assert.Contains("this is a file of MetaCritic (a critic, a policy or learned dynamics), not a robot", await ToolRun.Refused("robot", critic));
+    }
+
+    [TestMethod]
+    [DataRow("robot two-lin", "there is neither a built-in robot nor a file of this name. Perhaps 'two-link' is meant. Give two-link, ")]
+    [DataRow("robot GOALS", "this is no robot: it begins with \"goal_0,goal_1\", not with <robot> or <mujoco>. Give a URDF or MJCF file")]
+    [DataRow("robot two-link --evaluate GOALS", "this is not valid JSON, line 1, character 1: 'g' is an invalid start of a value. Correct it.")]
+    [DataRow("robot two-link --set foo=1", "there is no such parameter. Nearest are ")]
+    [DataRow("robot two-link --set foo=1", ", of 77; metacritic robot --parameters and RobotModel.Parameters list them.")]
+    [DataRow("robot two-link --set arm2.mas=1", "there is no such parameter. Perhaps 'arm2.mass' or 'arm1.mass' is meant.")]
+    [DataRow("train --robot two-link --goals GOALS --out OUT --threads 99999", "error: --threads: value is 99999. Give a value from 0 to 1024.")]
+    [DataRow("train --robot two-link --goals GOALS --out OUT --set horizon=-5", "error: training.horizon: value is -5. Give a value from 1 to 100000.")]
+    [DataRow("train --robot two-link --goals GOALS --out OUT --set fitting.stops=5", "error: \"fitting.stops\": there is no such option. Perhaps 'fitting.steps' is meant.")]
+    [DataRow("train --robot two-link --goals GOALS --out OUT --options GOALS", "this is not valid JSON, line 1, character 1: 'g' is an invalid start of a value. Correct it.")]
+    [DataRow("fit --critic CRITIC --goals GOALS --out OUT --steps -1", "error: --steps: value is -1. Give a value from 0 to 1000000.")]
+    [DataRow("fit --critic CRITIC --goals GOALS --out OUT --learning-rate 0", "error: --learning-rate: value is 0. Give a finite number greater than 0.")]
+    [DataRow("fit --critic CRITIC --goals GOALS --out OUT --tolerance -1", "error: --tolerance: value is -1. Give a finite number, 0 or more.")]
+    [DataRow("fit --critic GOALS --goals GOALS --out OUT", "this is no file of MetaCritic.ML. Give a critic file.")]
+    [DataRow("collect --robot two-link --out OUT --horizon 0", "error: --horizon: value is 0. Give a value from 1 to 100000.")]
+    [DataRow("collect --robot two-link --out OUT --amplitude -1", "error: --amplitude: value is -1. Give a finite number greater than 0.")]
+    [DataRow("collect --robot two-link --out OUT --policies none", "error: --policies none: there is no such folder. Give a folder that metacritic fit --policies wrote.")]
+    [DataRow("rollout --policy GOALS --critic CRITIC --out OUT", "error: --row: it is missing, and ")]
+    [DataRow("rollout --policy GOALS --critic CRITIC --row 0 --out OUT", "error: --row: value is 0. Give a value of at least 1.")]
+    [DataRow("rollout --policy GOALS --critic CRITIC --row 1 --start 1 --out OUT", "error: --start: there is 1 number. Give 2 positions, or 2 positions and as many velocities, or joint=position.")]
+    [DataRow("inspect GOALS", "this is no file of MetaCritic.ML. Give a critic, a policy, learned dynamics, a checkpoint, or a model that ML.NET saved.")]
+    public async Task Messages_speak_of_what_was_typed_and_not_of_the_librarys_insides(string line, string said)
+    {
+        using Workspace files = new();
+        string critic = line.Contains("CRITIC", StringComparison.Ordinal) ? await files.Critic() : "", goals = files.Write("goals.csv", Goals);
+        string error = await ToolRun.Refused([.. line.Split(' ').Select(word => word switch { "GOALS" => goals, "CRITIC" => critic, "OUT" => files["out"], _ => word })]);
+        Assert.Contains(said, error);
+        foreach (string inside in (string[])["System.", "Nullable", "LineNumber", "BytePosition", "options.", "Exception", "position 1", "2147483647"])
+        {
+            Assert.DoesNotContain(inside, error);
+        }
+
+        Assert.IsFalse(File.Exists(files["out"]));
+    }
+
+    [TestMethod]
+    public async Task What_was_asked_for_is_counted()
+    {
+        using Workspace files = new();
+        ToolRun run = await ToolRun.Good("collect", "--robot", "reacher", "--out", files["log.csv"], "--episodes", "4", "--horizon", "6", "--json");
+        Assert.AreEqual(4, run.Json.GetProperty("episodes").GetInt32());
+        Assert.AreEqual(0, run.Json.GetProperty("endedEarly").GetInt32());
+        Assert.AreEqual(24, run.Json.GetProperty("transitions").GetInt32());
+        run = await ToolRun.Good("collect", "--robot", "reacher", "--out", files["log.csv"], "--episodes", "4", "--horizon", "6");
+        Assert.Contains("episodes     4 of 6 steps\n", run.Out.ReplaceLineEndings("\n"));
+
+        // Far too much force: some roll-outs leave the finite range on the way.
+        run = await ToolRun.Good("collect", "--robot", "two-link", "--out", files["log.csv"], "--episodes", "6", "--amplitude", "60", "--json");
+        (int asked, int early, int rows) = (run.Json.GetProperty("episodes").GetInt32(), run.Json.GetProperty("endedEarly").GetInt32(), run.Json.GetProperty("transitions").GetInt32());
+        Assert.AreEqual(6, asked);
+        Assert.IsGreaterThan(0, early);
+        Assert.IsTrue(rows < 6 * 45 && rows >= (6 - early) * 45, $"{rows} rows, {early} ended early");
+        run = await ToolRun.Good("collect", "--robot", "two-link", "--out", files["log.csv"], "--episodes", "6", "--amplitude", "60");
+        Assert.Contains($"6 of 45 steps; {early} left the finite range before and end there", run.Out);
     }
 
     [TestMethod]

@@ -95,7 +95,7 @@ public sealed class EvaluateCommandTests
         using Workspace files = new();
         string file = files.Write("fitted.csv", Table);
         StringAssert.Contains(await ToolRun.Refused("evaluate", file, "--group", "none"), "The columns are \"goal_0\", \"mass\"");
-        StringAssert.Contains(await ToolRun.Refused("evaluate", file, "--tolerance", "-1"), "tolerance: value is -1");
+        StringAssert.Contains(await ToolRun.Refused("evaluate", file, "--tolerance", "-1"), "--tolerance: value is -1");
         StringAssert.Contains(await ToolRun.Refused("evaluate", files["none.csv"]), "there is no such file");
     }
 }

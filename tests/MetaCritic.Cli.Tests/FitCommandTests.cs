@@ -154,8 +154,8 @@ public sealed class FitCommandTests
         StringAssert.Contains(await Fit("--critic", goals), "no file of MetaCritic.ML");
         StringAssert.Contains(await Fit("--critic", files["none"]), "there is no such file");
         StringAssert.Contains(await Fit("--critic", critic, "--policies-per-goal", "0"), "--policies-per-goal: value is 0");
-        StringAssert.Contains(await Fit("--critic", critic, "--steps", "-1"), "options.steps: value is -1");
-        StringAssert.Contains(await Fit("--critic", critic, "--learning-rate", "0"), "options.learningRate: value is 0");
+        StringAssert.Contains(await Fit("--critic", critic, "--steps", "-1"), "--steps: value is -1");
+        StringAssert.Contains(await Fit("--critic", critic, "--learning-rate", "0"), "--learning-rate: value is 0");
         StringAssert.Contains(await Fit("--critic", critic, "--policies", goals), "the folder cannot be made");
         StringAssert.Contains(await ToolRun.Refused("fit", "--critic", critic, "--goals", goals, "--out", goals), "this is the file of --goals");
         StringAssert.Contains(await ToolRun.Refused("fit", "--critic", critic, "--goals", goals, "--out", critic), "this is the file of --critic");

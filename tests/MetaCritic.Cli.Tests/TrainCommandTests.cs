@@ -109,7 +109,7 @@ public sealed class TrainCommandTests
     [DataRow("--set horizon=0", "training.horizon: value is 0")]
     [DataRow("--set horizn=3", "Perhaps horizon is meant")]
     [DataRow("--iterations 0", "--iterations: value is 0")]
-    [DataRow("--threads -1", "options.threads: value is -1")]
+    [DataRow("--threads -1", "--threads: value is -1")]
     [DataRow("--preset kuka", "there are 7 values (preset kuka), but the robot \"two-link\" has 2 joints")]
     [DataRow("--robot-set elbow.mass=1", "elbow.mass")]
     [DataRow("--options none.json", "none.json: there is no such file")]

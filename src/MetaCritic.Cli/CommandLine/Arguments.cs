@@ -48,7 +48,32 @@ internal static class Arguments
     {
         if (value < least || value > most)
         {
-            throw new InvalidInputException(option, $"value is {Output.Format.Count(value)}", $"Give a value from {Output.Format.Count(least)} to {Output.Format.Count(most)}");
+            string range = most == int.MaxValue ? $"Give a value of at least {Output.Format.Count(least)}" : $"Give a value from {Output.Format.Count(least)} to {Output.Format.Count(most)}";
+            throw new InvalidInputException(option, $"value is {Output.Format.Count(value)}", range);
+        }
+    }
+
+    /// <summary>Checks settings of the library. Errors that name a member are said of the option of the command line that sets it.</summary>
+    /// <param name="validate">The check.</param>
+    /// <param name="options">Members, as the check names them without <c>options.</c>, and the options.</param>
+    /// <exception cref="InvalidInputException">The check threw one.</exception>
+    public static void Check(Action validate, params IReadOnlyList<(string Member, string Option)> options)
+    {
+        try
+        {
+            validate();
+        }
+        catch (InvalidInputException e)
+        {
+            foreach ((string member, string option) in options)
+            {
+                if (e.Place == member || e.Place == "options." + member)
+                {
+                    throw new InvalidInputException(option + e.Message[e.Place.Length..], e);
+                }
+            }
+
+            throw;
         }
     }
 

@@ -41,9 +41,9 @@ internal static class Completion
     /// <summary>The command that prints a script.</summary>
     public static Command CreateScriptCommand(Terminal terminal)
     {
-        Argument<string> shell = new("shell") { Description = "bash, zsh, fish or pwsh." };
+        Argument<string> shell = new("shell") { Description = "bash, zsh, fish or pwsh.", HelpName = "shell" };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        Command command = new("completion", "Print a script that has the shell complete commands and options.") { shell };
+        ExampledCommand command = new("completion", "Print a script that has the shell complete commands and options.", "metacritic completion bash > ~/.metacritic-completion") { shell };
         command.SetAction(parsed =>
         {
             terminal.Out.WriteLine(Scripts[parsed.GetRequiredValue(shell)]);

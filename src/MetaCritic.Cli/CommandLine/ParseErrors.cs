@@ -90,8 +90,8 @@ internal static class ParseErrors
     }
 
     private static string Kind(Type type) =>
-        type == typeof(ulong) ? $"a whole number from 0 to {ulong.MaxValue}"
-        : type == typeof(int) ? $"a whole number from {Format.Count(int.MinValue)} to {Format.Count(int.MaxValue)}"
+        type == typeof(ulong) ? "a whole number of 0 or more, below 2^64"
+        : type == typeof(int) ? "a whole number"
         : type == typeof(bool) ? "true or false, or no value"
         : "another value";
 

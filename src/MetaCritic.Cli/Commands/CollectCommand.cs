@@ -27,12 +27,12 @@ internal static class CollectCommand
             Required = true,
         };
         Option<int> episodes = new("--episodes") { Description = "Number of roll-outs.", HelpName = "N", DefaultValueFactory = _ => 200 };
-        Option<int?> horizon = new("--horizon") { Description = "Control steps per roll-out. Default: that of the preset, 45 or for kuka 65.", HelpName = "T" };
+        Option<int?> horizon = new("--horizon") { Description = "Control steps per roll-out. Default: that of the preset, 65 for kuka, else 45.", HelpName = "T" };
         Option<string?> policies = new("--policies") { Description = "Follow the policies in this folder (*.policy, in the order of their names), in turn. Default: random networks and smooth random actions, in turn.", HelpName = "folder" };
         Option<double?> amplitude = Arguments.Number("--amplitude", "Largest amplitude of random actions. Default: 2.");
         Option<double?> noise = Arguments.Number("--noise", "Standard deviation of the noise on the policies' actions. Default: 0.1.");
         Option<string[]> set = Arguments.Assignments("--set", "Replace one setting of how the robot is stepped, for example dynamics.timeStep=0.02. May be repeated.");
-        Option<ulong> seed = new("--seed") { Description = "Seed of everything random.", HelpName = "S" };
+        Option<ulong> seed = new("--seed") { Description = "Seed of everything random. Default: 0.", HelpName = "S" };
         Option<bool> json = Arguments.Json();
         ExampledCommand command = new("collect", "Roll a robot out, at random or with policies, and write its transitions into a table.", "metacritic collect --robot two-link --out log.csv")
         {
@@ -55,7 +55,7 @@ internal static class CollectCommand
                 Noise = parsed.GetValue(noise) ?? options.Noise,
                 Policies = parsed.GetValue(policies) is string folder ? ReadPolicies(folder) : [],
             };
-            options.Validate();
+            Arguments.Check(options.Validate, ("horizon", horizon.Name), ("amplitude", amplitude.Name), ("noise", noise.Name));
             string outFile = parsed.GetRequiredValue(output);
             OutputFiles.PrepareOutput(outFile);
             Stopwatch watch = Stopwatch.StartNew();
@@ -67,7 +67,7 @@ internal static class CollectCommand
             }
 
             TransitionWriter.Write(outFile, transitions);
-            Report(terminal, parsed.GetValue(json), model, count, transitions, watch.Elapsed, outFile);
+            Report(terminal, parsed.GetValue(json), model, (count, options.Horizon), transitions, watch.Elapsed, outFile);
             return Task.FromResult(ExitCode.Success);
         });
         return command;
@@ -76,18 +76,20 @@ internal static class CollectCommand
     private static PolicyModel[] ReadPolicies(string folder)
     {
         string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.policy").Order(StringComparer.Ordinal)] : [];
-        return files.Length > 0 ? [.. files.Select(PolicyModel.Load)] : throw new InvalidInputException($"--policies {folder}", "there are no files *.policy", "Give a folder that metacritic fit --policies wrote");
+        return files.Length > 0 ? [.. files.Select(PolicyModel.Load)] : throw new InvalidInputException($"--policies {folder}", Directory.Exists(folder) ? "there are no files *.policy" : "there is no such folder", "Give a folder that metacritic fit --policies wrote");
     }
 
-    private static void Report(Terminal terminal, bool json, RobotModel robot, int asked, Transitions transitions, TimeSpan duration, string file)
+    private static void Report(Terminal terminal, bool json, RobotModel robot, (int Episodes, int Horizon) asked, Transitions transitions, TimeSpan duration, string file)
     {
-        int episodes = transitions.Episodes!.Distinct().Count();
+        int whole = transitions.Episodes!.CountBy(episode => episode).Count(episode => episode.Value == asked.Horizon);
+        int early = asked.Episodes - whole;
         if (json)
         {
             Format.WriteJson(terminal, new JsonObject
             {
                 ["robot"] = robot.Name,
-                ["episodes"] = episodes,
+                ["episodes"] = asked.Episodes,
+                ["endedEarly"] = early,
                 ["transitions"] = transitions.Count,
                 ["seconds"] = duration.TotalSeconds,
                 ["file"] = file,
@@ -97,7 +99,7 @@ internal static class CollectCommand
 
         terminal.WriteList(
             ("robot", robot.Name),
-            ("episodes", Format.Count(asked) + (episodes < asked ? $" ({Format.Count(asked - episodes)} left the finite range at their first step)" : "")),
+            ("episodes", Format.Count(asked.Episodes) + (early > 0 ? $" of {Format.Count(asked.Horizon)} steps; {Format.Count(early)} left the finite range before and end there" : $" of {Format.Count(asked.Horizon)} steps")),
             ("transitions", Format.Count(transitions.Count)),
             ("duration", Format.Duration(duration)),
             ("table", file));

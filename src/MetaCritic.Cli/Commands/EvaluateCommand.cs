@@ -31,6 +31,11 @@ internal static class EvaluateCommand
         command.SetAction((parsed, _) =>
         {
             double limit = parsed.GetValue(tolerance) ?? ErrorSummary.DefaultTolerance;
+            if (!(limit >= 0) || double.IsInfinity(limit))
+            {
+                throw new InvalidInputException(tolerance.Name, $"value is {Format.Exact(limit)}", "Give a finite number, 0 or more");
+            }
+
             string? column = parsed.GetValue(group);
             (double[] errors, string[] keys) = Read(parsed.GetRequiredValue(file), Arguments.FormatOf(parsed, separator), column);
             (string? Name, ErrorSummary Summary)[] groups =
@@ -129,7 +134,7 @@ internal static class EvaluateCommand
     private static int Column(TableReader table, string name) =>
         table.IndexOf(name) is >= 0 and int index
             ? index
-            : throw new InvalidInputException(table.Source, $"there is no column \"{name}\"", $"The columns are {Shown.Names(table.Columns)}");
+            : throw new InvalidInputException(table.Source, $"there is no column \"{name}\"", NearNames.Of(name, table.Columns) is { Count: > 0 } || table.Columns.Count > 12 ? NearNames.Remedy(name, [.. table.Columns]) : $"The columns are {Shown.Names(table.Columns)}");
 
     private static void Show(Terminal terminal, string? column, IEnumerable<(string? Name, ErrorSummary Summary)> groups)
     {

@@ -38,11 +38,11 @@ internal static class FitCommand
         Option<string> output = new("--out") { Description = "The goals with the results beside them are written to this table; - for standard output.", HelpName = "fitted.csv", Required = true };
         Option<string?> robot = new("--robot") { Description = "Fit on this robot: two-link, reacher, kuka, or a URDF or MJCF file. Default: the critic's own.", HelpName = "robot" };
         Option<string?> policies = new("--policies") { Description = "Keep the policies in this folder, as policy_ROW_INDEX.policy.", HelpName = "folder" };
-        Option<ulong> seed = new("--seed") { Description = "Seed of the initial policies, where the table has no column seed.", HelpName = "S" };
+        Option<ulong> seed = new("--seed") { Description = "Seed of the initial policies, where the table has no column seed. Default: 0.", HelpName = "S" };
         Option<int?> steps = new("--steps") { Description = "Largest number of policy updates. Default: what the critic was trained for.", HelpName = "N" };
         Option<int> perGoal = new("--policies-per-goal") { Description = "Policies per row.", HelpName = "N", DefaultValueFactory = _ => 1 };
         Option<double?> learningRate = Arguments.Number("--learning-rate", "Learning rate of the policies. Default: what the critic was trained for.");
-        Option<double?> tolerance = Arguments.Number("--tolerance", "Stop a policy as soon as its error is at most this. Default: 0, use all steps.");
+        Option<double?> tolerance = Arguments.Number("--tolerance", "Stop a policy as soon as its error is at most this. Default: what the critic was trained for, mostly 0: use all steps.");
         Option<bool> allowOutside = new("--allow-outside") { Description = "Fit even if most goals are outside the limits of the joints." };
         Option<bool> keep = new("--keep") { Description = "Write the table even if every policy diverged; the exit code is 1 all the same." };
         Option<int?> threads = Arguments.Threads();
@@ -68,7 +68,7 @@ internal static class FitCommand
 
             PolicyLearnerOptions options = new FittingOptions(seed, steps, learningRate, tolerance).Of(parsed, model);
             options = options with { Threads = parsed.GetValue(threads) ?? options.Threads };
-            options.Validate();
+            Arguments.Check(options.Validate, ("threads", threads.Name));
             FittingTable table = ReadGoals(terminal, goalFile, Arguments.FormatOf(parsed, separator), model, fitted, PolicyLimit / count);
             IEnumerable<FittingTask> tasks = table.Tasks(parsed.GetValue(seed), count);
             if (fitted is not null)

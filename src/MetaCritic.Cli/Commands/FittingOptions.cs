@@ -35,7 +35,7 @@ internal sealed record FittingOptions(Option<ulong> Seed, Option<int?> Steps, Op
             LearningRate = parsed.GetValue(LearningRate) ?? options.LearningRate,
             Tolerance = parsed.GetValue(Tolerance) ?? options.Tolerance,
         };
-        options.Validate();
+        Arguments.Check(options.Validate, ("steps", Steps.Name), ("learningRate", LearningRate.Name), ("tolerance", Tolerance.Name));
         return options;
     }
 }

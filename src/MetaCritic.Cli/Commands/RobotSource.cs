@@ -26,7 +26,7 @@ internal static class RobotSource
             "kuka" => Locked(RobotModel.KukaIiwa7, choices.Reading),
             _ when IsOurs(name) => throw new InvalidInputException(name, "this is a file of MetaCritic (a critic, a policy or learned dynamics), not a robot", $"Give {string.Join(", ", BuiltIn)} or a URDF or MJCF file"),
             _ when File.Exists(name) || Directory.Exists(name) => RobotModel.Load(name, choices.Reading),
-            _ => throw new InvalidInputException($"robot \"{name}\"", "there is neither a built-in robot nor a file of this name", $"Give {string.Join(", ", BuiltIn)} or a URDF or MJCF file"),
+            _ => throw new InvalidInputException($"robot \"{name}\"", "there is neither a built-in robot nor a file of this name", $"{(NearNames.Of(name, BuiltIn) is { Count: > 0 } near ? NearNames.Perhaps(near) + ". " : "")}Give {string.Join(", ", BuiltIn)} or a URDF or MJCF file"),
         };
         foreach (string warning in terminal is null ? [] : robot.Warnings)
         {
@@ -53,7 +53,8 @@ internal static class RobotSource
             : throw new InvalidInputException($"\"{change}\"", "this changes no parameter", "Give name=number, for example iiwa_link_7.mass=5");
     }
 
-    private static bool IsOurs(string path)
+    /// <summary>Whether a file is one of the engine: a critic, a policy or the like.</summary>
+    public static bool IsOurs(string path)
     {
         if (!File.Exists(path))
         {

@@ -47,6 +47,11 @@ internal static class RolloutCommand
             }
             else
             {
+                if (File.Exists(file) && !RobotSource.IsOurs(file))
+                {
+                    throw new InvalidInputException("--row", $"it is missing, and {file} is no policy", "Give the row of the table, from 1, or a policy");
+                }
+
                 model = PolicyModel.Load(file);
             }
 
@@ -129,7 +134,7 @@ internal static class RolloutCommand
 
         if (parts.Length != n && parts.Length != 2 * n)
         {
-            throw new InvalidInputException("--start", $"there are {Format.Count(parts.Length)} numbers", $"Give {Format.Count(n)} positions, or {Format.Count(n)} positions and as many velocities, or joint=position");
+            throw new InvalidInputException("--start", parts.Length == 1 ? "there is 1 number" : $"there are {Format.Count(parts.Length)} numbers", $"Give {Format.Count(n)} positions, or {Format.Count(n)} positions and as many velocities, or joint=position");
         }
 
         for (int i = 0; i < parts.Length; i++)

@@ -31,7 +31,7 @@ internal static class StatesFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidInputException(path, $"this is not valid JSON: {e.Message.TrimEnd('.')}", "Correct it", e);
+            throw new InvalidInputException(path, JsonFault.Describe(e), "Correct it", e);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class TrainCommand
             Required = true,
         };
         Option<string> output = new("--out") { Description = "The critic is written to this file, for example two-link.critic.", HelpName = "file", Required = true };
-        Option<string?> preset = new("--preset") { Description = "Settings to start from; auto: worked out from the robot. Default: those of the built-in robot; auto for a URDF file.", HelpName = "name" };
+        Option<string?> preset = new("--preset") { Description = "Settings to start from; auto: worked out from the robot. Default: those of the built-in robot; auto for a robot of a file.", HelpName = "name" };
         preset.AcceptOnlyFromAmong([.. RobotSource.PresetNames]);
         Option<string?> options = new("--options") { Description = "Settings that replace the preset's: {\"dynamics\": {...}, \"training\": {...}, \"fitting\": {...}}.", HelpName = "file.json" };
         Option<string[]> set = Arguments.Assignments("--set", "Replace one setting, for example training.horizon=50, dynamics.timeStep=0.02, fitting.steps=100, criticHidden=[64,64]. May be repeated.");
@@ -135,7 +135,7 @@ internal static class TrainCommand
         }
 
         training = training with { Iterations = Math.Max(iterations ?? 1, training.Iterations), Seed = seed ?? training.Seed, Threads = threads ?? training.Threads };
-        training.Validate();
+        Arguments.Check(training.Validate, ("threads", "--threads"));
         return training;
     }
 

@@ -21,7 +21,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         HelpName = "log.csv",
     };
 
-    private readonly Option<int?> _positions = new("--positions") { Description = "With --transitions: leading components of the state that are positions. Default: half of them.", HelpName = "N" };
+    private readonly Option<int?> _positions = new("--positions") { Description = "With --transitions: leading components of the state that are positions. Default: half of them, or all if their number is odd.", HelpName = "N" };
 
     private readonly Option<string[]> _learn = Arguments.Assignments(
         "--learn", "With --transitions: replace one setting of learning the dynamics, for example epochs=50, members=3, angles=true, timeStep=null. May be repeated.");

@@ -20,7 +20,7 @@ internal static class ViewCommand
 
     public static Command Create(Terminal terminal)
     {
-        Argument<string[]> file = new("file") { Description = "A table that metacritic fit wrote, a table of goals, a critic, policies, a trajectory, or a robot (two-link, reacher, kuka, or a URDF file).", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> file = new("file") { Description = "A table that metacritic fit wrote, a table of goals, a critic, policies, a trajectory, or a robot (two-link, reacher, kuka, or a URDF or MJCF file).", Arity = ArgumentArity.OneOrMore };
         Option<string?> output = new("--out") { Description = "The page is written to this file. It shows the motion in 3-D, in any browser, without a network.", HelpName = "view.html" };
         Option<string?> strip = new("--strip") { Description = "A film strip is written to this file: poses before, half-way and after fitting, and the error over the updates.", HelpName = "strip.svg" };
         Option<string?> rows = new("--rows") { Description = $"Rows of a table to show, for example 1,3,5-8. Default: the first {UsualRuns}.", HelpName = "rows" };

@@ -50,7 +50,7 @@ internal static class OptionMembers
         {
             if (!known.Contains(change.Name))
             {
-                throw new InvalidInputException(place, $"the member \"{Quoted.Shortened(change.Name)}\" is unknown", $"Known are {string.Join(", ", known)}");
+                throw new InvalidInputException(place, $"the member \"{Quoted.Shortened(change.Name)}\" is unknown", NearNames.Remedy(change.Name, known));
             }
 
             all[change.Name] = JsonNode.Parse(change.Value.GetRawText());

@@ -38,7 +38,7 @@ internal static class JointCouplings
                     faults.Add(new(
                         place,
                         $"the joint that it follows, {Quoted.Text(mimic.Joint)}, is unknown",
-                        near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : $"Name one of {Quoted.List([.. indices.Keys])}"));
+                        near.Count > 0 ? NearNames.Perhaps(near) : $"Name one of {Quoted.List([.. indices.Keys])}"));
                     break;
                 }
 

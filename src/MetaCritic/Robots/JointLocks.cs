@@ -66,7 +66,7 @@ internal static class JointLocks
             if (!indices.TryGetValue(name, out int j))
             {
                 IReadOnlyList<string> near = NearNames.Of(name, lockable);
-                throw new InvalidInputException(where, "there is no joint of this name", near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : $"The joints are {Quoted.List(lockable)}");
+                throw new InvalidInputException(where, "there is no joint of this name", near.Count > 0 ? NearNames.Perhaps(near) : $"The joints are {Quoted.List(lockable)}");
             }
 
             return joints[j].Mimic is { } mimic

@@ -10,11 +10,21 @@ internal static class RobotFile
     // What stands before the root: a declaration and comments, a licence among them.
     private const int HeadLength = 1 << 16;
 
+    // Of a text that is no document, as the error shows it.
+    private const int FirstCharacters = 20;
+
     /// <summary>Reads a robot from a file.</summary>
     public static RobotModel Load(string path, RobotReadingOptions options)
     {
         string head = Head(path);
-        return head.TrimStart('\uFEFF', ' ', '\t', '\r', '\n').StartsWith('{') ? LoadJson(path, options)
+        string text = head.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        if (text.Length > 0 && text[0] is not ('<' or '{') && text.Take(FirstCharacters).All(c => c is '\r' or '\n' or '\t' or (>= ' ' and <= '~')))
+        {
+            string first = new([.. text.Take(FirstCharacters).TakeWhile(c => c >= ' ')]);
+            throw new InvalidInputException(path, $"this is no robot: it begins with \"{first}\", not with <robot> or <mujoco>", "Give a URDF or MJCF file, or a robot that was saved as JSON");
+        }
+
+        return text.StartsWith('{') ? LoadJson(path, options)
             : RootOf(head) == "mujoco" ? MjcfReader.ReadFile(path, options)
             : UrdfReader.ReadFile(path, options);
     }
@@ -50,7 +60,7 @@ internal static class RobotFile
         }
         catch (JsonException e)
         {
-            throw new InvalidInputException(path, $"the JSON is malformed: {Quoted.Shortened(e.Message).TrimEnd('.')}", "Give a URDF or MJCF document, or a robot that was saved", e);
+            throw new InvalidInputException(path, JsonFault.Describe(e), "Give a URDF or MJCF document, or a robot that was saved", e);
         }
 
         using (document)

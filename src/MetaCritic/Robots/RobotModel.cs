@@ -376,7 +376,7 @@ public sealed class RobotModel
         throw new InvalidInputException(
             place,
             $"there is no link {Quoted.Text(link)}",
-            near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : $"The links are {Quoted.List([.. tree.LinkIndices.Keys])}");
+            near.Count > 0 ? NearNames.Perhaps(near) : $"The links are {Quoted.List([.. tree.LinkIndices.Keys])}");
     }
 
     /// <summary>The joint with a unit axis, and without the figures that a fixed joint has no use for.</summary>

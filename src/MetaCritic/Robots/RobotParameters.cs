@@ -143,7 +143,7 @@ internal static class RobotParameters
     {
         string[] all = [.. Names(figures).Select(entry => entry.Name)];
         IReadOnlyList<string> near = NearNames.Of(name, all);
-        return new(place, why, near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : $"Known are {Quoted.List(all)}");
+        return new(place, why, near.Count > 0 ? NearNames.Perhaps(near) : FormattableString.Invariant($"Nearest are {Quoted.List(NearNames.Nearest(name, all, 3))}, of {all.Length}; metacritic robot --parameters and RobotModel.Parameters list them"));
     }
 
     private static string? WhyNone(RobotFigures figures, Kind kind, int index) =>

@@ -129,7 +129,7 @@ internal sealed class RobotTree
         throw new InvalidInputException(
             places.OfJoint(joint, part),
             $"the {role} link {Quoted.Text(name)} is unknown",
-            near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : $"Add a link of that name, or name one of {Quoted.List([.. indices.Keys])}");
+            near.Count > 0 ? NearNames.Perhaps(near) : $"Add a link of that name, or name one of {Quoted.List([.. indices.Keys])}");
     }
 
     private static int OnlyRoot(

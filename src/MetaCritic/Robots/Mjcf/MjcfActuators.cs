@@ -34,7 +34,7 @@ internal static class MjcfActuators
                 if (!indices.TryGetValue(name, out int j))
                 {
                     IReadOnlyList<string> near = NearNames.Of(name, indices.Keys);
-                    throw element.Problem($"the joint {Quoted.Text(name)} is unknown", near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : "Name a joint");
+                    throw element.Problem($"the joint {Quoted.Text(name)} is unknown", near.Count > 0 ? NearNames.Perhaps(near) : "Name a joint");
                 }
 
                 (double Effort, double Speed) own = Limits(context, element);

@@ -101,7 +101,7 @@ internal sealed class MjcfContext
             string found = $"the attribute {Quoted.Text(attribute)} is unknown";
             if (Options.Strict || near.Count > 0)
             {
-                Faults.Add(element.Problem(found, near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : "Correct its name or remove it"));
+                Faults.Add(element.Problem(found, near.Count > 0 ? NearNames.Perhaps(near) : "Correct its name or remove it"));
             }
             else
             {

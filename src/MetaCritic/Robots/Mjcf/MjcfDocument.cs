@@ -71,7 +71,7 @@ internal sealed class MjcfDocument(string? folder)
                 ? new InvalidInputException(place, $"the document has more than {RobotCaps.UrdfCharacters} characters", "Leave out what is not needed", e)
                 : e.Message.Contains("DTD", StringComparison.OrdinalIgnoreCase)
                     ? new InvalidInputException(place, "found a document type definition (<!DOCTYPE …>)", "Remove it; neither DTDs nor entities are read", e)
-                    : new InvalidInputException(place, $"the XML is malformed: {Quoted.Shortened(e.Message).TrimEnd('.')}", "Correct the XML", e);
+                    : new InvalidInputException(place, $"the XML is malformed: {XmlFault.Describe(e)}", "Correct the XML", e);
         }
     }
 

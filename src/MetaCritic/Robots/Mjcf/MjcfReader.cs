@@ -117,7 +117,7 @@ internal sealed class MjcfReader
             IReadOnlyList<string> near = NearNames.Of(section.Name, MjcfVocabulary.Sections);
             if (near.Count > 0 || MjcfVocabulary.IsOfTree(section.Name))
             {
-                throw section.Problem("the element is unknown there", near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : "Move it into <worldbody>");
+                throw section.Problem("the element is unknown there", near.Count > 0 ? NearNames.Perhaps(near) : "Move it into <worldbody>");
             }
 
             _context.Warn(section, "mujoco/" + section.Name, "the element is unknown there", "it is passed over");
@@ -196,7 +196,7 @@ internal sealed class MjcfReader
         IReadOnlyList<string> near = NearNames.Of(element.Name, ["body", "frame", "geom", "joint", "freejoint", "inertial"]);
         if (near.Count > 0)
         {
-            throw element.Problem($"the element is unknown in {parent.Label}", $"Perhaps {Quoted.List(near)} is meant");
+            throw element.Problem($"the element is unknown in {parent.Label}", NearNames.Perhaps(near));
         }
 
         _context.Warn(element, $"{parent.Name}/{element.Name}", "the element is unknown there", "it is passed over");

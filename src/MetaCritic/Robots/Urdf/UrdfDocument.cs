@@ -146,7 +146,7 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places, RobotReadin
                     Faults.Add(Problem(
                         element with { Line = Line },
                         found,
-                        near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : $"Correct its name or remove it; known are {string.Join(", ", known)}"));
+                        near.Count > 0 ? NearNames.Perhaps(near) : $"Correct its name or remove it; known are {string.Join(", ", known)}"));
                 }
                 else
                 {
@@ -337,7 +337,7 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places, RobotReadin
             throw Problem(
                 element,
                 "the element is unknown there",
-                near.Count > 0 ? $"Perhaps {Quoted.List(near)} is meant" : $"Move it; <{parent.Name}> is read for {string.Join(", ", known.Select(child => $"<{child.Name}>"))}");
+                near.Count > 0 ? NearNames.Perhaps(near) : $"Move it; <{parent.Name}> is read for {string.Join(", ", known.Select(child => $"<{child.Name}>"))}");
         }
 
         Warn(

@@ -149,6 +149,6 @@ internal static class UrdfReader
                 : new(place, "the document is empty", EmptyRemedy, e);
         }
 
-        return new(place, $"the XML is malformed: {Quoted.Shortened(e.Message).TrimEnd('.')}", "Correct the XML", e);
+        return new(place, $"the XML is malformed: {XmlFault.Describe(e)}", "Correct the XML", e);
     }
 }
