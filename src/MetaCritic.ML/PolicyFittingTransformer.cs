@@ -1,5 +1,4 @@
 using MetaCritic.Dynamics;
-using MetaCritic.Files;
 using MetaCritic.Learning;
 using MetaCritic.ML.Functions;
 using MetaCritic.ML.Saving;
@@ -91,10 +90,5 @@ public sealed class PolicyFittingTransformer : MetaCriticTransformer, IPredictio
     /// <param name="parameters">The value of the column Policy.</param>
     /// <param name="goal">The row's goal, one component per joint.</param>
     /// <exception cref="InvalidInputException">There are too many or too few of one, or one is not finite.</exception>
-    public PolicyModel CreatePolicy(ReadOnlySpan<float> parameters, IReadOnlyList<double> goal)
-    {
-        PolicyModel policy = PolicyModel.Of(Model.Inputs, parameters.ToArray(), goal);
-        policy.Validate();
-        return policy;
-    }
+    public PolicyModel CreatePolicy(ReadOnlySpan<float> parameters, IReadOnlyList<double> goal) => Model.CreatePolicy(parameters, goal);
 }

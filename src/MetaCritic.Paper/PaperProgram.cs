@@ -23,7 +23,7 @@ internal static class PaperProgram
     /// <summary>The program.</summary>
     public static ConsoleProgram Program { get; } = new(CreateCommand);
 
-    private static Command CreateCommand(Terminal terminal, IReadOnlyList<string> args)
+    private static ExampledCommand CreateCommand(Terminal terminal, IReadOnlyList<string> args)
     {
         Argument<string> name = new("item") { Description = $"{string.Join(", ", PaperItems.All.Select(item => item.Name))}, or all, which also writes report.html and results.md.", HelpName = "item" };
         name.AcceptOnlyFromAmong([.. PaperItems.All.Select(item => item.Name), AllItems]);

@@ -33,7 +33,7 @@ internal static class NearNames
 
     /// <summary>What a misspelt name may have meant, as a remedy: <c>Perhaps 'a' or 'b' is meant</c>.</summary>
     /// <param name="near">Names that are near, at least one.</param>
-    public static string Perhaps(IReadOnlyList<string> near) => $"Perhaps {string.Join(" or ", near.Take(Shown).Select(Quoted.Text))} is meant";
+    public static string Perhaps(IReadOnlyList<string> near) => $"Perhaps {string.Join(" or ", near.Take(Shown).Select(name => $"'{name}'"))} is meant";
 
     /// <summary>What to give in place of a name that is not known, as a remedy: what it may have meant, else all names where they are few, else the three nearest.</summary>
     /// <param name="name">The name.</param>

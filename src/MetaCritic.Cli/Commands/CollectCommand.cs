@@ -31,7 +31,7 @@ internal static class CollectCommand
         Option<string?> policies = new("--policies") { Description = "Follow the policies in this folder (*.policy, in the order of their names), in turn. Default: random networks and smooth random actions, in turn.", HelpName = "folder" };
         Option<double?> amplitude = Arguments.Number("--amplitude", "Largest amplitude of random actions. Default: 2.");
         Option<double?> noise = Arguments.Number("--noise", "Standard deviation of the noise on the policies' actions. Default: 0.1.");
-        Option<string[]> set = Arguments.Assignments("--set", "Replace one setting of how the robot is stepped, for example dynamics.timeStep=0.02. May be repeated.");
+        Option<string[]> set = Arguments.Assignments("--set", "Change one setting of the robot's dynamics, for example dynamics.timeStep=0.02. May be repeated.");
         Option<ulong> seed = new("--seed") { Description = "Seed of everything random. Default: 0.", HelpName = "S" };
         Option<bool> json = Arguments.Json();
         ExampledCommand command = new("collect", "Roll a robot out, at random or with policies, and write its transitions into a table.", "metacritic collect --robot two-link --out log.csv")

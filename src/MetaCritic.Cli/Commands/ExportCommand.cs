@@ -25,7 +25,7 @@ internal static class ExportCommand
         Option<bool> dynamics = new("--dynamics") { Description = "Of a critic that was trained on learned dynamics: export those." };
         Option<string?> runtime = new("--onnxruntime") { Description = $"The library of ONNX Runtime that checks an ONNX export, for example libonnxruntime.so. Default: {OnnxCheck.Variable}, or what the system finds.", HelpName = "file" };
         Option<bool> json = Arguments.Json();
-        ExampledCommand command = new("export", "Export a policy, a critic or learned dynamics: raw states go in, actions come out, without this product.", "metacritic export reach.policy --out reach.onnx", "metacritic export reach.policy --torques --critic arm.critic --out reach.h") { file, format, output, torques, dynamics, runtime, json };
+        ExampledCommand command = new("export", "Export a policy, a critic or learned dynamics: raw states go in, actions come out, and nothing of MetaCritic.ML is needed to run it.", "metacritic export reach.policy --out reach.onnx", "metacritic export reach.policy --torques --critic arm.critic --out reach.h") { file, format, output, torques, dynamics, runtime, json };
         PolicySystem.Options systems = PolicySystem.Options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {

@@ -13,10 +13,10 @@ internal sealed record FittingOptions(Option<ulong> Seed, Option<int?> Steps, Op
     public static FittingOptions AddTo(Command command)
     {
         FittingOptions options = new(
-            new("--seed") { Description = "As metacritic fit was given it: seed of the initial policies, where the table has no column seed.", HelpName = "S" },
-            new("--steps") { Description = "As metacritic fit was given it: largest number of policy updates.", HelpName = "N" },
-            Arguments.Number("--learning-rate", "As metacritic fit was given it: learning rate of the policies."),
-            Arguments.Number("--tolerance", "As metacritic fit was given it: stop a policy as soon as its error is at most this."));
+            new("--seed") { Description = "The same value as for metacritic fit: seed of the initial policies, where the table has no column seed.", HelpName = "S" },
+            new("--steps") { Description = "The same value as for metacritic fit: largest number of policy updates.", HelpName = "N" },
+            Arguments.Number("--learning-rate", "The same value as for metacritic fit: learning rate of the policies."),
+            Arguments.Number("--tolerance", "The same value as for metacritic fit: stop a policy as soon as its error is at most this."));
         command.Add(options.Seed);
         command.Add(options.Steps);
         command.Add(options.LearningRate);

@@ -54,7 +54,7 @@ internal static class OnnxCheck
         double difference = LargestDifference(export, onnx, cancellationToken, out string version);
         return difference <= Tolerance
             ? new(difference, version)
-            : throw new MetaCriticException($"ONNX Runtime {version} computes something else from the export (largest difference {Format.Short(difference)}). No file was written. Use the format c or json, and report this.");
+            : throw new MetaCriticException($"ONNX Runtime {version} gives other results for the export (largest difference {Format.Short(difference)}). No file was written. Use the format c or json, and report this.");
     }
 
     private static bool Find()

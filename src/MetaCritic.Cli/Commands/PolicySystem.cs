@@ -21,10 +21,10 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
         public static Options AddTo(Command command)
         {
             Options options = new(
-                new("--critic") { Description = "The critic that the policies were fitted with: it brings its robot and how that is stepped.", HelpName = "file" },
-                new("--robot") { Description = "Another robot: two-link, reacher, kuka, or a URDF or MJCF file. Without --critic it is stepped as its preset says.", HelpName = "robot" },
+                new("--critic") { Description = "The critic that the policies were fitted with. It holds the robot and the settings of its dynamics.", HelpName = "file" },
+                new("--robot") { Description = "Another robot: two-link, reacher, kuka, or a URDF or MJCF file. Without --critic, its dynamics are those of its preset.", HelpName = "robot" },
                 Arguments.RobotChanges("--robot-set"),
-                Arguments.Assignments("--set", "Replace one setting of how the robot is stepped, for example dynamics.timeStep=0.02. May be repeated."));
+                Arguments.Assignments("--set", "Change one setting of the robot's dynamics, for example dynamics.timeStep=0.02. May be repeated."));
             command.Add(options.Critic);
             command.Add(options.Robot);
             command.Add(options.RobotSet);
@@ -58,7 +58,7 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
             {
                 robot = RobotSource.Load(name, RobotChoices.None, terminal: null);
                 TaskPreset preset = robot.DegreesOfFreedom == 0
-                    ? throw new InvalidInputException($"--robot {name}", "no joint of it moves", "Give a robot with a joint that moves")
+                    ? throw new InvalidInputException($"--robot {name}", "none of its joints moves", "Give a robot with a joint that moves")
                     : RobotSource.Settings(null, name, robot, 1);
                 (dynamics, training) = (preset.Dynamics, preset.Training);
             }

@@ -30,7 +30,7 @@ internal sealed record RobotChoices(IReadOnlyList<string> Changes, RobotReadingO
         private readonly Option<string[]> _changes;
         private readonly Option<string[]> _locks = new("--lock")
         {
-            Description = "Lock a joint where the number says, in rad or m, or at 0: it is fixed then, and tables have no column for it. May be repeated.",
+            Description = "Lock a joint at this position, rad or m; at 0 without a number. It is then fixed, and tables have no column for it. May be repeated.",
             HelpName = "joint=value",
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = false,

@@ -14,7 +14,7 @@ internal static class TrainCommand
 {
     public static Command Create(Terminal terminal, IReadOnlyList<string> args)
     {
-        Option<string?> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF or MJCF file. With --transitions: a model that is not exact, which what is learned corrects.", HelpName = "robot" };
+        Option<string?> robot = new("--robot") { Description = "two-link, reacher, kuka, or a URDF or MJCF file. With --transitions: an inexact model, which is corrected by what is learned.", HelpName = "robot" };
         Option<string> goals = new("--goals")
         {
             Description = "Training goals, - for standard input: a column per joint, named by the joint or goal_0, goal_1 ...; start_0 ..., weight and parameters of the robot, such as iiwa_link_7.mass, are optional.",
@@ -29,15 +29,15 @@ internal static class TrainCommand
         Option<int?> iterations = new("--iterations") { Description = "Stop after this many meta-iterations in all. The learning rate falls over training.iterations (or this number, if it is larger). Default: training.iterations.", HelpName = "N" };
         Option<ulong?> seed = new("--seed") { Description = "Seed of everything random. Default: training.seed.", HelpName = "S" };
         Option<int?> threads = Arguments.Threads();
-        Option<string?> checkpoint = new("--checkpoint") { Description = $"Keep {MetaTrainer.CheckpointFileName} in this folder, every so often and when stopped. Default: in OUT.checkpoint, which goes when the training is done.", HelpName = "folder" };
-        Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint, if there is one." };
+        Option<string?> checkpoint = new("--checkpoint") { Description = $"Keep {MetaTrainer.CheckpointFileName} in this folder, every so often and when stopped. Default: in OUT.checkpoint, which is removed when the training is done.", HelpName = "folder" };
+        Option<bool> resume = new("--resume") { Description = "Continue from the checkpoint, if there is one." };
         Option<string?> validate = new("--validate") { Description = "Other goals, for which new policies are fitted every training.validationInterval meta-iterations: the critic that does best on them is kept. Without it, policies are fitted for the training goals at the end.", HelpName = "goals.csv" };
         Option<int?> patience = new("--patience") { Description = "With --validate: stop after this many validations in a row without improvement. Default: training.patience, 0 for never.", HelpName = "N" };
         Option<bool> allowOutside = new("--allow-outside") { Description = "Train even if most goals are outside the limits of the joints." };
         Option<bool> keep = new("--keep") { Description = "Write the critic even if nothing was learned; the exit code is 1 all the same." };
         Option<TableFormat?> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
-        ExampledCommand command = new("train", "Meta-train a critic. Ctrl-C stops it; --resume goes on.", "metacritic train --robot arm.urdf --goals goals.csv --out arm.critic", "metacritic train --transitions log.csv --goals goals.csv --out arm.critic")
+        ExampledCommand command = new("train", "Meta-train a critic. Ctrl-C stops it; --resume continues.", "metacritic train --robot arm.urdf --goals goals.csv --out arm.critic", "metacritic train --transitions log.csv --goals goals.csv --out arm.critic")
         {
             robot, goals, output, preset, options, set, iterations, seed, threads, checkpoint, resume, validate, patience, allowOutside, keep, separator, json,
         };

@@ -63,7 +63,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         RobotModel? prior = request.Robot is null ? null : RobotSource.Load(request.Robot, request.RobotChoices, terminal);
         if (prior is null && !request.RobotChoices.IsEmpty)
         {
-            throw new InvalidInputException("--robot-set", "there is no --robot", "Give the robot to be changed");
+            throw new InvalidInputException("--robot-set", "there is no --robot", "Name the robot that is to be changed");
         }
 
         string? environmentName = request.Parsed.GetValue(_environment);

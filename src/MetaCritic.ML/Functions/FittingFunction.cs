@@ -3,7 +3,6 @@ using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.ML.Rows;
 using MetaCritic.Models;
-using MetaCritic.Networks;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
 using Microsoft.ML;
@@ -59,7 +58,7 @@ internal class FittingFunction : ResultFunction<FittedPolicy>
         string[]? joints = critic.Robot?.JointNames();
         Results =
         [
-            ResultColumn<FittedPolicy>.Vector(settings.Outputs[0], PolicyShape(critic).ParameterCount, null, FittedPolicy.PolicyColumn, fit => fit.Policy),
+            ResultColumn<FittedPolicy>.Vector(settings.Outputs[0], critic.PolicyNetwork.ParameterCount, null, FittedPolicy.PolicyColumn, fit => fit.Policy),
             ResultColumn<FittedPolicy>.Vector(
                 settings.Outputs[1], critic.StateSize, joints is null ? null : [.. joints, .. joints.Select(joint => joint + " velocity")], FittedPolicy.FinalStateColumn, fit => fit.FinalState),
             ResultColumn<FittedPolicy>.Scalar(settings.Outputs[2], NumberDataViewType.Single, FittedPolicy.ScoreColumn, fit => fit.Score),
@@ -89,9 +88,6 @@ internal class FittingFunction : ResultFunction<FittedPolicy>
     public override IReadOnlyList<NumberColumns> Inputs { get; }
 
     public override IReadOnlyList<ResultColumn<FittedPolicy>> Results { get; }
-
-    /// <summary>The network that policies of this critic have.</summary>
-    public static MlpShape PolicyShape(CriticModel critic) => critic.Inputs.Policy.Shape;
 
     /// <summary>Checks that a critic can fit policies of a robot.</summary>
     /// <exception cref="InvalidInputException">The robot has too many or too few joints; the message names the option.</exception>

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using MetaCritic.Dynamics;
-using MetaCritic.Files;
 using MetaCritic.Learning;
 using MetaCritic.ML.Rows;
 using MetaCritic.Models;
@@ -119,7 +118,7 @@ internal sealed class RolloutFunction : ResultFunction<TrajectoryResult>
             throw new InvalidInputException("options.NumberOfSteps", FormattableString.Invariant($"value is {settings.Steps}"), FormattableString.Invariant($"Give a number from 1 to {Rollout.StepLimit}"));
         }
 
-        int parameters = FittingFunction.PolicyShape(critic).ParameterCount;
+        int parameters = critic.PolicyNetwork.ParameterCount;
         string system = FormattableString.Invariant($"the robot \"{_robot.Name}\" has {_robot.DegreesOfFreedom} joints");
         _policy = NumberColumns.Of("Policy", settings.Policy, [], parameters, FormattableString.Invariant($"a policy of the critic has {parameters} parameters"));
         _goal = NumberColumns.Of("Goal", settings.Goal, settings.Goals, critic.PositionSize, system);
@@ -165,7 +164,7 @@ internal sealed class RolloutFunction : ResultFunction<TrajectoryResult>
             robot = InvalidInputException.At(row, () => _robot.With(_parameters.Zip(values, KeyValuePair.Create)));
         }
 
-        PolicyModel policy = PolicyModel.Of(Critic.Inputs, Array.ConvertAll(parameters, value => (float)value), goal);
+        PolicyModel policy = Critic.CreatePolicy(Array.ConvertAll(parameters, value => (float)value), goal);
         return InvalidInputException.At(row, () => Rollout.Of(policy, robot, Settings.Steps, _dynamics, start, cancellation));
 
         double[] Take(ref ReadOnlySpan<double> numbers, NumberColumns columns)

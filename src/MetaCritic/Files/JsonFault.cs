@@ -9,7 +9,7 @@ internal static class JsonFault
     /// <param name="e">What the parser threw.</param>
     public static string Describe(Exception e)
     {
-        string message = Quoted.Shortened(e.Message.Split(" LineNumber:")[0].Split(" Path:")[0]).TrimEnd('.');
+        string message = e.Message.Split(" LineNumber:")[0].Split(" Path:")[0].TrimEnd('.');
         string place = e is JsonException { LineNumber: long line, BytePositionInLine: long column }
             ? FormattableString.Invariant($", line {line + 1}, character {column + 1}")
             : "";

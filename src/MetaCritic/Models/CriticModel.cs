@@ -89,6 +89,20 @@ public sealed partial class CriticModel
     /// <summary>Version of the product that trained it.</summary>
     public required string ProductVersion { get; init; }
 
+    /// <summary>Shape of the policies that are fitted with it: their input is the state, their output the action, or, with a largest action, its part of that.</summary>
+    public MlpShape PolicyNetwork => Inputs.Policy.Shape;
+
+    /// <summary>A policy like those that are fitted with it.</summary>
+    /// <param name="parameters">Its parameters θ, layout of <see cref="PolicyNetwork"/>.</param>
+    /// <param name="goal">The goal it is for, [PositionSize]; rad or m.</param>
+    /// <exception cref="InvalidInputException">There are too many or too few of one, or one is not finite.</exception>
+    public PolicyModel CreatePolicy(ReadOnlySpan<float> parameters, IReadOnlyList<double> goal)
+    {
+        PolicyModel policy = PolicyModel.Of(Inputs, parameters.ToArray(), goal);
+        policy.Validate();
+        return policy;
+    }
+
     /// <summary>What it was trained on and how far: <c>critic for two-link: 500 meta-iterations on 4 goals, error 0.012, 42,001 parameters</c>.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

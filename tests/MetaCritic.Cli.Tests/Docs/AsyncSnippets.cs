@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MetaCritic.Dynamics;
 using MetaCritic.Learning;
 using MetaCritic.Models;
@@ -7,6 +8,7 @@ using MetaCritic.Tasks;
 namespace MetaCritic.Cli.Tests.Docs;
 
 /// <summary>The C# of docs/async.md, run by <see cref="AsyncSnippetTests"/>.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "As in a window, whose buttons share the source.")]
 internal sealed class AsyncSnippets(TrainingGoals goals, MetaTrainingOptions training, AsyncSnippets.Label status)
 {
     private CancellationTokenSource? stop;
