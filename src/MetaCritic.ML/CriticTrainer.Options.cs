@@ -89,7 +89,7 @@ public sealed partial class CriticTrainer
 
             if (LearnedDynamics is { CanSave: false })
             {
-                throw new InvalidInputException($"options.{nameof(LearnedDynamics)}", "their prior is the user's own, and no file can hold it", "Give dynamics with one robot's RigidBodyDynamics as the prior, or none");
+                throw new InvalidInputException($"options.{nameof(LearnedDynamics)}", "their prior is custom code, which no file can hold", "Give dynamics with one robot's RigidBodyDynamics as the prior, or none");
             }
 
             ColumnOptions.OptionalName(CheckpointFolder);

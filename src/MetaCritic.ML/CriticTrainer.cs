@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MetaCritic.Dynamics;
 using MetaCritic.Files;
 using MetaCritic.Learning;
@@ -52,6 +53,7 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
     private readonly RobotModel? _robot; // null with learned dynamics
     private readonly string _system;
     private readonly NumberColumns[] _inputs;
+    private readonly ConcurrentDictionary<int, TaskPreset> _workedOut = new(); // by the number of goals
 
     internal CriticTrainer(MLContext context, OptionsBase options)
     {
@@ -229,7 +231,7 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
     // What the options leave open comes from the preset of a built-in robot, else from TaskPreset.For.
     private TaskPreset? Settings(int goals, out RigidBodyOptions dynamics, out MetaTrainingOptions training, out PolicyLearnerOptions? fitting)
     {
-        TaskPreset? preset = _robot is null ? null : TaskPreset.BuiltIn(_robot) ?? TaskPreset.For(_robot, goals);
+        TaskPreset? preset = _robot is null ? null : TaskPreset.BuiltIn(_robot) ?? _workedOut.GetOrAdd(goals, count => TaskPreset.For(_robot, count));
         dynamics = _options.Dynamics ?? preset?.Dynamics ?? new();
         training = _options.Training ?? preset?.Training ?? new();
         training = training with { Iterations = _options.NumberOfIterations ?? training.Iterations, Seed = _options.Seed ?? training.Seed };
@@ -254,7 +256,7 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
     private static TrainingOutcome Outcome(IReadOnlyList<MetaIterationMetrics> history, Func<ValidationResult> fitNew)
     {
         TrainingOutcome outcome = TrainingOutcome.Of(history);
-        return outcome.Failure is not (null or LearningFailure.NoBetterThanAtFirst) || outcome.Iterations < TrainingOutcome.LeastIterations ? outcome : TrainingOutcome.Of(history, fitNew());
+        return !outcome.FreshPoliciesMayDecide || outcome.Iterations < TrainingOutcome.LeastIterations ? outcome : TrainingOutcome.Of(history, fitNew());
     }
 
     private TrainingGoals Read(IDataView input)

@@ -43,7 +43,7 @@ public sealed class DynamicsTransformer : MetaCriticTransformer, IPredictionTran
         ArgumentNullException.ThrowIfNull(model);
         return model.CanSave
             ? new(context, new(model, (options ?? new()).Columns()))
-            : throw new InvalidInputException("The dynamics", "their prior is the user's own, and no file can hold it", "Give dynamics with one robot's RigidBodyDynamics as the prior, or none");
+            : throw new InvalidInputException("The dynamics", "their prior is custom code, which no file can hold", "Give dynamics with one robot's RigidBodyDynamics as the prior, or none");
     }
 
     /// <summary>The dynamics in a model that ML.NET loaded, wherever in the chain they stand.</summary>

@@ -268,7 +268,7 @@ public sealed class TableReader : IDisposable
 
             if (!seen.Add(columns[i]))
             {
-                throw new InvalidInputException(PlaceOf(Line), $"the column \"{Shown.Text(columns[i])}\" stands there twice", "Give each column its own name");
+                throw new InvalidInputException(PlaceOf(Line), $"the column \"{Shown.Text(columns[i])}\" is there twice", "Give each column its own name");
             }
         }
 

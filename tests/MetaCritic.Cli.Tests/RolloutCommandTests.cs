@@ -74,7 +74,7 @@ public sealed class RolloutCommandTests
     [DataRow("--row: value is 0", "--policy", "fitted", "--critic", "critic", "--row", "0")]
     [DataRow("fitting it anew gives another policy", "--policy", "fitted", "--critic", "critic", "--row", "1", "--seed", "4")]
     [DataRow("it is missing. The policy of a row is fitted anew", "--policy", "fitted", "--robot", "two-link", "--row", "1")]
-    [DataRow("this is no file of MetaCritic.ML", "--policy", "fitted", "--critic", "critic")]
+    [DataRow("--row: it is missing, and ", "--policy", "fitted", "--critic", "critic")]
     [DataRow("it has 7 joints, but the policy is for 4 state", "--policy", "policy", "--robot", "kuka")]
     [DataRow("it holds a critic, not a policy", "--policy", "critic", "--critic", "critic")]
     public async Task What_is_not_usable_is_refused_and_nothing_is_written(string said, params string[] arguments)

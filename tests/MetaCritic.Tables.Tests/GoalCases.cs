@@ -66,7 +66,7 @@ public static class GoalCases
         new("a missing goal", "goal_0,note\n1,2\n", ", line 1: there is no column for the goal of the joint \"interArm\". Name one goal_1 or interArm; the file has \"goal_0\", \"note\"."),
         new("a goal twice", "goal_0,goal_1,baseHinge\n1,2,3\n", ", line 1: the columns \"goal_0\" and \"baseHinge\" mean the same. Leave one out."),
         new("a start twice", "goal_0,goal_1,start_interArm,start_1\n1,2,3,4\n", ", line 1: the columns \"start_interArm\" and \"start_1\" mean the same."),
-        new("a column twice", "goal_0,goal_1,id,id\n1,2,3,4\n", ", line 1: the column \"id\" stands there twice."),
+        new("a column twice", "goal_0,goal_1,id,id\n1,2,3,4\n", ", line 1: the column \"id\" is there twice."),
         new("a column without a name", "goal_0,goal_1,,x\n1,2,3,4\n", ", line 1, column 3: the column has no name."),
         new("a comma at the end of the header", "\ngoal_0,goal_1,\n1,2,\n", ", line 2, column 3: the column has no name."),
         new("numbering with a gap", "goal_0,goal_2\n1,2\n", ", line 1: there is no place for the column \"goal_2\": the robot \"two-link\" has 2 joints, and a goal has 2 numbers, goal_0 ... goal_1. "),

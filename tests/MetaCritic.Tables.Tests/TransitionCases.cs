@@ -33,7 +33,7 @@ public static class TransitionCases
         new("an episode in another letter case", "state_0,action_0,next_state_0,Episode\n1,2,3,4\n", ", line 1: the column \"Episode\" is unknown."),
         new("no next state", "state_0,action_0\n1,2\n", ", line 1: there is no column \"next_state_0\". A log of transitions has the columns state_0 ..., action_0 ..., next_state_0 ...; the file has \"state_0\", \"action_0\"."),
         new("a missing component of the next state", "state_0,state_1,action_0,next_state_0\n1,2,3,4\n", ", line 1: there are 2 columns of the state, but 1 of the next state. Give as many of both."),
-        new("a column twice", "state_0,state_0,action_0,next_state_0\n1,2,3,4\n", ", line 1: the column \"state_0\" stands there twice."),
+        new("a column twice", "state_0,state_0,action_0,next_state_0\n1,2,3,4\n", ", line 1: the column \"state_0\" is there twice."),
         new("a column without a name", "state_0,,action_0,next_state_0\n1,2,3,4\n", ", line 1, column 2: the column has no name."),
         new("tabs", "state_0\taction_0\tnext_state_0\n1\t2\t3\n", ", line 1: cells are separated by tabs, not by ','. Give --separator '\\t'."),
         new("no header", "0,0,1.5,0.1\n0,1,1.5,0.2\n", ", line 1: there is no header row: the first one holds the number 0."),

@@ -134,7 +134,7 @@ internal static class FitCommand
 
         RobotModel robot = name is not null
             ? RobotSource.Load(name, RobotChoices.None, null)
-            : critic.Robot ?? throw new InvalidInputException(criticFile, "this critic was trained on dynamics of its user's own and names no robot", "Give one with --robot");
+            : critic.Robot ?? throw new InvalidInputException(criticFile, "this critic was trained on custom dynamics and has no robot", "Give one with --robot");
         return robot.DegreesOfFreedom == critic.PositionSize && 2 * robot.DegreesOfFreedom == critic.StateSize && robot.DegreesOfFreedom == critic.ActionSize
             ? robot
             : throw new InvalidInputException(

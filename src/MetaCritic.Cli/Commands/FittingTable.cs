@@ -37,7 +37,7 @@ internal sealed class FittingTable
     {
         if (reader.Table.Columns.FirstOrDefault(results.Contains) is { } result)
         {
-            throw new InvalidInputException(reader.Table.Source, $"there is a column \"{result}\" already, which is to be added", "Give a table of goals, not of results, or rename the column");
+            throw new InvalidInputException(reader.Table.Source, $"there is a column \"{result}\" already, and the results need this name", "Give a table of goals, not of results, or rename the column");
         }
 
         List<Row> rows = [];

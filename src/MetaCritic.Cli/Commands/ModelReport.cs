@@ -187,7 +187,7 @@ internal sealed class ModelReport
 
     private void AddSystem(RobotModel? robot, bool learned, int? states, int? actions)
     {
-        _lines.Add(("robot", robot?.ToString() ?? (learned ? "none: learned dynamics" : "none: dynamics of the user's own")));
+        _lines.Add(("robot", robot?.ToString() ?? (learned ? "none: learned dynamics" : "none: custom dynamics")));
         if (states is not null)
         {
             _lines.Add(("system", $"{Format.Count(states.Value)} state, {Format.Count(actions!.Value)} action components"));

@@ -75,7 +75,7 @@ internal static class RobotCommand
 
         if (robot.PassedOver.Count > 0)
         {
-            terminal.WriteText($"passed over, without part in dynamics: {string.Join(", ", robot.PassedOver)}");
+            terminal.WriteText($"ignored, because the dynamics do not need them: {string.Join(", ", robot.PassedOver)}");
         }
 
         if (robot.Joints.Count > 0)

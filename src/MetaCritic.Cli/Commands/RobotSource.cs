@@ -1,6 +1,6 @@
 using System.Globalization;
 using MetaCritic.Cli.Output;
-using MetaCritic.Files;
+using MetaCritic.Learning;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
 
@@ -54,20 +54,7 @@ internal static class RobotSource
     }
 
     /// <summary>Whether a file is one of the engine: a critic, a policy or the like.</summary>
-    public static bool IsOurs(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        using FileStream file = InputFile.OpenRead(path);
-        Span<byte> head = stackalloc byte[OurMark.Length];
-        return file.CanSeek && file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual(OurMark);
-    }
-
-    // With which every file of the engine begins: docs/file-format.md.
-    private static ReadOnlySpan<byte> OurMark => "MCTF\r\n\u001a\n"u8;
+    public static bool IsOurs(string path) => File.Exists(path) && ModelFile.Peek(path) is not null;
 
     private static RobotModel Locked(RobotModel robot, RobotReadingOptions reading)
     {

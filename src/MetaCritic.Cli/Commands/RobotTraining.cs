@@ -114,7 +114,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         if (trainer.Iteration > stopAfter)
         {
             throw new InvalidInputException(
-                $"--iterations {Format.Count(stopAfter.Value)}", $"{file} has {Format.Count(trainer.Iteration)} behind it", "Give a larger number, or leave out --resume to start anew");
+                $"--iterations {Format.Count(stopAfter.Value)}", $"{file} has {Format.Count(trainer.Iteration)} behind it", $"Give {Format.Count(trainer.Iteration)} or more, or leave out --resume to start anew");
         }
 
         terminal.Remark($"resuming at iteration {Format.Count(trainer.Iteration)} of {Format.Count(iterations)}");

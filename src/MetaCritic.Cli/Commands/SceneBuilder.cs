@@ -67,6 +67,11 @@ internal sealed class SceneBuilder(Terminal terminal, ParseResult parsed, Policy
             return FileKind.Robot;
         }
 
+        if (ModelFile.Peek(file) is { } kind)
+        {
+            return kind == "policy" ? FileKind.Policy : FileKind.Critic; // whoever reads the file checks it
+        }
+
         using FileStream stream = InputFile.OpenRead(file);
         byte[] head = new byte[4096];
         int read;
@@ -80,12 +85,6 @@ internal sealed class SceneBuilder(Terminal terminal, ParseResult parsed, Policy
         }
 
         ReadOnlySpan<byte> bytes = head.AsSpan(0, read);
-        if (bytes.StartsWith("MCTF"u8))
-        {
-            // The kind stands in the third number; whoever reads the file checks it.
-            return read > 12 && bytes[12] == 2 ? FileKind.Policy : FileKind.Critic;
-        }
-
         InputFile.RequireText(file, bytes);
         return bytes.TrimStart(" \t\r\n\uFEFF"u8).StartsWith("<"u8) ? FileKind.Robot : FileKind.Table;
     }

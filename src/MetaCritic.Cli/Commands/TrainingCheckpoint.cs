@@ -48,11 +48,7 @@ internal sealed class TrainingCheckpoint : IDisposable
     {
         if (!_stays)
         {
-            System.IO.File.Delete(File);
-            foreach (string transitions in Directory.EnumerateFiles(Folder, "round-*.mctransitions"))
-            {
-                System.IO.File.Delete(transitions);
-            }
+            ModelLearningTrainer.RemoveCheckpoint(Folder); // of a training without a log, too
         }
     }
 

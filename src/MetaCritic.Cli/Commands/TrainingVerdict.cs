@@ -17,7 +17,7 @@ internal static class TrainingVerdict
     public static TrainingOutcome Of(IReadOnlyList<MetaIterationMetrics> history, CriticModel critic, TrainingGoals goals, CancellationToken cancellationToken)
     {
         TrainingOutcome outcome = TrainingOutcome.Of(history);
-        return outcome.Failure is not (null or LearningFailure.NoBetterThanAtFirst)
+        return !outcome.FreshPoliciesMayDecide
             ? outcome
             : TrainingOutcome.Of(history, CriticValidation.Run(
                 critic, goals.Spread(Policies), 1, PolicyLearner.DefaultOptions(critic) with { Threads = critic.Training.Threads }, critic.Training.Seed, null, cancellationToken));

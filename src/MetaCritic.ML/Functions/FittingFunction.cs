@@ -30,7 +30,7 @@ internal class FittingFunction : ResultFunction<FittedPolicy>
         if (_robot is null && !settings.OwnEnvironment && critic.LearnedDynamics is null)
         {
             throw new InvalidInputException(
-                "options.Robot", "value is null, and the critic was trained on dynamics of the user's own", "Give a robot, or give Environments");
+                "options.Robot", "value is null, and the critic was trained on custom dynamics", "Give a robot, or give Environments");
         }
 
         if (_robot is null && settings.Parameters.Length > 0)
@@ -192,7 +192,7 @@ internal class FittingFunction : ResultFunction<FittedPolicy>
     }
 
     private Func<IReadOnlyList<FittingTask>, IEnvironment> Environments() => _run.Environments ?? throw new InvalidInputException(
-        "options.Environments", "the policies are fitted in an environment of the user's own, which a model file cannot hold", "Give it to From(context, model, environments) of the transformer");
+        "options.Environments", "the policies are fitted in a custom environment, which a model file cannot hold", "Give it to From(context, model, environments) of the transformer");
 
     // Where there is no robot, there are learned dynamics.
     private IEnvironment Simulate(IReadOnlyList<FittingTask> tasks)

@@ -15,7 +15,7 @@ internal static class FileSignature
         ([0x28, 0xB5, 0x2F, 0xFD], "it is compressed with zstd", Unpack),
         ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "it is a workbook of an old Excel (.xls)", SaveAsCsv),
         ([.. "PAR1"u8], "it is a Parquet file", SaveAsCsv),
-        ([.. "MCTF"u8], "it is a file of MetaCritic.ML, such as a critic or a policy", "Give a text file"),
+        ([.. TensorFile.Magic[..4]], "it is a file of MetaCritic.ML, such as a critic or a policy", "Give a text file"),
         ([0xFF, 0xFE, 0, 0], "its text is UTF-32", SaveAsUtf8),
         ([0, 0, 0xFE, 0xFF], "its text is UTF-32", SaveAsUtf8),
         ([0xFF, 0xFE], "its text is UTF-16", SaveAsUtf8),

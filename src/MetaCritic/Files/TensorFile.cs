@@ -28,6 +28,8 @@ internal sealed class TensorFile
     /// <summary>Most bytes of data in all tensors together.</summary>
     public const long DataLimit = 4L << 30;
 
+    private const int KindEnd = 16; // of the mark, the format version and the kind
+
     private const string Remedy = "It is damaged or was not written by MetaCritic.ML; take another copy";
 
     private readonly string _source;
@@ -216,6 +218,26 @@ internal sealed class TensorFile
         }
 
         stream.Write(hash.GetHashAndReset());
+    }
+
+    /// <summary>What a file that begins as ours do says that it holds; null if it does not, or if it can be read only once. Nothing more is read.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">It is missing.</exception>
+    /// <exception cref="MetaCriticException">The disk failed.</exception>
+    public static TensorFileKind? Peek(string path)
+    {
+        using FileStream stream = InputFile.OpenRead(path);
+        Span<byte> head = stackalloc byte[KindEnd];
+        try
+        {
+            return stream.CanSeek && stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.StartsWith(Magic)
+                ? (TensorFileKind)BinaryPrimitives.ReadInt32LittleEndian(head[(KindEnd - sizeof(int))..])
+                : null;
+        }
+        catch (IOException e)
+        {
+            throw new MetaCriticException($"{path}: reading failed: {e.Message}", e);
+        }
     }
 
     /// <summary>Reads a file.</summary>

@@ -32,7 +32,7 @@ internal static class TensorFileReader
             Tensor tensor = ReadTensor(reader, source, ref total);
             if (!file.TryAdd(tensor))
             {
-                throw TensorFile.Damaged(source, $"the tensor \"{tensor.Name}\" stands in it twice");
+                throw TensorFile.Damaged(source, $"the tensor \"{tensor.Name}\" is in it twice");
             }
         }
 

@@ -71,7 +71,7 @@ internal static class FittingTasks
         for (int i = 0; i < robots.Length; i++)
         {
             robots[i] = tasks[i].Robot ?? critic.Robot ?? throw new InvalidInputException(
-                "The critic", "it was trained on dynamics of the user's own and carries no robot", "Give each task a robot, or give an environment");
+                "The critic", "it was trained on custom dynamics and has no robot", "Give each task a robot, or give an environment");
         }
 
         return new SimulatedRobot(robots, critic.Dynamics ?? critic.LearnedDynamics?.PriorOptions, starts);

@@ -57,6 +57,13 @@ public sealed class ModelFile
     /// <summary>The training of a checkpoint; null if it is none.</summary>
     public TrainingSummary? Training { get; }
 
+    /// <summary>What a file says at its beginning that it is, as <see cref="Kind"/>: nothing else of it is read or checked.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The kind; null if it is no file of MetaCritic.ML.</returns>
+    /// <exception cref="InvalidInputException">It is missing.</exception>
+    /// <exception cref="MetaCriticException">The disk failed.</exception>
+    public static string? Peek(string path) => TensorFile.Peek(path) is { } kind ? HeaderReader.NameOf(kind) : null;
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidInputException">It is missing, damaged, no file of MetaCritic.ML, or newer than this version.</exception>

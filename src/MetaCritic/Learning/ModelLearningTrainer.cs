@@ -115,6 +115,18 @@ public sealed class ModelLearningTrainer : IDisposable
         }
     }
 
+    /// <summary>Removes what a training that is over has left in its checkpoint folder: the checkpoint, and the transitions collected.</summary>
+    /// <param name="checkpointFolder">The folder; it stays itself, with whatever else is in it. It may be missing.</param>
+    public static void RemoveCheckpoint(string checkpointFolder)
+    {
+        ArgumentNullException.ThrowIfNull(checkpointFolder);
+        if (Directory.Exists(checkpointFolder))
+        {
+            File.Delete(Path.Combine(checkpointFolder, MetaTrainer.CheckpointFileName));
+            RoundLog.Remove(checkpointFolder);
+        }
+    }
+
     /// <summary><see cref="Train"/> on a background thread: for applications with a user interface.</summary>
     /// <param name="progress">As for <see cref="Train"/>.</param>
     /// <param name="checkpointFolder">As for <see cref="Train"/>.</param>

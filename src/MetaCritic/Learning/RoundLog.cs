@@ -54,5 +54,14 @@ internal sealed class RoundLog
         All = All.Append(collected);
     }
 
+    /// <summary>Removes what a training kept in a folder.</summary>
+    public static void Remove(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "round-*.mctransitions"))
+        {
+            File.Delete(file);
+        }
+    }
+
     private static string PathOf(string folder, int round) => Path.Combine(folder, FormattableString.Invariant($"round-{round + 1}.mctransitions"));
 }

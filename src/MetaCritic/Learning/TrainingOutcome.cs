@@ -30,6 +30,9 @@ public sealed record TrainingOutcome
     /// <summary>How it failed; null if it did not.</summary>
     public required LearningFailure? Failure { get; init; }
 
+    /// <summary>Whether fresh policies may still decide: the meta-iterations alone show no failure, or one that fresh policies may refute.</summary>
+    public bool FreshPoliciesMayDecide => Failure is null or LearningFailure.NoBetterThanAtFirst;
+
     /// <summary>Judges a training.</summary>
     /// <param name="history">Metrics of its meta-iterations, in their order.</param>
     /// <param name="fresh">Fresh policies fitted with the critic; null to judge by the meta-iterations alone.</param>

@@ -23,7 +23,7 @@ internal sealed class VanishedGradient
         int done = metrics.Iteration + 1;
         return _vanished > _uncounted
             ? Invariant($"the meta-gradient has vanished: it was below {MetaTrainer.VanishingGradientNorm} in {_vanished} meta-iterations up to meta-iteration {done}, and the critic learns nothing. Look at taskLoss, policyLearningRate and the torque scale")
-            : Invariant($"no policy has counted in {_uncounted} meta-iterations up to meta-iteration {done}, and the critic learns nothing: the settings do not suit the robot. TaskPreset.For works out settings that do (metacritic train: --preset auto)");
+            : Invariant($"no policy has counted in {_uncounted} meta-iterations up to meta-iteration {done}, and the critic learns nothing: the settings do not suit the robot. Try those that are worked out from it: --preset auto, or in a program TaskPreset.For");
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

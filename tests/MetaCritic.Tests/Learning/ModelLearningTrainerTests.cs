@@ -62,7 +62,12 @@ public sealed class ModelLearningTrainerTests
 
         using ModelLearningTrainer second = Trainer(rounds);
         CollectionAssert.AreEqual(expected, Bytes(second.Train(checkpointFolder: folder, resume: true, cancellationToken: TestContext.CancellationToken)));
+        Assert.HasCount(rounds, Directory.EnumerateFiles(folder)); // the checkpoint, and the transitions of each further round
+        File.WriteAllText(Path.Combine(folder, "notes.txt"), "mine");
+        ModelLearningTrainer.RemoveCheckpoint(folder);
+        Assert.AreEqual("notes.txt", Path.GetFileName(Directory.EnumerateFiles(folder).Single()));
         Directory.Delete(folder, recursive: true);
+        ModelLearningTrainer.RemoveCheckpoint(folder);
     }
 
     [TestMethod]

@@ -21,6 +21,7 @@ public sealed class TrainingOutcomeTests
         Assert.AreEqual(failure, outcome.Failure);
         Assert.AreEqual(failure is null, outcome.Describe().Length == 0);
         Assert.AreEqual(iterations, outcome.Iterations);
+        Assert.AreEqual(failure != LearningFailure.NoPolicyCounts, outcome.FreshPoliciesMayDecide);
     }
 
     [TestMethod]

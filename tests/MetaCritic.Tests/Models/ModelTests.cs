@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using MetaCritic.Dynamics;
 using MetaCritic.Files;
+using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Networks;
 using MetaCritic.Robots;
@@ -86,6 +87,41 @@ public sealed class ModelTests
         }
 
         Assert.Contains("a largest action of 1 does not go with a network whose output is linear", Assert.ThrowsExactly<InvalidInputException>(() => SampleModels.Limited(free, 1, free.Network).Validate()).Message);
+    }
+
+    [TestMethod]
+    public void The_beginning_of_a_file_tells_what_it_is()
+    {
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        string Written(byte[] bytes)
+        {
+            string file = Path.Combine(folder, "file");
+            File.WriteAllBytes(file, bytes);
+            return file;
+        }
+
+        byte[] policy = SampleModels.Policy().Bytes();
+        Assert.AreEqual("critic", ModelFile.Peek(Written(SampleModels.Critic().Bytes())));
+        Assert.AreEqual("policy", ModelFile.Peek(Written(policy)));
+        Assert.AreEqual("policy", ModelFile.Peek(Written(policy[..16])));
+        Assert.IsNull(ModelFile.Peek(Written(policy[..15])));
+        Assert.IsNull(ModelFile.Peek(Written([.. "MCTF, a text that begins like our files"u8])));
+        Assert.IsNull(ModelFile.Peek(Written([])));
+        Assert.Contains("there is no such file", Assert.ThrowsExactly<InvalidInputException>(() => ModelFile.Peek(Path.Combine(folder, "none"))).Message);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestMethod]
+    public void A_policy_is_made_again_from_its_parameters()
+    {
+        CriticModel critic = SampleModels.Critic(SampleModels.Training with { ActionLimit = 2 });
+        float[] parameters = SampleModels.Parameters(critic.PolicyNetwork.ParameterCount);
+        PolicyModel policy = critic.CreatePolicy(parameters, [0.1, 0.2]);
+        Assert.AreEqual("4-2-2, tanh, tanh", critic.PolicyNetwork.ToString());
+        Assert.AreEqual((2.0, 0.1, 1.0, 2), (policy.ActionLimit, policy.VelocityScale, policy.PositionScale, policy.PositionSize));
+        Assert.IsTrue(policy.Parameters.Span.SequenceEqual(parameters));
+        Assert.ThrowsExactly<InvalidInputException>(() => critic.CreatePolicy(parameters.AsSpan(1), [0.1, 0.2]));
+        Assert.ThrowsExactly<InvalidInputException>(() => critic.CreatePolicy(parameters, [0.1]));
     }
 
     [TestMethod]

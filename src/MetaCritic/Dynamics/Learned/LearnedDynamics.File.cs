@@ -42,7 +42,7 @@ public sealed partial class LearnedDynamics
 
     private TensorFile ToFile() => CanSave
         ? Write()
-        : throw new InvalidInputException("The learned dynamics", "their prior is the user's own or differs between roll-outs, and cannot be kept in a file", "Give one robot's RigidBodyDynamics as the prior, or none");
+        : throw new InvalidInputException("The learned dynamics", "their prior is custom code or differs between roll-outs, and cannot be kept in a file", "Give one robot's RigidBodyDynamics as the prior, or none");
 
     private TensorFile Write()
     {

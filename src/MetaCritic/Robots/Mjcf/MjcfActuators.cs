@@ -19,13 +19,13 @@ internal static class MjcfActuators
         {
             if (!Driving.Contains(element.Name))
             {
-                context.Warn(element, "actuator/" + element.Name, "the actuator is unknown", "it is passed over");
+                context.Warn(element, "actuator/" + element.Name, "the actuator is unknown", "it is ignored");
                 continue;
             }
 
             if ((element.Attributes.GetValueOrDefault("joint") ?? element.Attributes.GetValueOrDefault("jointinparent")) is not { } name)
             {
-                context.Warn(element, "actuator without joint", "the actuator acts on no joint", "it is passed over");
+                context.Warn(element, "actuator without joint", "the actuator acts on no joint", "it is ignored");
                 continue;
             }
 

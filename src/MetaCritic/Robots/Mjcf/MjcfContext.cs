@@ -105,7 +105,7 @@ internal sealed class MjcfContext
             }
             else
             {
-                Notes.Warn($"{element.Name}/{attribute}", element.Place, $"{found} and passed over");
+                Notes.Warn($"{element.Name}/{attribute}", element.Place, $"{found} and ignored");
             }
         }
     }

@@ -106,11 +106,11 @@ internal sealed class MjcfReader
         }
         else if (section.Name == "tendon" && section.Children.Count > 0)
         {
-            _context.Warn(section, "tendon", "tendons are not modelled", "they are passed over");
+            _context.Warn(section, "tendon", "tendons are not modelled", "they are ignored");
         }
         else if (section.Name is "extension" or "deformable" && section.Children.Count > 0)
         {
-            _context.Warn(section, section.Name, $"<{section.Name}> is not modelled", "it is passed over");
+            _context.Warn(section, section.Name, $"<{section.Name}> is not modelled", "it is ignored");
         }
         else if (!MjcfVocabulary.Sections.Contains(section.Name) && !section.Name.Contains(':', StringComparison.Ordinal))
         {
@@ -120,7 +120,7 @@ internal sealed class MjcfReader
                 throw section.Problem("the element is unknown there", near.Count > 0 ? NearNames.Perhaps(near) : "Move it into <worldbody>");
             }
 
-            _context.Warn(section, "mujoco/" + section.Name, "the element is unknown there", "it is passed over");
+            _context.Warn(section, "mujoco/" + section.Name, "the element is unknown there", "it is ignored");
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class MjcfReader
 
                 if ((_context.Number(option, "density", null) ?? 0) != 0 || (_context.Number(option, "viscosity", null) ?? 0) != 0)
                 {
-                    _context.Warn(option, "fluid", "the forces of a fluid are not modelled", "density and viscosity are passed over");
+                    _context.Warn(option, "fluid", "the forces of a fluid are not modelled", "density and viscosity are ignored");
                 }
             });
         }
@@ -199,7 +199,7 @@ internal sealed class MjcfReader
             throw element.Problem($"the element is unknown in {parent.Label}", NearNames.Perhaps(near));
         }
 
-        _context.Warn(element, $"{parent.Name}/{element.Name}", "the element is unknown there", "it is passed over");
+        _context.Warn(element, $"{parent.Name}/{element.Name}", "the element is unknown there", "it is ignored");
     }
 
     private void ReadBody(MjcfElement element, int parent, string? childClass, Pose frame)
@@ -224,7 +224,7 @@ internal sealed class MjcfReader
             pose = frame * _context.Pose(element, null);
             if ((_context.Number(element, "gravcomp", null) ?? 0) != 0)
             {
-                _context.Warn(element, "gravcomp", "gravity compensation of single bodies is not modelled", "gravcomp is passed over");
+                _context.Warn(element, "gravcomp", "gravity compensation of single bodies is not modelled", "gravcomp is ignored");
             }
         });
 

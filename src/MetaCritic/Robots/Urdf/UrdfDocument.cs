@@ -150,7 +150,7 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places, RobotReadin
                 }
                 else
                 {
-                    Notes.Warn($"{element.Name}/{xml.LocalName}", places.At(Line, element.Label), $"{found} and passed over");
+                    Notes.Warn($"{element.Name}/{xml.LocalName}", places.At(Line, element.Label), $"{found} and ignored");
                 }
             }
 
@@ -344,7 +344,7 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places, RobotReadin
             element,
             $"{parent.Name}/{xml.LocalName}",
             "the element is unknown there",
-            "it is passed over",
+            "it is ignored",
             $"Correct its name or remove it; <{parent.Name}> is read for {string.Join(", ", known.Select(child => $"<{child.Name}>"))}");
     }
 
