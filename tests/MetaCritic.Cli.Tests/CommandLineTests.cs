@@ -70,6 +70,7 @@ public sealed class CommandLineTests
     [DataRow("train --robot two-link --goals GOALS --out OUT --set horizon=-5", "error: training.horizon: value is -5. Give a value from 1 to 100000.")]
     [DataRow("train --robot two-link --goals GOALS --out OUT --set fitting.stops=5", "error: \"fitting.stops\": there is no such option. Perhaps 'fitting.steps' is meant.")]
     [DataRow("train --robot two-link --goals GOALS --out OUT --options GOALS", "this is not valid JSON, line 1, character 1: 'g' is an invalid start of a value. Correct it.")]
+    [DataRow("train --robot two-link --goals GOALS --validate GOALS --out OUT --patience -1", "error: --patience: value is -1. Give a value from 0 to 1000000.")]
     [DataRow("fit --critic CRITIC --goals GOALS --out OUT --steps -1", "error: --steps: value is -1. Give a value from 0 to 1000000.")]
     [DataRow("fit --critic CRITIC --goals GOALS --out OUT --learning-rate 0", "error: --learning-rate: value is 0. Give a finite number greater than 0.")]
     [DataRow("fit --critic CRITIC --goals GOALS --out OUT --tolerance -1", "error: --tolerance: value is -1. Give a finite number, 0 or more.")]

@@ -123,10 +123,14 @@ public sealed class TransitionsTests
         string[] train = ["train", "--goals", goals, "--out", files["c"]];
         StringAssert.Contains(await ToolRun.Refused(train), "--robot: it is missing. Give two-link, reacher, kuka or a URDF or MJCF file, or a log of transitions with --transitions.");
         StringAssert.Contains(await ToolRun.Refused([.. train, "--robot", "reacher", "--rounds", "2"]), "--rounds: there is no --transitions");
-        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--rounds", "2"]), "there is no environment");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--rounds", "2"]), "there is no --environment");
         StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--positions", "5"]), "--positions: value is 5");
         StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--learn", "depth=5"]), "this sets no option of learning dynamics");
-        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--learn", "epochs=0"]), "options.epochs");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--learn", "epochs=0"]), "error: epochs: value is 0. Give a value from 1 to 100000.");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--learn", "epoks=3"]), "Perhaps 'epochs' is meant");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--rounds", "0"]), "error: --rounds: value is 0. Give a value from 1 to 1000.");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--rounds", "2"]), "error: --rounds: there is no --environment. Name the robot ");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--rounds", "2", "--environment", "reacher", "--episodes-per-round", "0"]), "error: --episodes-per-round: value is 0. ");
         StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--robot-set", "arm1.mass=2"]), "--robot-set: there is no --robot");
         StringAssert.Contains(await ToolRun.Refused([.. train, "--transitions", log, "--robot", "kuka", "--preset", "reacher"]), "The prior");
         StringAssert.Contains(await ToolRun.Refused("collect", "--robot", "reacher", "--out", files["x"], "--episodes", "0"), "--episodes: value is 0");

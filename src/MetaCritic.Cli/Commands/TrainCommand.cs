@@ -135,7 +135,7 @@ internal static class TrainCommand
         }
 
         training = training with { Iterations = Math.Max(iterations ?? 1, training.Iterations), Seed = seed ?? training.Seed, Threads = threads ?? training.Threads };
-        Arguments.Check(training.Validate, ("threads", "--threads"));
+        Arguments.Check(training.Validate, ("threads", "--threads"), ("patience", "--patience"));
         return training;
     }
 

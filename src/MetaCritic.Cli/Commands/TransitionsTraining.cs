@@ -167,12 +167,16 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         }
 
         ModelLearningOptions learning = new();
-        return learning with
+        learning = learning with
         {
             Dynamics = options,
             Rounds = request.Parsed.GetValue(_rounds) ?? learning.Rounds,
             EpisodesPerRound = request.Parsed.GetValue(_episodes) ?? learning.EpisodesPerRound,
         };
+        Arguments.Check(learning.Validate, ("rounds", _rounds.Name), ("episodesPerRound", _episodes.Name));
+        return learning.Rounds == 1 || request.Parsed.GetValue(_environment) is not null
+            ? learning
+            : throw new InvalidInputException(_rounds.Name, "there is no --environment", "Name the robot that the policies are rolled out on between the rounds, or leave it out");
     }
 
     private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, string checkpoint, MetaTrainingOptions training, int iterations, TrainingRecords records, Action<CriticModel> judge, CancellationToken cancellationToken)

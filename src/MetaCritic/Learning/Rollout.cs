@@ -85,7 +85,7 @@ public sealed class Rollout
         if (policy.StateSize != 2 * n || policy.ActionSize != n || policy.PositionSize != n)
         {
             throw new InvalidInputException(
-                $"The robot {Quoted.Text(robot.Name)}",
+                $"robot {Quoted.Text(robot.Name)}",
                 $"it has {Counted.Text(n, "joint")}, but the policy is for {policy.StateSize} state and {policy.ActionSize} action components",
                 "Give the robot that the policy was fitted on");
         }

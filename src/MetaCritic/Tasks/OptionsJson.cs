@@ -211,7 +211,7 @@ public static class OptionsJson
         }
 
         options = OptionMembers.Replace(options, parts[0], OptionMembers.ParseValue(parts[1]), DynamicsJsonContext.Default.DynamicsLearnerOptions, parts[0]);
-        options.Validate();
+        Named(parts[0], parts[0], parts[1], options.Validate);
         return options;
     }
 
