@@ -1,9 +1,9 @@
 namespace MetaCritic.Dynamics;
 
-/// <summary>What the derivative of a step is where a torque or a velocity is clamped to its limit.</summary>
+/// <summary>What the derivative of a step is where a torque or a velocity is clamped to its limit, or an end stop is pressed.</summary>
 public enum LimitGradient
 {
-    /// <summary>0, the exact one. A policy whose actions are all beyond the limits learns nothing from it.</summary>
+    /// <summary>The exact one: 0 where something is clamped, little in an end stop. A policy whose actions are all beyond the limits learns nothing from it.</summary>
     Zero,
 
     /// <summary>

@@ -29,22 +29,27 @@ internal static class ArmsCommand
             CustomParser = Numbers(double.Parse),
             DefaultValueFactory = _ => [0.3, 1],
         };
-        Command command = new("arms", "Train and fit with the settings that are computed from a robot, on any robots.") { files, seeds, counts, deviations };
-        command.SetAction(parsed => Table(parsed.GetRequiredValue(files), parsed.GetValue(seeds), parsed.GetRequiredValue(counts), parsed.GetRequiredValue(deviations), output));
+        Option<string[]?> only = new("--lock-all-but")
+        {
+            Description = "Joints that move, separated by commas; all others are locked.",
+            CustomParser = result => result.Tokens[^1].Value.Split(','),
+        };
+        Command command = new("arms", "Train and fit with the settings that are computed from a robot, on any robots.") { files, seeds, counts, deviations, only };
+        command.SetAction(parsed => Table(parsed.GetRequiredValue(files), parsed.GetValue(seeds), parsed.GetRequiredValue(counts), parsed.GetRequiredValue(deviations), parsed.GetValue(only), output));
         return command.Parse(args).Invoke(new() { Output = output, Error = errors });
     }
 
     private static Func<System.CommandLine.Parsing.ArgumentResult, T[]> Numbers<T>(Func<string, IFormatProvider, T> parse) =>
         result => [.. result.Tokens[^1].Value.Split(',').Select(text => parse(text, CultureInfo.InvariantCulture))];
 
-    private static void Table(string[] robots, int seeds, int[] counts, double[] deviations, TextWriter output)
+    private static void Table(string[] robots, int seeds, int[] counts, double[] deviations, string[]? only, TextWriter output)
     {
         string[] columns = ["training goals", .. deviations.Select(std => Say($"std {std}"))];
         output.WriteLine($"| arm | joints | goals | {string.Join(" | ", columns)} | diverged | training, s | fitting, s |");
         output.WriteLine($"|---|---|---|{string.Concat(columns.Select(_ => "---|"))}---|---|---|");
         foreach (string name in robots)
         {
-            RobotModel robot = name == "kuka" ? RobotModel.KukaIiwa7 : RobotModel.Load(name);
+            RobotModel robot = name == "kuka" ? RobotModel.KukaIiwa7 : RobotModel.Load(name, new() { LockAllBut = only });
             foreach (int count in counts)
             {
                 Row[] rows = [.. Enumerable.Range(0, seeds).Select(seed => Measure(robot, count, (ulong)seed, deviations))];

@@ -148,6 +148,80 @@ public sealed class LimitTests
         }
     }
 
+    // The same from far inside an end stop: what a unit of action does there is a hundredth of what it does in the open.
+    [TestMethod]
+    [DataRow(LimitGradient.Zero, false)]
+    [DataRow(LimitGradient.Inward, true)]
+    public void What_starts_pressed_into_an_end_stop_still_learns(LimitGradient gradient, bool learns)
+    {
+        const double Goal = 0.3;
+        RigidBodyDynamics dynamics = new(
+            Rotor(lower: -0.4, upper: 0.4),
+            new() { TimeStep = H, Actuator = Actuator.SpeedLoop, TorqueScale = [10], SpeedScale = [2], PositionLimits = true, LimitGradient = gradient });
+        double action = 3;
+        double error = 0;
+        for (int update = 0; update < 300; update++)
+        {
+            double[][] states = new double[21][];
+            states[0] = [0, 0];
+            for (int t = 0; t < 20; t++)
+            {
+                states[t + 1] = TestRobots.Step(dynamics, states[t], [action]);
+            }
+
+            error = states[^1][0] - Goal;
+            double[] bar = [2 * error, 0];
+            double total = 0;
+            for (int t = 19; t >= 0; t--)
+            {
+                double[] stateBar = new double[2];
+                double[] actionBar = new double[1];
+                dynamics.StepVjp(0, 1, states[t], [action], bar, stateBar, actionBar);
+                (bar, total) = (stateBar, total + actionBar[0]);
+            }
+
+            action -= 0.1 * total;
+        }
+
+        if (learns)
+        {
+            Assert.IsLessThan(1e-3, Math.Abs(error));
+        }
+        else
+        {
+            Assert.IsGreaterThan(0.1, error, "it is still beyond the stop");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("iiwa7")]
+    [DataRow("tree-7-8")]
+    [DataRow("coupled-7-8")]
+    public void The_way_back_from_an_end_stop_has_the_derivative_without_it(string name)
+    {
+        RobotModel arm = TestRobots.WithLimits(TestRobots.Named(name), -2, -1);
+        int n = arm.DegreesOfFreedom;
+        RigidBodyOptions stops = new() { TimeStep = H, Actuator = Actuator.SpeedLoop, TorqueScale = [3], SpeedScale = [2], PositionLimits = true };
+        Random random = new(3);
+        double[] state = [.. TestRobots.Numbers(random, n, 0.5), .. TestRobots.Numbers(random, n, 1)]; // beyond all upper stops
+        double[] action = TestRobots.Numbers(random, n, 1);
+        double[] back = [.. Enumerable.Range(0, n).Select(_ => 0.1 + random.NextDouble()), .. new double[n]];
+        double[] further = [.. back.Select(x => -x)];
+
+        double[] inward = ActionCotangent(stops with { LimitGradient = LimitGradient.Inward }, back);
+        Errors.AssertRelative(inward, ActionCotangent(stops with { PositionLimits = false }, back), 1e-9, "back");
+        Errors.AssertSameBits(
+            ActionCotangent(stops with { LimitGradient = LimitGradient.Inward }, further), ActionCotangent(stops with { LimitGradient = LimitGradient.Zero }, further), "further in");
+        Assert.IsGreaterThan(1.5, inward.Sum(Math.Abs) / ActionCotangent(stops, back).Sum(Math.Abs), "more than the exact one");
+
+        double[] ActionCotangent(RigidBodyOptions options, double[] cotangent)
+        {
+            double[] actionBar = new double[n];
+            new RigidBodyDynamics(arm, options).StepVjp(0, 1, state, action, cotangent, new double[2 * n], actionBar);
+            return actionBar;
+        }
+    }
+
     // A flywheel of inertia 0.5 about a vertical axis.
     private static RobotModel Rotor(double effort = double.PositiveInfinity, double velocity = double.PositiveInfinity, double lower = -1e3, double upper = 1e3) => new(
         "rotor",

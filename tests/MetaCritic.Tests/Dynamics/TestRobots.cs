@@ -129,6 +129,11 @@ internal static class TestRobots
     public static RobotModel WithJoints(RobotModel robot, Func<RobotJoint, RobotJoint> change) =>
         new(robot.Name, robot.Links, [.. robot.Joints.Select(change)], robot.Gravity);
 
+    /// <summary>The robot with the same position limits at all joints that move.</summary>
+    public static RobotModel WithLimits(RobotModel robot, double lower, double upper) => WithJoints(robot, joint => joint.Moves
+        ? joint with { Type = joint.Type == JointType.Continuous ? JointType.Revolute : joint.Type, LowerLimit = lower, UpperLimit = upper }
+        : joint);
+
     /// <summary>Numbers uniform in [−scale, scale].</summary>
     public static double[] Numbers(Random random, int count, double scale)
     {

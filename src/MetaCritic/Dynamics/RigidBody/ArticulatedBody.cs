@@ -116,7 +116,7 @@ internal static unsafe class ArticulatedBody
     /// I ← I − U·Uᵀ/D and p ← p + I·c + U·u/D, turned and shifted to the parent. It is done block by block of
     /// I = (A, B; Bᵀ, C), each in a method of its own: the JIT keeps only so many locals in registers.
     /// </remarks>
-    private static void SweepInertias<T>(
+    public static void SweepInertias<T>(
         ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* qd, double* tau, double* diagonal, int stride)
         where T : unmanaged, ILane<T>
     {

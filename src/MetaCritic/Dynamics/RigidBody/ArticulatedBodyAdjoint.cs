@@ -42,6 +42,30 @@ internal static unsafe class ArticulatedBodyAdjoint
         SweepCotangents<T>(bodies, parameters, workspace, qd, qGradient, qdGradient);
     }
 
+    /// <summary>Outward: the bodies' accelerations, of given joint accelerations; also after the articulated inertias took their place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void SweepGivenAccelerations<T>(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* qd, double* qdd)
+        where T : unmanaged, ILane<T>
+    {
+        for (int i = 0; i < bodies.Length; i++)
+        {
+            double* w = workspace + (i * BodySlot.Count * T.Width);
+            ArticulatedBody.WithoutJoint(bodies[i], i, parameters, workspace, qd, out Vec3<T> alpha, out Vec3<T> acceleration);
+            T joint = T.Load(qdd + (i * T.Width));
+            if (bodies[i].IsPrismatic)
+            {
+                acceleration.Z += joint;
+            }
+            else
+            {
+                alpha.Z += joint;
+            }
+
+            alpha.Store(w + (BodySlot.Alpha * T.Width));
+            acceleration.Store(w + (BodySlot.Acceleration * T.Width));
+        }
+    }
+
     /// <summary>Inward: what g leaves for each joint once its children have yielded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SweepForces<T>(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* g)

@@ -94,7 +94,18 @@ internal static unsafe class CoupledBodies
         Factorise<T>(r, factors);
         Solve<T>(r, factors, right);
         Expand<T>(coupling, right, qdd);
-        SweepAccelerations<T>(bodies, parameters, workspace, qd, qdd);
+        ArticulatedBodyAdjoint.SweepGivenAccelerations<T>(bodies, parameters, workspace, qd, qdd);
+    }
+
+    /// <summary>After the forward dynamics: factorises the inertia again, with another diagonal. Accelerations stay.</summary>
+    public static void Factorise<T>(
+        ReadOnlySpan<BodyShape> bodies, BodyCoupling coupling, double* parameters, double* workspace, double* scratch, double* diagonal, int stride)
+        where T : unmanaged, ILane<T>
+    {
+        double* factors = scratch + (bodies.Length * (bodies.Length + 1) * T.Width);
+        CompositeInertia.InertiaMatrix<T>(bodies, parameters, workspace, diagonal, stride, scratch);
+        Reduce<T>(coupling, scratch, factors);
+        Factorise<T>(coupling.Independent.Length, factors);
     }
 
     /// <summary>As <see cref="ArticulatedBodyAdjoint.Pull"/>, after <see cref="ForwardDynamics{T}"/> at this state.</summary>
@@ -230,29 +241,6 @@ internal static unsafe class CoupledBodies
             }
 
             T.Store(sum, x + (i * T.Width));
-        }
-    }
-
-    // Outward: the bodies' accelerations, of given joint accelerations.
-    private static void SweepAccelerations<T>(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, double* qd, double* qdd)
-        where T : unmanaged, ILane<T>
-    {
-        for (int i = 0; i < bodies.Length; i++)
-        {
-            double* w = workspace + (i * BodySlot.Count * T.Width);
-            ArticulatedBody.WithoutJoint(bodies[i], i, parameters, workspace, qd, out Vec3<T> alpha, out Vec3<T> acceleration);
-            T joint = T.Load(qdd + (i * T.Width));
-            if (bodies[i].IsPrismatic)
-            {
-                acceleration.Z += joint;
-            }
-            else
-            {
-                alpha.Z += joint;
-            }
-
-            alpha.Store(w + (BodySlot.Alpha * T.Width));
-            acceleration.Store(w + (BodySlot.Acceleration * T.Width));
         }
     }
 }

@@ -109,6 +109,48 @@ internal readonly unsafe ref partial struct StepKernel<T>
         return changed;
     }
 
+    // Where an end stop is pressed and descending along the cotangent of the velocity leads back inside, the derivative is the one without
+    // the stop: marks these joints with 0 in place of 1, and takes the stop off their diagonal; whether there is any.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Release(double* state)
+    {
+        int n = _bodies.Length;
+        bool any = false;
+        for (int i = 0; i < n; i++)
+        {
+            double* p = _parameters + (i * BodyParameter.Count * Block);
+            Stops(p, T.Load(state + (i * T.Width)), T.Load(state + ((n + i) * T.Width)), out T upper, out T lower);
+            T give = T.Load(p + (BodyParameter.StopGive * Block));
+            T above = Within(upper, give);
+            T below = Within(lower, give);
+            T cotangent = T.Load(StateCotangent + ((n + i) * T.Width));
+            T inward = T.ZeroWhereOutward(cotangent, above - below, T.Zero) - T.ZeroWhereBeyond(cotangent, above - below, T.Zero);
+            T held = T.ZeroWhereBeyond(T.Create(1), inward, T.Zero);
+            T.Store(held, Held + (i * T.Width));
+            T released = T.Create(1) - held;
+            any |= T.AnyBeyondOrNaN(released, 0);
+            T stop = _h * _h * T.Load(p + (BodyParameter.StopStiffness * Block)) * ((above + below) / give);
+            T.Store(T.NegMulAdd(released, stop, T.Load(Diagonal + (i * T.Width))), Diagonal + (i * T.Width));
+        }
+
+        return any;
+    }
+
+    // The inertias of the step again, with the diagonal as it is now; accelerations stay.
+    private void Refactorise(double* state)
+    {
+        if (_coupling is not null)
+        {
+            CoupledBodies.Factorise<T>(_bodies, _coupling, _parameters, _slots, Scratch, Diagonal, T.Width);
+        }
+        else
+        {
+            double* qd = state + (_bodies.Length * T.Width);
+            ArticulatedBody.SweepInertias<T>(_bodies, _parameters, _slots, qd, Torque, Diagonal, T.Width);
+            ArticulatedBodyAdjoint.SweepGivenAccelerations<T>(_bodies, _parameters, _slots, qd, Qdd);
+        }
+    }
+
     // The rest of PullBack: what forces that depend on the state and the action add to the cotangents.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PullBackLimited(double* state)
@@ -129,6 +171,10 @@ internal readonly unsafe ref partial struct StepKernel<T>
             T slope = (Within(upper, give) + Within(lower, give)) / give;
             T curvature = (Bends(upper, give) - Bends(lower, give)) / give;
             T pull = T.MulAdd(_h * _h * T.Load(Qdd + (i * T.Width)), curvature, slope) * T.Load(p + (BodyParameter.StopStiffness * Block)) * lambda;
+            if (_releases)
+            {
+                pull *= T.Load(Held + (i * T.Width));
+            }
 
             T.Store(T.Load(qBar) - T.Load(GradientQ + (i * T.Width)) - pull, qBar);
             T velocityBar = T.Load(qdBar) - T.Load(GradientQd + (i * T.Width)) - (_h * pull);

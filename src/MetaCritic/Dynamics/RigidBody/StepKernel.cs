@@ -16,7 +16,7 @@ internal readonly unsafe ref partial struct StepKernel<T>
     private const int Block = BodyParameter.BlockWidth;
 
     // Rows of n vectors behind the bodies' slots.
-    private const int Rows = 13;
+    private const int Rows = 14;
 
     private readonly ReadOnlySpan<BodyShape> _bodies;
     private readonly double* _parameters;
@@ -27,6 +27,7 @@ internal readonly unsafe ref partial struct StepKernel<T>
     private readonly bool _inward;
     private readonly bool _limited;
     private readonly bool _friction;
+    private readonly bool _releases;
     private readonly bool _loops;
     private readonly BodyCoupling? _coupling;
 
@@ -51,6 +52,7 @@ internal readonly unsafe ref partial struct StepKernel<T>
         _coupling = coupling;
         _loops = options.PositionLimits || (options.TorqueLimits && options.Actuator == Actuator.SpeedLoop);
         _limited = _loops || friction;
+        _releases = options.PositionLimits && _inward;
     }
 
     /// <summary>Rows that hold the positions, n vectors, then the velocities, n vectors.</summary>
@@ -78,6 +80,8 @@ internal readonly unsafe ref partial struct StepKernel<T>
     private double* Saturation => Row(11);
 
     private double* Diagonal => Row(12);
+
+    private double* Held => Row(13);
 
     private double* History => Row(Rows);
 
@@ -210,6 +214,11 @@ internal readonly unsafe ref partial struct StepKernel<T>
             velocityBar = _inward ? T.ZeroWhereOutward(velocityBar, unlimited, limit) : T.ZeroWhereBeyond(velocityBar, unlimited, limit);
             T.Store(velocityBar, qdBar + (i * T.Width));
             T.Store(_h * velocityBar, g + (i * T.Width));
+        }
+
+        if (_releases && Release(state))
+        {
+            Refactorise(state);
         }
 
         if (_coupling is not null)
