@@ -34,7 +34,7 @@ internal static class ExportCommand
             OutputFiles.RequireDistinct("--out", outFile, "the model", source);
             OutputFiles.RequireDistinct("--out", outFile, "--critic", parsed.GetValue(systems.Critic) ?? "");
             OutputFiles.RequireDistinct("--out", outFile, "--robot", parsed.GetValue(systems.Robot) ?? "");
-            PolicySystem? system = systems.AreGiven(parsed) ? systems.Load(parsed) : null;
+            PolicySystem? system = systems.AreGiven(parsed) ? systems.Load(terminal, parsed) : null;
             if (system is null && parsed.GetValue(torques))
             {
                 throw new InvalidInputException("--torques", "a policy by itself does not say what torque an action is", "Give the critic that it was fitted with (--critic), or a robot (--robot)");

@@ -52,6 +52,7 @@ internal static class FitCommand
         {
             critic, goals, output, robot, policies, seed, steps, perGoal, learningRate, tolerance, allowOutside, keep, threads, separator, json,
         };
+        RobotChoices.Options choices = new(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             string criticFile = parsed.GetRequiredValue(critic);
@@ -60,7 +61,7 @@ internal static class FitCommand
             int count = parsed.GetValue(perGoal);
             Arguments.RequireRange("--policies-per-goal", count, 1, PoliciesPerGoalLimit);
             CriticModel model = CriticModel.Load(criticFile);
-            RobotModel? fitted = RobotOf(model, criticFile, parsed.GetValue(robot), out RigidBodyOptions? dynamics);
+            RobotModel? fitted = RobotOf(terminal, model, criticFile, parsed.GetValue(robot), choices.Of(parsed), out RigidBodyOptions? dynamics);
             if (fitted is null)
             {
                 terminal.Remark($"{criticFile}: fitting in the learned dynamics of the critic; --robot fits on a robot");
@@ -116,14 +117,19 @@ internal static class FitCommand
     }
 
     // Null if the policies are to be fitted in the critic's learned dynamics.
-    internal static RobotModel? RobotOf(CriticModel critic, string criticFile, string? name, out RigidBodyOptions? dynamics)
+    internal static RobotModel? RobotOf(Terminal terminal, CriticModel critic, string criticFile, string? name, RobotChoices choices, out RigidBodyOptions? dynamics)
     {
         dynamics = critic.Dynamics;
+        if (name is null && choices.ReadingOption is { } reading)
+        {
+            throw new InvalidInputException(reading, "there is no --robot, and the critic's own robot is what it was when the critic was trained", "Give the robot with --robot, or leave it out");
+        }
+
         if (critic.LearnedDynamics is { } learned)
         {
             if (name is null)
             {
-                return null;
+                return choices.IsEmpty ? null : throw new InvalidInputException("--robot-set", "there is no --robot", "Name the robot that is to be changed");
             }
 
             // The robot is stepped as its preset says, in the control steps of the log.
@@ -133,14 +139,14 @@ internal static class FitCommand
         }
 
         RobotModel robot = name is not null
-            ? RobotSource.Load(name, RobotChoices.None, null)
-            : critic.Robot ?? throw new InvalidInputException(criticFile, "this critic was trained on custom dynamics and has no robot", "Give one with --robot");
+            ? RobotSource.Load(name, choices, terminal)
+            : choices.Changes.Aggregate(critic.Robot, (changed, change) => changed is null ? null : RobotSource.Change(changed, change)) ?? throw new InvalidInputException(criticFile, "this critic was trained on custom dynamics and has no robot", "Give one with --robot");
         return robot.DegreesOfFreedom == critic.PositionSize && 2 * robot.DegreesOfFreedom == critic.StateSize && robot.DegreesOfFreedom == critic.ActionSize
             ? robot
             : throw new InvalidInputException(
                 $"--robot {name}",
                 $"the robot \"{robot.Name}\" has {Format.Count(robot.DegreesOfFreedom)} joints, but the critic is for {Format.Count(critic.PositionSize)} positions and {Format.Count(critic.ActionSize)} actions",
-                "Give a robot with the same number of joints");
+                "Give a robot with the same number of joints, or lock the others (--lock, --lock-all-but)");
     }
 
     // Whatever is wrong with a row is said before anything is computed or written.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MetaCritic.Cli.CommandLine;
+using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
 using MetaCritic.Models;
 using MetaCritic.Robots;
@@ -15,48 +16,48 @@ namespace MetaCritic.Cli.Commands;
 internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics, int Horizon, CriticModel? Critic)
 {
     /// <summary>The options that choose it.</summary>
-    internal sealed record Options(Option<string?> Critic, Option<string?> Robot, Option<string[]> RobotSet, Option<string[]> Set)
+    internal sealed record Options(Option<string?> Critic, Option<string?> Robot, RobotChoices.Options Choices, Option<string[]> Set)
     {
         /// <summary>Adds them to a command.</summary>
         public static Options AddTo(Command command)
         {
-            Options options = new(
-                new("--critic") { Description = "The critic that the policies were fitted with. It holds the robot and the settings of its dynamics.", HelpName = "file" },
-                new("--robot") { Description = "Another robot: two-link, reacher, kuka, or a URDF or MJCF file. Without --critic, its dynamics are those of its preset.", HelpName = "robot" },
-                Arguments.RobotChanges("--robot-set"),
-                Arguments.Assignments("--set", "Change one setting of the robot's dynamics, for example dynamics.timeStep=0.02. May be repeated."));
-            command.Add(options.Critic);
-            command.Add(options.Robot);
-            command.Add(options.RobotSet);
-            command.Add(options.Set);
-            return options;
+            Option<string?> critic = new("--critic") { Description = "The critic that the policies were fitted with. It holds the robot and the settings of its dynamics.", HelpName = "file" };
+            Option<string?> robot = new("--robot") { Description = "Another robot: two-link, reacher, kuka, or a URDF or MJCF file. Without --critic, its dynamics are those of its preset.", HelpName = "robot" };
+            command.Add(critic);
+            command.Add(robot);
+            RobotChoices.Options choices = new(command);
+            Option<string[]> set = Arguments.Assignments("--set", "Change one setting of the robot's dynamics, for example dynamics.timeStep=0.02. May be repeated.");
+            command.Add(set);
+            return new(critic, robot, choices, set);
         }
 
         /// <summary>Whether there is a critic or a robot.</summary>
         public bool AreGiven(ParseResult parsed) => parsed.GetValue(Critic) is not null || parsed.GetValue(Robot) is not null;
 
         /// <summary>Loads it.</summary>
+        /// <param name="terminal">For remarks.</param>
         /// <param name="parsed">The command line.</param>
         /// <param name="criticFile">The critic's file; null for the one of the command line.</param>
         /// <exception cref="InvalidInputException">There is neither a critic nor a robot, or they do not go together, or something is not usable.</exception>
-        public PolicySystem Load(ParseResult parsed, string? criticFile = null)
+        public PolicySystem Load(Terminal terminal, ParseResult parsed, string? criticFile = null)
         {
             string? name = parsed.GetValue(Robot);
             RobotModel? robot;
             RigidBodyOptions? dynamics = null;
             MetaTrainingOptions training;
             CriticModel? critic = null;
+            RobotChoices choices = Choices.Of(parsed);
             if ((criticFile ?? parsed.GetValue(Critic)) is { } file)
             {
                 critic = CriticModel.Load(file);
                 training = critic.Training;
-                robot = FitCommand.RobotOf(critic, file, name, out dynamics)
+                robot = FitCommand.RobotOf(terminal, critic, file, name, choices, out dynamics)
                     ?? throw new InvalidInputException(file, "this critic was trained on learned dynamics, which have no body to show", "Give the robot with --robot");
                 dynamics ??= new();
             }
             else if (name is not null)
             {
-                robot = RobotSource.Load(name, RobotChoices.None, terminal: null);
+                robot = RobotSource.Load(name, choices, terminal);
                 TaskPreset preset = robot.DegreesOfFreedom == 0
                     ? throw new InvalidInputException($"--robot {name}", "none of its joints moves", "Give a robot with a joint that moves")
                     : RobotSource.Settings(null, name, robot, 1);
@@ -65,11 +66,6 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
             else
             {
                 throw new InvalidInputException("--critic", "it is missing, and so is --robot", "Give the critic that the policy was fitted with, or a robot");
-            }
-
-            foreach (string change in parsed.GetValue(RobotSet) ?? [])
-            {
-                robot = RobotSource.Change(robot, change);
             }
 
             foreach (string assignment in parsed.GetValue(Set) ?? [])

@@ -14,7 +14,16 @@ internal sealed record RobotChoices(IReadOnlyList<string> Changes, RobotReadingO
     public static RobotChoices None { get; } = new([], new());
 
     /// <summary>Whether nothing is asked for.</summary>
-    public bool IsEmpty => Changes.Count == 0 && Reading is { Strict: false, Locks.Count: 0, LockAllBut: null };
+    public bool IsEmpty => Changes.Count == 0 && ReadingOption is null;
+
+    /// <summary>An option of reading and locking that is asked for; null if there is none.</summary>
+    public string? ReadingOption => Reading switch
+    {
+        { Locks.Count: > 0 } => "--lock",
+        { LockAllBut: not null } => "--lock-all-but",
+        { Strict: true } => "--strict",
+        _ => null,
+    };
 
     /// <summary>What <c>metacritic robot</c> is to be given to show the robot.</summary>
     public IEnumerable<string> Arguments =>

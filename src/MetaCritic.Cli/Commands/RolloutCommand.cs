@@ -28,7 +28,7 @@ internal static class RolloutCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             string file = parsed.GetRequiredValue(policy);
-            PolicySystem system = systems.Load(parsed);
+            PolicySystem system = systems.Load(terminal, parsed);
             int steps = Steps(parsed.GetValue(duration), system);
             string? outFile = parsed.GetValue(output);
             if (outFile is not null)

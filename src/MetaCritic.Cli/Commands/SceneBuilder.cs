@@ -108,7 +108,7 @@ internal sealed class SceneBuilder(Terminal terminal, ParseResult parsed, Policy
 
     private PolicySystem WithCritic(string what)
     {
-        PolicySystem system = systems.Load(parsed);
+        PolicySystem system = systems.Load(terminal, parsed);
         return system.Critic is null ? throw new InvalidInputException("--critic", "it is missing", $"{what} are fitted with a critic: give it") : system;
     }
 
@@ -116,10 +116,10 @@ internal sealed class SceneBuilder(Terminal terminal, ParseResult parsed, Policy
     {
         if (systems.AreGiven(parsed))
         {
-            throw new InvalidInputException(file, "this is a robot, and --critic or --robot is given too", "Leave them out; --robot-set changes the robot");
+            throw new InvalidInputException(file, "this is a robot, and --critic or --robot is given too", "Leave them out; --robot-set, --lock and --lock-all-but change the robot");
         }
 
-        RobotModel robot = RobotSource.Load(file, new(parsed.GetValue(systems.RobotSet) ?? [], new()), terminal);
+        RobotModel robot = RobotSource.Load(file, systems.Choices.Of(parsed), terminal);
         return new($"The robot {robot.Name}: {Plural(robot.DegreesOfFreedom, "joint")}", [], [robot]);
     }
 
@@ -143,7 +143,7 @@ internal sealed class SceneBuilder(Terminal terminal, ParseResult parsed, Policy
             throw new InvalidInputException("--critic", $"{file} is a critic itself", "Leave it out");
         }
 
-        PolicySystem system = systems.Load(parsed, file);
+        PolicySystem system = systems.Load(terminal, parsed, file);
         TrainingGoals goals = system.Critic!.Goals;
         int[] shown = rows ?? [.. Enumerable.Range(1, Math.Min(ViewCommand.UsualRuns, goals.Goals.Count))];
         if (shown.FirstOrDefault(row => row > goals.Goals.Count) is > 0 and int beyond)
@@ -222,7 +222,7 @@ internal sealed class SceneBuilder(Terminal terminal, ParseResult parsed, Policy
 
     private Scene OfPolicies(string[] files, CancellationToken cancellationToken)
     {
-        PolicySystem system = systems.Load(parsed);
+        PolicySystem system = systems.Load(terminal, parsed);
         Run[] runs = [.. files.Select(file =>
         {
             PolicyModel policy = PolicyModel.Load(file);
@@ -240,7 +240,7 @@ internal sealed class SceneBuilder(Terminal terminal, ParseResult parsed, Policy
 
     private Scene OfTrajectories(string[] files)
     {
-        PolicySystem system = systems.Load(parsed);
+        PolicySystem system = systems.Load(terminal, parsed);
         Run[] runs = [.. files.Select(file =>
         {
             TrajectoryTable table = TrajectoryTable.Read(file, format, system.Robot);

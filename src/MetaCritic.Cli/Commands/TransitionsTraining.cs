@@ -61,13 +61,14 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
     {
         string logFile = request.Parsed.GetValue(_transitions)!;
         RobotModel? prior = request.Robot is null ? null : RobotSource.Load(request.Robot, request.RobotChoices, terminal);
-        if (prior is null && !request.RobotChoices.IsEmpty)
+        string? environmentName = request.Parsed.GetValue(_environment);
+        if (prior is null && (request.RobotChoices.Changes.Count > 0 ? "--robot-set" : environmentName is null ? request.RobotChoices.ReadingOption : null) is { } needless)
         {
-            throw new InvalidInputException("--robot-set", "there is no --robot", "Name the robot that is to be changed");
+            throw new InvalidInputException(needless, "there is no --robot", "Name the robot that is to be changed");
         }
 
-        string? environmentName = request.Parsed.GetValue(_environment);
-        RobotModel? environment = environmentName is null ? null : RobotSource.Load(environmentName, RobotChoices.None, terminal);
+        // Joints that the table has no columns for are locked in both.
+        RobotModel? environment = environmentName is null ? null : RobotSource.Load(environmentName, request.RobotChoices with { Changes = [] }, terminal);
         string? builtIn = new[] { request.Robot, environmentName }.FirstOrDefault(name => name is not null && RobotSource.BuiltIn.Contains(name));
         (_, _, RigidBodyOptions dynamics, MetaTrainingOptions training, _) = TrainCommand.Settings(request.OptionsFile, request.Assignments, Preset(request.Preset, builtIn, prior));
         training = TrainCommand.WithOptions(training, request.Iterations, request.Seed, request.Threads);

@@ -35,7 +35,7 @@ internal static class ArmsCommand
             CustomParser = result => result.Tokens[^1].Value.Split(','),
         };
         Command command = new("arms", "Train and fit with the settings that are computed from a robot, on any robots.") { files, seeds, counts, deviations, only };
-        command.SetAction(parsed => Table(parsed.GetRequiredValue(files), parsed.GetValue(seeds), parsed.GetRequiredValue(counts), parsed.GetRequiredValue(deviations), parsed.GetValue(only), output));
+        command.SetAction(parsed => Table(parsed.GetRequiredValue(files), parsed.GetValue(seeds), parsed.GetRequiredValue(counts), parsed.GetRequiredValue(deviations), parsed.GetValue(only) is { Length: > 0 } joints ? joints : null, output));
         return command.Parse(args).Invoke(new() { Output = output, Error = errors });
     }
 

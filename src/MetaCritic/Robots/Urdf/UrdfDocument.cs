@@ -132,14 +132,19 @@ internal sealed class UrdfDocument(XmlReader xml, UrdfPlaces places, RobotReadin
     /// Passes over attributes that the reader does not know, in elements all of whose attributes may be left out; but there a misspelt
     /// one would turn into its default, so that it is a fault.
     /// </summary>
-    public void OnlyAttributes(UrdfElement element, params ReadOnlySpan<string> known)
+    public void OnlyAttributes(UrdfElement element, params ReadOnlySpan<string> known) => OnlyAttributes(element, known, misspelt: true);
+
+    /// <summary>Passes over attributes that the reader does not know, in elements that must have all of those that it knows.</summary>
+    public void OnlyRequired(UrdfElement element, params ReadOnlySpan<string> known) => OnlyAttributes(element, known, misspelt: false);
+
+    private void OnlyAttributes(UrdfElement element, ReadOnlySpan<string> known, bool misspelt)
     {
         bool more = xml.MoveToFirstAttribute();
         while (more)
         {
             if (xml.Prefix.Length == 0 && xml.LocalName != "xmlns" && !known.Contains(xml.LocalName))
             {
-                IReadOnlyList<string> near = NearNames.Of(xml.LocalName, [.. known]);
+                IReadOnlyList<string> near = misspelt || options.Strict ? NearNames.Of(xml.LocalName, [.. known]) : [];
                 string found = $"the attribute {Quoted.Text(xml.LocalName)} is unknown";
                 if (options.Strict || near.Count > 0)
                 {

@@ -14,12 +14,13 @@ internal static class UrdfJoint
         document.Places.SetJoint(index, RobotPart.Itself, element.Line, element.Label);
         RobotJoint joint = new() { Name = "", Type = JointType.Fixed, Parent = "", Child = "" };
         bool hasLimit = false;
+        document.OnlyRequired(element, "name", "type");
         bool isComplete = document.Try(() => joint = joint with { Name = document.Required(element, "name") });
         bool hasType = document.Try(() => joint = joint with { Type = TypeOf(document, element, document.Required(element, "type"), index, unmodelled) });
         document.ReadChildren(
             element,
-            Part("parent", RobotPart.Parent, child => joint with { Parent = document.Required(child, "link") }) with { IfMissing = "Add <parent link=\"…\"/>" },
-            Part("child", RobotPart.Child, child => joint with { Child = document.Required(child, "link") }) with { IfMissing = "Add <child link=\"…\"/>" },
+            Part("parent", RobotPart.Parent, child => joint with { Parent = LinkOf(document, child) }) with { IfMissing = "Add <parent link=\"…\"/>" },
+            Part("child", RobotPart.Child, child => joint with { Child = LinkOf(document, child) }) with { IfMissing = "Add <child link=\"…\"/>" },
             Part("origin", RobotPart.Origin, child => joint with { Origin = document.Origin(child) }),
             Part("axis", RobotPart.Axis, child => WithAxis(document, child, joint)),
             Part("limit", RobotPart.Limits, child =>
@@ -65,9 +66,18 @@ internal static class UrdfJoint
         };
     }
 
+    private static string LinkOf(UrdfDocument document, UrdfElement element)
+    {
+        document.OnlyRequired(element, "link");
+        return document.Required(element, "link");
+    }
+
     // Files often give a fixed joint the axis 0 0 0.
-    private static RobotJoint WithAxis(UrdfDocument document, UrdfElement element, RobotJoint joint) =>
-        joint.Moves ? joint with { Axis = document.RequiredVector(element, "xyz") } : joint;
+    private static RobotJoint WithAxis(UrdfDocument document, UrdfElement element, RobotJoint joint)
+    {
+        document.OnlyRequired(element, "xyz");
+        return joint.Moves ? joint with { Axis = document.RequiredVector(element, "xyz") } : joint;
+    }
 
     private static RobotJoint WithLimits(UrdfDocument document, UrdfElement element, RobotJoint joint)
     {

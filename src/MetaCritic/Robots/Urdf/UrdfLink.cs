@@ -14,6 +14,7 @@ internal static class UrdfLink
     {
         document.Places.SetLink(index, RobotPart.Itself, element.Line, element.Label);
         string name = "";
+        document.OnlyRequired(element, "name");
         bool hasName = document.Try(() => name = document.Required(element, "name"));
         RobotLink link = new() { Name = name };
         document.ReadChildren(
@@ -54,12 +55,14 @@ internal static class UrdfLink
             new("mass", child =>
             {
                 document.Places.SetLink(index, RobotPart.Mass, child.Line, child.Label);
+                document.OnlyRequired(child, "value");
                 mass = document.RequiredNumber(child, "value");
             })
             { IfMissing = "Add <mass value=\"…\"/>, in kg" },
             new("inertia", child =>
             {
                 document.Places.SetLink(index, RobotPart.Inertia, child.Line, child.Label);
+                document.OnlyRequired(child, "ixx", "ixy", "ixz", "iyy", "iyz", "izz");
                 double Moment(string name)
                 {
                     double moment = 0;

@@ -86,6 +86,7 @@ internal static class UrdfReader
     private static RobotModel ReadRobot(UrdfDocument document, UrdfElement robot, RobotReadingOptions options)
     {
         document.Places.SetRobot(robot.Line, robot.Label);
+        document.OnlyRequired(robot, "name", "version");
         string name = document.OptionalName(robot, "robot");
         Vector3d gravity = new(0, 0, -9.81);
         Payload payload = default;
