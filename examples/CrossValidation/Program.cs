@@ -1,4 +1,4 @@
-// How close do policies come on goals that the critic has never seen? ML.NET divides the goals of the two-link arm into three
+// Shows how close policies come on goals that the critic has never seen. ML.NET divides the goals of the two-link arm into three
 // folds, meta-trains a critic on two of them, and fits policies for the goals of the third; then the next. Takes about ten seconds on two cores.
 //
 // Expected output (the last digits differ between processors):

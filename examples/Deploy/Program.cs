@@ -1,4 +1,4 @@
-// A fitted policy at work on a machine: a loop at 100 Hz that reads the sensors, asks the policy for an action and sends torques, with a
+// Shows a fitted policy at work on a machine: a loop at 100 Hz that reads the sensors, asks the policy for an action and sends torques, with a
 // watchdog that stops the drives when a state is late, missing or out of bounds. The machine here is a simulated two-link arm with a cable
 // that fails. deploy.c beside this file is the same loop from the header that the program exports. Ctrl-C stops it.
 //
@@ -32,7 +32,7 @@ double[] goal = [0.9, -1.1];
 using PolicyLearner learner = new(critic);
 PolicyFit fit = learner.Fit([new() { Goal = goal }], cancellationToken: stop.Token)[0];
 Console.WriteLine($"A policy for the goal ({goal[0]:F1}, {goal[1]:F1}): error {fit.Error:F4} rad² in simulation.");
-ModelExport.Of(fit.Policy, new() { Robot = critic.Robot, Dynamics = stepping, Torques = true }).Save("reach.h", ExportFormat.C);
+ModelExport.Of(fit.Policy, new() { Robot = critic.Robot, Dynamics = stepping, Torques = true }).Save(Path.Combine(AppContext.BaseDirectory, "reach.h"), ExportFormat.C);
 Console.WriteLine("Exported to reach.h for deploy.c.");
 
 Machine machine = new(critic.Robot!, stepping);

@@ -2,8 +2,8 @@
  * The loop of Program.cs from the exported header. What talks to the machine is left to four functions; here they stand for an arm that
  * follows its torques as two flywheels would, and whose encoders fall silent in the end.
  *
- *   dotnet run -c Release --project examples/Deploy      writes reach.h
- *   cc -std=c99 -O2 -I. examples/Deploy/deploy.c -o deploy -lm && ./deploy
+ *   dotnet run -c Release --project examples/Deploy      writes reach.h beside the program
+ *   cd examples/Deploy/bin/Release/net10.0 && cc -std=c99 -O2 -I. ../../../deploy.c -o deploy -lm && ./deploy
  */
 #include <math.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// From a log alone: learn how a thing moves from a table of transitions, meta-train a critic through what was learned, and fit
+// Shows the way from a log alone: learn how a thing moves from a table of transitions, meta-train a critic through what was learned, and fit
 // policies for new goals. Nobody wrote down equations; log.csv was recorded while something pushed the thing about.
 //
 // Expected output (the last digits differ between processors):

@@ -8,7 +8,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.TorchSharp;
 
-// A sentence says where the arm is to go: text → place → goal (joint angles) → a policy that reaches it, in one ML.NET pipeline. The text is
+// Shows how a sentence tells an arm where to go: text → place → goal (joint angles) → a policy that reaches it, in one ML.NET pipeline. The text is
 // classified by ML.NET's own text featuriser and trainer. With --torch it is Microsoft.ML.TorchSharp's text classification, a pre-trained
 // transformer, which Fit downloads; where it cannot be downloaded, the program says so.
 //

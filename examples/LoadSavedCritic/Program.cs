@@ -1,5 +1,5 @@
-// An application that gets a critic file and a goal, and fits one policy to it: no robot model is needed for that but the
-// environment in which the policy acts, here a simulated arm. Ctrl-C stops it.
+// Shows an application that takes a critic file and a goal, fits one policy to it, and acts with the policy. It needs no model of the robot, only
+// the environment in which the policy acts, here a simulated arm. Takes about a second; Ctrl-C stops it.
 //
 //   dotnet run -c Release --project examples/LoadSavedCritic                        the critic of examples/critics
 //   dotnet run -c Release --project examples/LoadSavedCritic -- my.critic 0.5 -0.2  another one (`metacritic train` makes them)
@@ -12,6 +12,10 @@
 //   60 of 60 updates
 //   Final error 0.0006 rad², before the first update 1.9361 rad²; the policy is in policy.mlpolicy.
 //   At rest at 0 it acts with 0.26, -0.18.
+//
+// policy.mlpolicy lies beside the program. To see the arm move:
+//
+//   metacritic view examples/LoadSavedCritic/bin/Release/net10.0/policy.mlpolicy --critic examples/critics/two-link.critic --out view.html
 using System.Globalization;
 using MetaCritic;
 using MetaCritic.Learning;
@@ -35,11 +39,12 @@ try
 
     using PolicyLearner learner = new(critic, TaskPreset.TwoLink.Fitting);
     PolicyFit fit = learner.Fit([new() { Goal = goal }], new UpdateCount(), stop.Token)[0];
-    fit.Policy.Save("policy.mlpolicy");
+    string kept = Path.Combine(AppContext.BaseDirectory, "policy.mlpolicy");
+    fit.Policy.Save(kept);
     Console.WriteLine($"Final error {fit.Error:F4} rad², before the first update {fit.LearningCurve[0]:F4} rad²; the policy is in policy.mlpolicy.");
 
     // In the application's control loop: a state in, an action out, without allocation.
-    PolicyModel policy = PolicyModel.Load("policy.mlpolicy");
+    PolicyModel policy = PolicyModel.Load(kept);
     double[] state = new double[policy.StateSize];
     double[] action = new double[policy.ActionSize];
     policy.Act(state, action);

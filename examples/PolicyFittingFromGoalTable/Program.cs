@@ -1,4 +1,4 @@
-// Policies for a table in which each row has a goal and an arm of its own: another mass or another length of the forearm. The
+// Shows policies for a table in which each row has a goal and an arm of its own: another mass or another length of the forearm. The
 // critic was meta-trained on one arm (1 kg, 1 m) and four goals, none of them in the table; no model is used here.
 //
 // Expected output (the last digits differ between processors):
@@ -14,6 +14,8 @@
 //              0.5              0.0040   0.0036               100 %
 //                1              0.0045   0.0029               100 %
 //              1.5              0.0101   0.0073                83 %
+//
+// To see the arms move: metacritic view examples/goals/dynamics.csv --critic examples/critics/two-link.critic --out view.html
 using System.Globalization;
 using MetaCritic;
 using MetaCritic.ML;

@@ -7,7 +7,7 @@ using MetaCritic.Models;
 using MetaCritic.Tasks;
 using static TorchSharp.torch;
 
-// A pendulum that hangs from a cart, like the load of a crane. Its step is written in torch, in eight lines and without a derivative. A critic
+// Shows dynamics written in torch: a pendulum that hangs from a cart, like the load of a crane. Its step is written in torch, in eight lines and without a derivative. A critic
 // is meta-trained through it with torch, saved as a critic of the engine, and fits policies with the engine: the cart is to go somewhere
 // and the pendulum to hang still there.
 //

@@ -18,8 +18,15 @@ public sealed partial class CriticTrainer
         {
         }
 
-        /// <summary>The robot, whose movable joints the goals are for. No default; any robot, or <see cref="LearnedDynamics"/> in its place.</summary>
-        public RobotModel? Robot { get; init; }
+        /// <summary>The robot, whose movable joints the goals are for. Default that of <see cref="Preset"/>; any robot, or <see cref="LearnedDynamics"/> in its place.</summary>
+        public RobotModel? Robot { get => field ?? Preset?.Robot; init; }
+
+        /// <summary>
+        /// Settings of everything, fits included, such as those that <see cref="TaskPreset.For"/> works out; null for the preset of a
+        /// built-in robot, or what <see cref="TaskPreset.For"/> works out for another. <see cref="Dynamics"/> and <see cref="Training"/>
+        /// replace parts of it. Default null; one for a robot with as many joints.
+        /// </summary>
+        public TaskPreset? Preset { get; init; }
 
         /// <summary>Learned dynamics to be meta-trained through in place of a robot. Default null; those of a <see cref="DynamicsTransformer"/>.</summary>
         public LearnedDynamics? LearnedDynamics { get; init; }
@@ -39,10 +46,10 @@ public sealed partial class CriticTrainer
         /// <summary>Column of the goals' weights; null for equal weights. Default null; any name.</summary>
         public string? ExampleWeightColumnName { get; init; }
 
-        /// <summary>How the robot's dynamics are stepped; null for the preset of a built-in robot, or what <see cref="TaskPreset.For"/> works out for another. Default null; ranges at <see cref="RigidBodyOptions"/>.</summary>
+        /// <summary>How the robot's dynamics are stepped; null for those of <see cref="Preset"/>. Default null; ranges at <see cref="RigidBodyOptions"/>.</summary>
         public RigidBodyOptions? Dynamics { get; init; }
 
-        /// <summary>Settings of meta-training; null for the preset of a built-in robot, or what <see cref="TaskPreset.For"/> works out for another. Default null; ranges at <see cref="MetaTrainingOptions"/>.</summary>
+        /// <summary>Settings of meta-training; null for those of <see cref="Preset"/>. Default null; ranges at <see cref="MetaTrainingOptions"/>.</summary>
         public MetaTrainingOptions? Training { get; init; }
 
         /// <summary>Number of meta-iterations; null for that of <see cref="Training"/>. Default null; 1 to 10,000,000.</summary>
@@ -85,6 +92,14 @@ public sealed partial class CriticTrainer
             {
                 throw new InvalidInputException(
                     $"options.{(Dynamics is null ? nameof(DynamicsColumns) : nameof(Dynamics))}", "it is for robots, but there are learned dynamics", "Leave it out");
+            }
+
+            if (Preset is { } preset && Robot is { } robot && preset.Robot.DegreesOfFreedom != robot.DegreesOfFreedom)
+            {
+                throw new InvalidInputException(
+                    $"options.{nameof(Preset)}",
+                    FormattableString.Invariant($"it is for {preset.Robot.DegreesOfFreedom} joints, and the robot \"{robot.Name}\" has {robot.DegreesOfFreedom}"),
+                    $"Give {nameof(TaskPreset)}.{nameof(TaskPreset.For)}(robot), or leave it out");
             }
 
             if (LearnedDynamics is { CanSave: false })

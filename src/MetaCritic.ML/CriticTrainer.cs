@@ -228,10 +228,10 @@ public sealed partial class CriticTrainer : IEstimator<CriticTransformer>
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
-    // What the options leave open comes from the preset of a built-in robot, else from TaskPreset.For.
+    // What the options leave open comes from their preset, else from that of a built-in robot, else from TaskPreset.For.
     private TaskPreset? Settings(int goals, out RigidBodyOptions dynamics, out MetaTrainingOptions training, out PolicyLearnerOptions? fitting)
     {
-        TaskPreset? preset = _robot is null ? null : TaskPreset.BuiltIn(_robot) ?? _workedOut.GetOrAdd(goals, count => TaskPreset.For(_robot, count));
+        TaskPreset? preset = _robot is null ? null : _options.Preset ?? TaskPreset.BuiltIn(_robot) ?? _workedOut.GetOrAdd(goals, count => TaskPreset.For(_robot, count));
         dynamics = _options.Dynamics ?? preset?.Dynamics ?? new();
         training = _options.Training ?? preset?.Training ?? new();
         training = training with { Iterations = _options.NumberOfIterations ?? training.Iterations, Seed = _options.Seed ?? training.Seed };

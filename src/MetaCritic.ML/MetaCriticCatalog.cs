@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using MetaCritic.Analysis;
 using MetaCritic.Models;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 
 namespace MetaCritic.ML;
@@ -83,6 +84,18 @@ public sealed class MetaCriticTrainers
             NumberOfIterations = numberOfIterations,
             Seed = seed,
         });
+    }
+
+    /// <summary>A trainer that meta-trains a critic on a table of goals, with the robot and the settings of a preset.</summary>
+    /// <param name="preset">Robot and settings, fits included: <see cref="TaskPreset.For"/> works them out for any robot.</param>
+    /// <param name="goalColumnName">Vector column of the goals.</param>
+    /// <param name="numberOfIterations">Number of meta-iterations, 1 to 10,000,000; null for the preset's.</param>
+    /// <param name="seed">Seed of everything random; null for the preset's.</param>
+    /// <exception cref="InvalidInputException">An option is out of its range; the message names it.</exception>
+    public CriticTrainer Critic(TaskPreset preset, string goalColumnName = "Goal", int? numberOfIterations = null, ulong? seed = null)
+    {
+        ArgumentNullException.ThrowIfNull(preset);
+        return Critic(new CriticTrainer.Options { Preset = preset, GoalColumnName = goalColumnName, NumberOfIterations = numberOfIterations, Seed = seed });
     }
 
     /// <summary>A trainer that meta-trains a critic on a table of goals through learned dynamics.</summary>

@@ -11,7 +11,17 @@ public sealed class Packed
         return machine;
     });
 
+    private static readonly Lazy<string> LazyTool = new(() =>
+    {
+        string folder = Directory.CreateDirectory(Machine.At("tool")).FullName;
+        Machine.Run("dotnet", folder, "tool", "install", "MetaCritic.Cli", "--version", Machine.Built("PackageVersion"), "--tool-path", folder, "--configfile", Machine.At("nuget.config"));
+        return Path.Combine(folder, "metacritic");
+    });
+
     internal static Machine Machine => LazyMachine.Value;
+
+    /// <summary>The command, installed from its package.</summary>
+    internal static string Tool => LazyTool.Value;
 
     [AssemblyCleanup]
     public static void Remove()

@@ -43,20 +43,15 @@ public sealed partial class ResultsTests
     }
 
     [TestMethod]
-    public void TableOneOfTheReadmeIsThatOfTheResults()
+    public void TheReadmeQuotesTableOneOfTheResults()
     {
         string page = Results();
         string table = page[page.IndexOf("\n## table1:", StringComparison.Ordinal)..];
-        Dictionary<string, string> results = table[..table.IndexOf("\n```\n", StringComparison.Ordinal)].Split('\n')
-            .Select(line => Cells().Split(line)).Where(cells => cells.Length == 11 && cells[0].Length > 0).ToDictionary(cells => cells[0], cells => string.Join(' ', cells.Skip(1)));
-        string[][] rows = [.. File.ReadLines(Path.Combine(Repository.Root, "README.md")).SkipWhile(line => !line.StartsWith("| std, rad |", StringComparison.Ordinal)).TakeWhile(line => line.StartsWith('|'))
-            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())];
-        Assert.HasCount(6, rows);
-        (string Readme, string Results)[] names = [("paper", "paper: learned critic"), ("learned critic", "learned critic"), ("learned critic, starts drawn", "learned critic, starts drawn"), ("DDPG, frozen", "DDPG")];
-        foreach ((string readme, string name) in names)
-        {
-            Assert.AreEqual(results[name], string.Join(' ', rows.Single(row => row[0] == readme).Skip(1)), readme);
-        }
+        Dictionary<string, string[]> rows = table[..table.IndexOf("\n```\n", StringComparison.Ordinal)].Split('\n')
+            .Select(line => Cells().Split(line)).Where(cells => cells.Length == 11 && cells[0].Length > 0).ToDictionary(cells => cells[0], cells => cells[1..]);
+        const int Half = 4; // the column of 0.5 rad
+        string said = $"at 0.5 rad the paper reports an error of {rows["paper: learned critic"][Half]}, and here it is {rows["learned critic"][Half]}, or {rows["learned critic, starts drawn"][Half]} where";
+        Assert.Contains(said, File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings(" "));
     }
 
     private static string Results() => File.ReadAllText(Path.Combine(Repository.Root, "docs", "results.md")).ReplaceLineEndings("\n");

@@ -21,7 +21,7 @@ internal static class TaskSnippets
         MetaTrainingOptions training = TaskPreset.TwoLink.Training with
         {
             Seed = 3,
-            DynamicsSpread = [new("arm2.mass", 0.5, 2)], // drawn anew with each policy
+            DynamicsSpread = [new("arm2.mass", 0.5, 2)], // another mass for each new policy
         };
         return training;
     }

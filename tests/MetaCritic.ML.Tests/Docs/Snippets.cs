@@ -1,5 +1,6 @@
 using System.Runtime.Loader;
 using MetaCritic.Robots;
+using MetaCritic.Tasks;
 using Microsoft.ML;
 
 namespace MetaCritic.ML.Tests.Docs;
@@ -15,14 +16,14 @@ internal static class Snippets
 
         // Meta-train a critic through the model of the arm, on four goals (joint angles, rad), and save it.
         IDataView goals = ml.MetaCritic().Data.Goals(arm, [0.8, 0.8], [0.8, -0.8], [-0.8, 0.8], [-0.8, -0.8]);
-        CriticTransformer critic = ml.MetaCritic().Trainers.Critic(arm, goalColumnName: "Goal").Fit(goals);
+        CriticTransformer critic = ml.MetaCritic().Trainers.Critic(TaskPreset.For(arm, goals: 4)).Fit(goals);
         ml.Model.Save(critic, goals.Schema, "critic.zip");
 
         // Elsewhere, without the model: fit policies from scratch for new goals.
         CriticTransformer loaded = CriticTransformer.From(ml, ml.Model.Load("critic.zip", out _));
         IDataView newGoals = ml.MetaCritic().Data.Goals(arm, [1.2, -0.4], [0.3, 0.9]);
         IDataView fitted = ml.MetaCritic().Transforms.FitPolicies(loaded).Fit(newGoals).Transform(newGoals);
-        Console.WriteLine($"mean squared error {ml.MetaCritic().Evaluate(fitted).Mean:F4} rad²");
+        Console.WriteLine($"mean squared error {ml.MetaCritic().Evaluate(fitted).Mean:F6} rad²");
     }
 
     // docs/mlnet-limits.md

@@ -13,9 +13,9 @@ internal static class Snippets
         File.WriteAllText("goals.csv", "baseHinge,interArm,arm2.mass\n0.8,0.8,1\n0.8,-0.8,1\n-0.8,0.8,1\n-0.8,-0.8,1\n");
 
         // Meta-train a critic on the goals of a table (joint angles, rad), each on the arm of its row.
-        TaskPreset preset = TaskPreset.TwoLink;
+        TaskPreset preset = TaskPreset.For(RobotModel.TwoLink, goals: 4);
         using GoalReader training = GoalReader.Open("goals.csv", preset.Robot);
-        using MetaTrainer trainer = new(preset.Robot, preset.Dynamics, training.ReadTrainingGoals(), preset.Training);
+        using MetaTrainer trainer = new(preset.Robot, preset.Dynamics, training.ReadTrainingGoals(), preset.Training, preset.Fitting);
         using PolicyLearner learner = new(trainer.Train());
 
         // Fit a policy for each row of a table; here the same one, once more.
@@ -23,7 +23,7 @@ internal static class Snippets
         while (goals.Read())
         {
             PolicyFit fit = learner.Fit([new() { Goal = goals.Goal.ToArray(), Robot = goals.Robot, Seed = goals.Seed }])[0];
-            Console.WriteLine($"line {goals.Table.Line}: mean squared error {fit.Error:F4} rad²");
+            Console.WriteLine($"line {goals.Table.Line}: mean squared error {fit.Error:F6} rad²");
         }
     }
 
