@@ -14,8 +14,7 @@
 //   At rest at 0 it acts with 0.26, -0.18.
 //
 // policy.mlpolicy lies beside the program. To see the arm move:
-//
-//   metacritic view examples/LoadSavedCritic/bin/Release/net10.0/policy.mlpolicy --critic examples/critics/two-link.critic --out view.html
+// metacritic view examples/LoadSavedCritic/bin/Release/net10.0/policy.mlpolicy --critic examples/critics/two-link.critic --out view.html
 using System.Globalization;
 using MetaCritic;
 using MetaCritic.Learning;

@@ -10,8 +10,14 @@ internal sealed class Machine : IDisposable
     public Machine(bool feeds = false)
     {
         Directory.CreateDirectory(Feed);
+        Directory.CreateDirectory(At("built"));
+        foreach (string package in Directory.GetDirectories(Built("PackagesFolder")).Where(package => !Path.GetFileName(package).StartsWith("metacritic", StringComparison.Ordinal)))
+        {
+            Directory.CreateSymbolicLink(At("built", Path.GetFileName(package)), package);
+        }
+
         // Packed packages come from the folder, those that they need from where this build has them: no feed is asked, and the
-        // packages under test do not get into the user's own packages folder.
+        // packages under test do not get into the user's own packages folder, nor older ones of the same version out of it.
         File.WriteAllText(At("nuget.config"), $"""
             <configuration>
               <config>
@@ -23,7 +29,7 @@ internal sealed class Machine : IDisposable
               </packageSources>
               <fallbackPackageFolders>
                 <clear />
-                <add key="built" value="{Built("PackagesFolder")}" />
+                <add key="built" value="built" />
               </fallbackPackageFolders>
             </configuration>
             """);
@@ -91,5 +97,5 @@ internal sealed class Machine : IDisposable
         return output;
     }
 
-    public void Dispose() => Directory.Delete(Folder, recursive: true);
+    public void Dispose() => Directory.Delete(Folder, recursive: true); // of links only themselves
 }

@@ -22,7 +22,6 @@ public sealed partial class PageWalkTests
         ("dotnet run -c Release -v minimal --project examples/", "the tests of the examples run these"),
         ("dotnet run -c Release --project src/MetaCritic.Paper", "takes up to an hour; the tests of the paper run it with --quick"),
         ("dotnet run -c Release --project tests/", "benchmarks and mutations take minutes to hours"),
-        ("dotnet run hello.cs", "the tests of the packages run it"),
         ("dotnet run -c Release", "the first program: the tests of the packages run it"),
         ("dotnet test", "would run these tests"),
         ("METACRITIC_FUZZ_CASES=", "would run these tests"),
