@@ -195,7 +195,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
                         if (p.Round > round)
                         {
                             round = p.Round;
-                            terminal.Remark(round == 0 ? "learning the dynamics" : $"round {Format.Count(round + 1)}: learning the dynamics");
+                            display.Say(round == 0 ? "learning the dynamics" : $"round {Format.Count(round + 1)}: learning the dynamics");
                         }
 
                         display.Report(learning.Completed, learning.Total, learning.HeldOutError);
@@ -205,7 +205,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
                         if (p.Round > trained)
                         {
                             trained = p.Round;
-                            terminal.Remark(trained == 0 ? "meta-training" : $"round {Format.Count(trained + 1)}: meta-training");
+                            display.Say(trained == 0 ? "meta-training" : $"round {Format.Count(trained + 1)}: meta-training");
                         }
 
                         if (!recording)

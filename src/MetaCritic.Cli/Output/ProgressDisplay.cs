@@ -11,14 +11,16 @@ internal sealed class ProgressDisplay
     private readonly Stopwatch _whole = Stopwatch.StartNew();
     private readonly Terminal _terminal;
     private string _unit;
+    private readonly IAnsiConsole? _console; // null where no bar is drawn
     private readonly ProgressTask? _task;
     private long _first = -1;
     private long _tenths;
 
-    private ProgressDisplay(Terminal terminal, string unit, ProgressTask? task)
+    private ProgressDisplay(Terminal terminal, string unit, IAnsiConsole? console, ProgressTask? task)
     {
         _terminal = terminal;
         _unit = unit;
+        _console = console;
         _task = task;
     }
 
@@ -31,7 +33,7 @@ internal sealed class ProgressDisplay
     {
         if (terminal.ProgressWidth == 0)
         {
-            return work(new ProgressDisplay(terminal, unit, null));
+            return work(new ProgressDisplay(terminal, unit, null, null));
         }
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
@@ -41,7 +43,21 @@ internal sealed class ProgressDisplay
             ? [new ProgressBarColumn { Width = 8 }, new TaskDescriptionColumn()]
             : [new ProgressBarColumn { Width = Math.Min(40, terminal.ProgressWidth - 52) }, new PercentageColumn(), new TaskDescriptionColumn()];
         return console.Progress().AutoClear(true).Columns(columns).Start(context =>
-            work(new ProgressDisplay(terminal, unit, context.AddTask("starting"))));
+            work(new ProgressDisplay(terminal, unit, console, context.AddTask("starting"))));
+    }
+
+    /// <summary>Writes a line while the work goes on: above the bar where one is drawn.</summary>
+    /// <param name="text">The line.</param>
+    public void Say(string text)
+    {
+        if (_console is null)
+        {
+            _terminal.Remark(text);
+        }
+        else
+        {
+            _console.WriteLine(Terminal.OneLine(text));
+        }
     }
 
     /// <summary>Shows another part of the work from now on, if another unit is counted there.</summary>

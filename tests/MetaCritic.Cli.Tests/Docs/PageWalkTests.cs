@@ -33,8 +33,6 @@ public sealed partial class PageWalkTests
         ("dotnet add package", "the tests of the packages do it"),
         ("dotnet tool install", "the tests of the packages do it"),
         ("dotnet format", "changes the source"),
-        ("tensorboard ", "a program of others"),
-        ("dotnet-counters ", "a program of others"),
         ("metacritic train --robot kuka --goals examples/goals/kuka.csv --out c.critic", "2000 meta-iterations, for a figure of the page"),
         ("metacritic fit --critic c.critic", "the critic of that"),
         ("metacritic evaluate c.csv", "the table of that"),
