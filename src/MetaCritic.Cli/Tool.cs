@@ -21,6 +21,7 @@ internal static class Tool
             TrainCommand.Create(terminal, args),
             FitCommand.Create(terminal, args),
             EvaluateCommand.Create(terminal),
+            PlotCommand.Create(terminal),
             RolloutCommand.Create(terminal),
             ExportCommand.Create(terminal),
             Completion.CreateScriptCommand(terminal),

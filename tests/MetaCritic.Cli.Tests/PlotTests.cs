@@ -29,6 +29,36 @@ public sealed class PlotTests
     }
 
     [TestMethod]
+    public async Task A_log_is_drawn_as_its_training_was()
+    {
+        using Workspace files = new();
+        string goals = files.Write("goals.csv", Goals), other = files.Write("other.csv", "goal_0,goal_1\n0.4,-0.4\n");
+        await ToolRun.Of(["train", "--robot", "two-link", "--goals", goals, "--validate", other, .. Workspace.Tiny, "--set", "validationInterval=1", "--keep", "--out", files["c"], "--plot", files["a.svg"], "--log", files["a.csv"]]);
+        ToolRun run = await ToolRun.Good("plot", files["a.csv"], "--out", files["b.svg"]);
+        Assert.Contains("meta-iterations", run.Out);
+        string[] pictures = [File.ReadAllText(files["a.svg"]), File.ReadAllText(files["b.svg"])];
+        Assert.AreEqual(Paths(pictures[0]), Paths(pictures[1]));
+        Assert.Contains("new policies", pictures[1]);
+
+        static string Paths(string svg) => string.Join('\n', XElement.Parse(svg).Descendants().Where(one => one.Name.LocalName is "path" or "polyline").Attributes().Select(one => one.Value));
+    }
+
+    [TestMethod]
+    [DataRow("iteration,final_error,validation_error\n1,NaN,\n", "no error in it is a finite number above 0")]
+    [DataRow("iteration,final_error,validation_error\n0,1,\n", "Give meta-iterations from 1")]
+    [DataRow("iteration,final_error,validation_error\n1,x,\n", "Give a number")]
+    [DataRow("iteration,final_error,validation_error\n", "there are no rows")]
+    [DataRow("goal_0,goal_1\n1,2\n", "iteration")]
+    public async Task What_is_no_log_is_refused(string text, string said)
+    {
+        using Workspace files = new();
+        string log = files.Write("a.csv", text);
+        Assert.Contains(said, await ToolRun.Refused("plot", log, "--out", files["a.svg"]));
+        Assert.Contains("this is the file of the log", await ToolRun.Refused("plot", log, "--out", log));
+        CollectionAssert.AreEqual(new[] { "a.csv" }, files.Files());
+    }
+
+    [TestMethod]
     public async Task A_curve_is_not_drawn_over_a_file_that_is_read()
     {
         using Workspace files = new();

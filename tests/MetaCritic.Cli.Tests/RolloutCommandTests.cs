@@ -43,6 +43,20 @@ public sealed class RolloutCommandTests
     }
 
     [TestMethod]
+    public async Task A_dash_is_standard_output()
+    {
+        using Workspace files = new();
+        string critic = await files.Critic();
+        string[] rollout = ["rollout", "--policy", await Fitted(files, critic), "--row", "2", "--critic", critic];
+        await ToolRun.Good([.. rollout, "--out", files["r.csv"]]);
+        ToolRun run = await ToolRun.Good([.. rollout, "--out", "-"]);
+        Assert.AreEqual(File.ReadAllText(files["r.csv"]), run.Out.ReplaceLineEndings("\n"));
+        Assert.Contains("standard output", run.Error);
+        Assert.Contains("--json: the table goes to standard output", await ToolRun.Refused([.. rollout, "--out", "-", "--json"]));
+        Assert.Contains("-: this does not go to standard output", await ToolRun.Refused("view", critic, "--out", "-"));
+    }
+
+    [TestMethod]
     public async Task Start_duration_and_robot_are_the_users()
     {
         using Workspace files = new();

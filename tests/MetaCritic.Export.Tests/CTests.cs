@@ -13,7 +13,7 @@ namespace MetaCritic.Export.Tests;
 [TestClass]
 public sealed class CTests
 {
-    private const int RowsEach = 100;
+    private const int RowsEach = 50;
 
     private static readonly string[] Warnings =
         ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-Wconversion", "-Wdouble-promotion", "-Wshadow", "-Wstrict-prototypes", "-Wundef", "-O1"];
@@ -29,7 +29,7 @@ public sealed class CTests
     public void Random_policies_with_torques(string compiler, string name)
     {
         RobotModel robot = Samples.Robot(name);
-        RigidBodyOptions[] steppings = [.. Enumerable.Range(0, 20).Select(number => Samples.Stepping(robot, number))];
+        RigidBodyOptions[] steppings = [.. Enumerable.Range(0, 100).Select(number => Samples.Stepping(robot, number))];
         Check(compiler, [.. steppings.Select((stepping, number) => ModelExport.Of(Samples.Policy(robot, number), new() { Robot = robot, Dynamics = stepping, Torques = true }))], steppings);
     }
 

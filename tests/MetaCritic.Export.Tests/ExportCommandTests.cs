@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MetaCritic.Cli;
+using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
 using MetaCritic.Models;
 using MetaCritic.Robots;
@@ -37,6 +39,26 @@ public sealed class ExportCommandTests
         string header = await File.ReadAllTextAsync(files["reach left.h"], TestContext.CancellationToken);
         StringAssert.Contains(header, "reach_left_act(const float state[4], float action[2])");
         StringAssert.Contains(header, "baseHinge velocity [rad/s]");
+    }
+
+    [TestMethod]
+    [DataRow("onnx")]
+    [DataRow("c")]
+    [DataRow("json")]
+    public async Task A_dash_is_standard_output(string format)
+    {
+        using Workspace files = new();
+        Samples.Policy(Arm, 1).Save(files["reach.policy"]);
+        await ToolRun.Good("export", files["reach.policy"], "--format", format, "--out", files["reach.x"]);
+        using StringWriter said = new(), told = new();
+        using MemoryStream written = new();
+        Terminal terminal = new(said, told) { OpenOutput = () => written };
+        Assert.AreEqual(0, await Tool.Program.RunAsync(["export", files["reach.policy"], "--format", format, "--out", "-"], terminal, TestContext.CancellationToken));
+        CollectionAssert.AreEqual(await File.ReadAllBytesAsync(files["reach.x"], TestContext.CancellationToken), written.ToArray());
+        Assert.AreEqual("", said.ToString());
+        StringAssert.Contains(told.ToString(), "standard output, ");
+        StringAssert.Contains(await ToolRun.Refused("export", files["reach.policy"], "--format", format, "--out", "-", "--json"), "--json: the export goes to standard output");
+        StringAssert.Contains(await ToolRun.Refused("export", files["reach.policy"], "--out", "-"), "--format: it is missing");
     }
 
     [TestMethod]

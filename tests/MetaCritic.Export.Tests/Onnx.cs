@@ -35,11 +35,11 @@ internal static class Onnx
         })];
     }
 
-    /// <summary>The largest difference from the model itself, for batches of 1 and of all rows.</summary>
+    /// <summary>The largest difference from the model itself, for batches of all rows and, of the first ten, of 1.</summary>
     public static double Worst(ModelExport export, int rows = 1000, RigidBodyOptions? stepping = null)
     {
         using InferenceSession session = Open(export);
         double[][][] all = Samples.Rows(export, rows);
-        return Math.Max(Samples.Worst(export, all, Run(session, export, all), stepping), Samples.Worst(export, all[..1], Run(session, export, all[..1]), stepping));
+        return all[..10].Select(row => (double[][][])[row]).Prepend(all).Max(batch => Samples.Worst(export, batch, Run(session, export, batch), stepping));
     }
 }

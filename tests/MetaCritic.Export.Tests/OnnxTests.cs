@@ -23,7 +23,7 @@ public sealed class OnnxTests
     public void Random_policies_with_torques(string name)
     {
         RobotModel robot = Samples.Robot(name);
-        double worst = Enumerable.Range(0, 20).Max(number =>
+        double worst = Enumerable.Range(0, 100).Max(number =>
         {
             RigidBodyOptions stepping = Samples.Stepping(robot, number);
             return Onnx.Worst(ModelExport.Of(Samples.Policy(robot, number), new() { Robot = robot, Dynamics = stepping, Torques = true }), stepping: stepping);

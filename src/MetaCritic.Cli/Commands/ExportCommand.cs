@@ -20,7 +20,7 @@ internal static class ExportCommand
         Argument<string> file = new("file") { Description = "A policy, a critic, or learned dynamics." };
         Option<string?> format = new("--format") { Description = "onnx, c (a C99 header) or json. Default: what the ending of --out says, .onnx, .h or .json.", HelpName = "format" };
         format.AcceptOnlyFromAmong([.. Formats.Keys]);
-        Option<string> output = new("--out") { Description = "The export is written to this file. Names in a C header begin with its name.", HelpName = "file", Required = true };
+        Option<string> output = new("--out") { Description = "The export is written to this file; - for standard output. Names in a C header begin with its name.", HelpName = "file", Required = true };
         Option<bool> torques = new("--torques") { Description = "Of a policy: also the torques of the drives, N·m or N, with torque scale, speed loop and effort limits. Needs --critic or --robot." };
         Option<bool> dynamics = new("--dynamics") { Description = "Of a critic that was trained on learned dynamics: export those." };
         Option<string?> runtime = new("--onnxruntime") { Description = $"The library of ONNX Runtime that checks an ONNX export, for example libonnxruntime.so. Default: {OnnxCheck.Variable}, or what the system finds.", HelpName = "file" };
@@ -43,9 +43,17 @@ internal static class ExportCommand
             ModelExport export = ModelExport.Load(
                 source,
                 new() { Robot = system?.Robot, Dynamics = system?.Dynamics, Torques = parsed.GetValue(torques), LearnedDynamics = parsed.GetValue(dynamics) });
-            OutputFiles.PrepareOutput(outFile);
+            if (outFile != Terminal.Dash)
+            {
+                OutputFiles.PrepareOutput(outFile);
+            }
+            else if (parsed.GetValue(json))
+            {
+                throw new InvalidInputException("--json", "the export goes to standard output", "Leave it out, or give a file with --out");
+            }
+
             using MemoryStream stream = new();
-            export.Save(stream, chosen, Path.GetFileNameWithoutExtension(outFile));
+            export.Save(stream, chosen, Path.GetFileNameWithoutExtension(outFile == Terminal.Dash ? source : outFile));
             OnnxCheck.Result? check = null;
             if (chosen == ExportFormat.Onnx)
             {
@@ -56,7 +64,16 @@ internal static class ExportCommand
                 throw new InvalidInputException("--onnxruntime", "it checks ONNX exports only", "Leave it out");
             }
 
-            AtomicFile.Write(outFile, target => target.Write(stream.GetBuffer(), 0, (int)stream.Length));
+            if (outFile == Terminal.Dash)
+            {
+                using Stream target = terminal.OpenOutput();
+                target.Write(stream.GetBuffer(), 0, (int)stream.Length);
+            }
+            else
+            {
+                AtomicFile.Write(outFile, target => target.Write(stream.GetBuffer(), 0, (int)stream.Length));
+            }
+
             Report(terminal, parsed.GetValue(json), export, chosen, stream.Length, check, outFile);
             return Task.FromResult(ExitCode.Success);
         });
@@ -89,14 +106,15 @@ internal static class ExportCommand
             return;
         }
 
-        terminal.WriteList(
+        // What is written to standard output is not mixed with what is said of it.
+        (file == Terminal.Dash ? terminal with { Out = terminal.Error } : terminal).WriteList(
         [
             ("model", export.Kind),
             ("inputs", Ports(export.Inputs)),
             ("outputs", Ports(export.Outputs)),
             .. check is null ? Array.Empty<(string, string)>()
                 : [("largest difference", string.Create(CultureInfo.InvariantCulture, $"{check.LargestDifference:0.0E+0} in {OnnxCheck.Rows:N0} random inputs, ONNX Runtime {check.Version}"))],
-            ("file", $"{file}, {bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes"),
+            ("file", $"{(file == Terminal.Dash ? "standard output" : file)}, {bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes"),
         ]);
     }
 }

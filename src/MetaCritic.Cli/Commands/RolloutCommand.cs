@@ -17,7 +17,7 @@ internal static class RolloutCommand
     {
         Option<string> policy = new("--policy") { Description = "A policy that metacritic fit --policies kept, or a table that metacritic fit wrote (with --row and --critic).", HelpName = "file", Required = true };
         Option<int?> row = new("--row") { Description = "Which row of the table, from 1. Its policy is fitted anew.", HelpName = "N" };
-        Option<string?> output = new("--out") { Description = "The trajectory is written to this table: time, positions, velocities, torques, end effector, goal, error.", HelpName = "r.csv" };
+        Option<string?> output = new("--out") { Description = "The trajectory is written to this table: time, positions, velocities, torques, end effector, goal, error; - for standard output.", HelpName = "r.csv" };
         Option<string?> start = new("--start") { Description = "Start: a position for each joint, or positions and velocities, or joint=position for some: 0.1,-0.2 or elbow=0.5. Default: that of the row, else rest at 0.", HelpName = "q" };
         Option<double?> duration = Arguments.Number("--duration", "How long, s. Default: the critic's horizon, or the preset's.");
         Option<TableFormat?> separator = Arguments.Separator();
@@ -36,6 +36,10 @@ internal static class RolloutCommand
                 OutputFiles.RequireDistinct("--out", outFile, "--policy", file);
                 OutputFiles.RequireDistinct("--out", outFile, "--critic", parsed.GetValue(systems.Critic) ?? "");
                 OutputFiles.RequireDistinct("--out", outFile, "--robot", parsed.GetValue(systems.Robot) ?? "");
+                if (outFile == Terminal.Dash && parsed.GetValue(json))
+                {
+                    throw new InvalidInputException("--json", "the table goes to standard output", "Leave it out, or give a file with --out");
+                }
             }
 
             RobotModel robot = system.Robot;
@@ -56,21 +60,26 @@ internal static class RolloutCommand
             }
 
             from = parsed.GetValue(start) is { } text ? Start(text, robot) : from;
-            if (outFile is not null)
+            if (outFile is not (null or Terminal.Dash))
             {
                 OutputFiles.PrepareOutput(outFile);
             }
 
             Rollout rollout = InvalidInputException.At(file, () => Rollout.Of(model, robot, steps, system.Dynamics, from, cancellationToken));
             List<(string Name, double[] Values)> columns = TrajectoryTable.Columns(rollout);
-            if (outFile is not null)
+            char between = Arguments.FormatOf(parsed, separator).Separator;
+            if (outFile == Terminal.Dash)
             {
-                TrajectoryTable.Write(outFile, columns, Arguments.FormatOf(parsed, separator).Separator);
+                TrajectoryTable.Write(terminal.Out, columns, between);
+            }
+            else if (outFile is not null)
+            {
+                TrajectoryTable.Write(outFile, columns, between);
             }
 
             if (rollout.Diverged)
             {
-                throw new MetaCriticException($"the state left the finite range after {Format.Short(rollout.Steps * rollout.TimeStep)} s{(outFile is null ? "" : $"; {outFile} holds what came before")}");
+                throw new MetaCriticException($"the state left the finite range after {Format.Short(rollout.Steps * rollout.TimeStep)} s{(outFile is null ? "" : $"; {Place(outFile)} holds what came before")}");
             }
 
             Report(terminal, parsed.GetValue(json), rollout, columns, outFile);
@@ -78,6 +87,8 @@ internal static class RolloutCommand
         });
         return command;
     }
+
+    private static string Place(string file) => file == Terminal.Dash ? "standard output" : file;
 
     private static int Steps(double? duration, PolicySystem system)
     {
@@ -172,7 +183,8 @@ internal static class RolloutCommand
         }
 
         int n = robot.DegreesOfFreedom;
-        terminal.WriteList(
+        // A table on standard output is not mixed with what is said of it.
+        (file == Terminal.Dash ? terminal with { Out = terminal.Error } : terminal).WriteList(
         [
             ("robot", robot.Name),
             ("duration", $"{Format.Short(rollout.Steps * rollout.TimeStep)} s, {Format.Count(rollout.Steps)} steps"),
@@ -181,7 +193,7 @@ internal static class RolloutCommand
             ("error", $"{Format.Short(rollout.Error)} {Format.ErrorUnit(robot)} ({Format.Short(rollout.Errors[0])} at the start)"),
             ("largest torque", string.Join(", ", robot.MovableJoints.Select((joint, i) => $"{Format.Short(rollout.Torques.Max(torque => Math.Abs(torque[i])))} {(joint.Type == JointType.Prismatic ? "N" : "N·m")}"))),
             ("end effector", $"{Format.Point([end.X, end.Y, end.Z])} m"),
-            .. file is null ? Array.Empty<(string, string)>() : [("table", file)],
+            .. file is null ? Array.Empty<(string, string)>() : [("table", Place(file))],
         ]);
     }
 

@@ -33,21 +33,38 @@ internal sealed class TrainingCurve(string path, string unit) : IProgress<MetaTr
     /// <inheritdoc/>
     public void Report(MetaTrainingProgress value)
     {
-        _errors[value.Completed] = value.Latest.FinalError;
+        Add(value.Completed, value.Latest.FinalError, null);
         if (value.Validation is { } point)
         {
             _validations[point.Iteration] = point.Error;
         }
     }
 
-    /// <summary>Draws it, if there is anything to draw.</summary>
-    /// <exception cref="MetaCriticException">The file could not be written.</exception>
-    public void Write()
+    /// <summary>Takes a meta-iteration.</summary>
+    /// <param name="completed">Meta-iterations done, from 1.</param>
+    /// <param name="error">Mean squared final error of the policies in training.</param>
+    /// <param name="validation">That of new policies; null if none were fitted.</param>
+    public void Add(int completed, double error, double? validation)
     {
-        if (_errors.Values.Any(error => error > 0 && double.IsFinite(error)))
+        _errors[completed] = error;
+        if (validation is { } found)
         {
-            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Draw())));
+            _validations[completed] = found;
         }
+    }
+
+    /// <summary>Draws it, if there is anything to draw.</summary>
+    /// <returns>Whether there was.</returns>
+    /// <exception cref="MetaCriticException">The file could not be written.</exception>
+    public bool Write()
+    {
+        if (!_errors.Values.Any(error => error > 0 && double.IsFinite(error)))
+        {
+            return false;
+        }
+
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Draw())));
+        return true;
     }
 
     private string Draw()

@@ -99,12 +99,18 @@ internal sealed record TrajectoryTable(double[] Times, double[][] Positions, dou
     public static void Write(string path, List<(string Name, double[] Values)> columns, char separator) => AtomicFile.Write(path, stream =>
     {
         using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        Write(writer, columns, separator);
+    });
+
+    /// <summary>Writes a table to a writer.</summary>
+    public static void Write(TextWriter writer, List<(string Name, double[] Values)> columns, char separator)
+    {
         writer.WriteLine(string.Join(separator, columns.Select(column => Quoted(column.Name, separator))));
         for (int row = 0; row < columns[0].Values.Length; row++)
         {
             writer.WriteLine(string.Join(separator, columns.Select(column => Format.Exact(column.Values[row]))));
         }
-    });
+    }
 
     /// <summary>The same columns as JSON.</summary>
     public static JsonObject Json(List<(string Name, double[] Values)> columns) =>

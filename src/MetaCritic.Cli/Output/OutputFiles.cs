@@ -8,6 +8,11 @@ internal static class OutputFiles
     /// <summary>Checks that a file can be written, and removes what killed runs left beside it.</summary>
     public static void PrepareOutput(string path)
     {
+        if (path == Terminal.Dash)
+        {
+            throw new InvalidInputException(path, "this does not go to standard output", "Give the name of a file; ./- is one that is called so");
+        }
+
         AtomicFile.RemoveAbandoned(path);
         AtomicFile.EnsureWritable(path);
     }

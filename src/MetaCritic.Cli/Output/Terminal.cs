@@ -24,6 +24,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     /// <summary>Opens standard input.</summary>
     public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
 
+    /// <summary>Opens standard output, for what is no text.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
     /// <summary>How long work takes before its progress is written where nothing can be drawn.</summary>
     public TimeSpan ProgressDelay { get; init; }
 

@@ -12,6 +12,7 @@ internal static class RatioCommand
         ("meta", MetaRatios.Measure),
         ("fitting", effort => [FittingRatios.Measure(effort)]),
         ("calls", effort => [CallRatios.Measure(effort)]),
+        ("listeners", effort => [ListenerRatios.Measure(effort)]),
         ("memory", MemoryRatios.Measure),
         ("threads", effort => effort.ProcessorTime ? [] : [ThreadRatios.Measure(effort)]),
         ("start", effort => effort.ProcessorTime ? [] : [StartRatios.Measure(effort)]),
