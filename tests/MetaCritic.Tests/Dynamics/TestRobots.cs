@@ -130,7 +130,7 @@ internal static class TestRobots
         new(robot.Name, robot.Links, [.. robot.Joints.Select(change)], robot.Gravity);
 
     /// <summary>The robot with the same position limits at all joints that move.</summary>
-    public static RobotModel WithLimits(RobotModel robot, double lower, double upper) => WithJoints(robot, joint => joint.Moves
+    public static RobotModel WithLimits(RobotModel robot, double lower, double upper) => WithJoints(robot, joint => joint.Type != JointType.Fixed
         ? joint with { Type = joint.Type == JointType.Continuous ? JointType.Revolute : joint.Type, LowerLimit = lower, UpperLimit = upper }
         : joint);
 
