@@ -10,9 +10,6 @@ namespace MetaCritic.Cli.Commands;
 /// <param name="Reading">How the file is read, and which joints are locked.</param>
 internal sealed record RobotChoices(IReadOnlyList<string> Changes, RobotReadingOptions Reading)
 {
-    /// <summary>Nothing.</summary>
-    public static RobotChoices None { get; } = new([], new());
-
     /// <summary>Whether nothing is asked for.</summary>
     public bool IsEmpty => Changes.Count == 0 && ReadingOption is null;
 

@@ -3,6 +3,9 @@ namespace MetaCritic.Robots;
 /// <summary>The rules that every robot obeys, wherever its figures come from.</summary>
 internal static class RobotValidator
 {
+    // Share of a robot's mass and of its largest inertia below which a link is a mere frame.
+    private const double Marker = 1e-6;
+
     /// <summary>How far the product of a rotation and its transpose may be from the identity.</summary>
     private const double RotationTolerance = 1e-9;
 
@@ -21,10 +24,17 @@ internal static class RobotValidator
         }
 
         HashSet<string> still = FixedToWorld(links, joints);
+        double mass = links.Sum(link => link?.Mass ?? 0);
+        double moment = links.Select(link => link is null ? 0 : Trace(link)).DefaultIfEmpty().Max();
         for (int i = 0; i < links.Count; i++)
         {
             int index = i;
-            faults.Try(() => CheckLink(links[index], index, places, links[index] is { Name: { } name } && still.Contains(name)));
+            faults.Try(() => CheckLink(
+                links[index],
+                index,
+                places,
+                links[index] is { Name: { } name } && still.Contains(name),
+                links[index] is { } link && link.Mass <= Marker * mass && Trace(link) <= Marker * moment));
         }
 
         for (int i = 0; i < joints.Count; i++)
@@ -36,6 +46,8 @@ internal static class RobotValidator
             }
         }
     }
+
+    private static double Trace(RobotLink link) => Math.Abs(link.Inertia.Xx + link.Inertia.Yy + link.Inertia.Zz);
 
     // Names of the links that cannot move, whose inertia means nothing. Loops and names used twice are for the tree to find.
     internal static HashSet<string> FixedToWorld(IReadOnlyList<RobotLink> links, IReadOnlyList<RobotJoint> joints)
@@ -106,7 +118,7 @@ internal static class RobotValidator
         }
     }
 
-    private static void CheckLink(RobotLink? link, int i, RobotPlaces places, bool isFixedToWorld)
+    private static void CheckLink(RobotLink? link, int i, RobotPlaces places, bool isFixedToWorld, bool isMarker)
     {
         if (link is null)
         {
@@ -128,10 +140,10 @@ internal static class RobotValidator
                 "Give three finite numbers, in m");
         }
 
-        CheckInertia(link, places.OfLink(i, RobotPart.Inertia), places.AllowsInertiaWithoutMass, isFixedToWorld);
+        CheckInertia(link, places.OfLink(i, RobotPart.Inertia), places.AllowsInertiaWithoutMass, isFixedToWorld, isMarker);
     }
 
-    private static void CheckInertia(RobotLink link, string place, bool allowWithoutMass, bool isFixedToWorld)
+    private static void CheckInertia(RobotLink link, string place, bool allowWithoutMass, bool isFixedToWorld, bool isMarker)
     {
         InertiaTensor a = link.Inertia;
         if (!(new Vector3d(a.Xx, a.Xy, a.Xz).IsFinite && new Vector3d(a.Yy, a.Yz, a.Zz).IsFinite))
@@ -160,7 +172,8 @@ internal static class RobotValidator
                 "Correct the inertia; it is taken about the centre of mass");
         }
 
-        if (!moments.SatisfyTriangleInequality)
+        // Frames are often given a mass and moments of nearly nothing, such as six times 1e-8.
+        if (!moments.SatisfyTriangleInequality && !isMarker)
         {
             throw new InvalidInputException(
                 place,

@@ -148,4 +148,22 @@ public sealed class UrdfLenientTests
         Assert.EndsWith("more errors.", error.Message);
         Assert.IsLessThan(3000, error.Message.Length);
     }
+
+    // As public descriptions have it at frames: no body has these moments, and nothing depends on them.
+    [TestMethod]
+    [DataRow("1e-8", "1e-8", true)]
+    [DataRow("1e-8", "1e-5", false)]
+    [DataRow("1e-3", "1e-8", false)]
+    public void A_frame_of_nearly_no_mass_may_have_six_equal_moments(string mass, string moment, bool read)
+    {
+        string tip = $"<link name='tip'><inertial><mass value='{mass}'/><inertia ixx='{moment}' ixy='{moment}' ixz='{moment}' iyy='{moment}' iyz='{moment}' izz='{moment}'/></inertial></link>";
+        if (read)
+        {
+            Assert.AreEqual(1e-8, RobotModel.ParseUrdf(SmallUrdf.With((10, tip))).Links[2].Inertia.Xy);
+        }
+        else
+        {
+            Assert.Contains("exceeds the sum", Assert.ThrowsExactly<InvalidInputException>(() => RobotModel.ParseUrdf(SmallUrdf.With((10, tip)))).Message);
+        }
+    }
 }
