@@ -15,7 +15,7 @@ public sealed partial class ResultsTests
         int lines = 0;
         foreach (string page in Repository.Pages)
         {
-            foreach (string line in Repository.Blocks(page, "").SelectMany(block => block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')).Where(line => line.StartsWith(PaperProgram.Call, StringComparison.Ordinal)))
+            foreach (string line in Repository.Blocks(page, "sh").SelectMany(block => block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')).Where(line => line.StartsWith(PaperProgram.Call, StringComparison.Ordinal)))
             {
                 string[] arguments = line[PaperProgram.Call.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 ParseResult result = PaperProgram.Program.CreateRoot(new Terminal(TextWriter.Null, TextWriter.Null), arguments).Parse(arguments);
