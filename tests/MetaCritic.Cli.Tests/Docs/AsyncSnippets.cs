@@ -11,19 +11,19 @@ namespace MetaCritic.Cli.Tests.Docs;
 [SuppressMessage("Design", "CA1001", Justification = "As in a window, whose buttons share the source.")]
 internal sealed class AsyncSnippets(TrainingGoals goals, MetaTrainingOptions training, AsyncSnippets.Label status)
 {
-    private CancellationTokenSource? stop;
+    private CancellationTokenSource? _stop;
 
     /// <summary>Stops what a button began.</summary>
-    public void Stop() => stop?.Cancel();
+    public void Stop() => _stop?.Cancel();
 
     public async Task TrainClicked()
     {
-        stop = new CancellationTokenSource(); // the other button calls stop.Cancel()
+        _stop = new CancellationTokenSource(); // the other button calls _stop.Cancel()
         using MetaTrainer trainer = new(RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, goals, training);
         Progress<MetaTrainingProgress> progress = new(report => status.Show($"{report.Completed} of {report.Total}, task loss {report.Latest.TaskLoss:G3}"));
         try
         {
-            CriticModel critic = await trainer.TrainAsync(progress, checkpointFolder: "checkpoints", cancellationToken: stop.Token);
+            CriticModel critic = await trainer.TrainAsync(progress, checkpointFolder: "checkpoints", cancellationToken: _stop.Token);
             critic.Save("two-link.critic");
             status.Show("done");
         }
@@ -39,10 +39,10 @@ internal sealed class AsyncSnippets(TrainingGoals goals, MetaTrainingOptions tra
 
     public async Task<IReadOnlyList<PolicyFit>> FitClicked(CriticModel critic, Func<int, IEnvironment> machine)
     {
-        stop = new CancellationTokenSource();
+        _stop = new CancellationTokenSource();
         using PolicyLearner learner = new(critic);
         Progress<FittingProgress> fitted = new(report => status.Show($"{report.Completed} of {report.Total} updates"));
-        IReadOnlyList<PolicyFit> fits = await learner.FitAsync([new() { Goal = [0.5, -0.2] }], tasks => machine(tasks.Count), fitted, stop.Token);
+        IReadOnlyList<PolicyFit> fits = await learner.FitAsync([new() { Goal = [0.5, -0.2] }], tasks => machine(tasks.Count), fitted, _stop.Token);
         return fits;
     }
 
