@@ -19,7 +19,7 @@ public sealed class RatioCommandTests
 
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(json));
         string[] tables = [.. document.RootElement.GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("id").GetString()!)];
-        CollectionAssert.AreEqual((string[])["products", "dynamics", "meta", "meta", "fitting", "calls", "memory", "memory", "threads", "start"], tables);
+        CollectionAssert.AreEqual((string[])["products", "dynamics", "meta", "meta", "fitting", "calls", "listeners", "memory", "memory", "threads", "start"], tables);
         foreach (JsonElement figure in document.RootElement.GetProperty("tables").EnumerateArray()
             .SelectMany(table => table.GetProperty("rows").EnumerateArray()).SelectMany(row => row.GetProperty("figures").EnumerateArray()))
         {
