@@ -135,7 +135,7 @@ public sealed class PolicyTests
         PolicyFittingTransformer Fitting(int episode) => _ml.MetaCritic().Transforms.FitPolicies(EstimatorCase.Critic(_ml), new PolicyFittingEstimator.Options
         {
             Fitting = Tables.Fitting,
-            Environments = tasks => new Gym(new SimulatedRobot(Tables.Robot, tasks.Count, TaskPreset.TwoLink.Dynamics), episode),
+            Environments = tasks => new SelfResetting(new SimulatedRobot(Tables.Robot, tasks.Count, TaskPreset.TwoLink.Dynamics), episode),
         }).Fit(all);
         PolicyFittingTransformer fitting = Fitting(Tables.Training.Horizon);
         Assert.IsTrue(fitting.FitRows(all).Any(fit => fit.Warning is not null));
@@ -175,33 +175,6 @@ public sealed class PolicyTests
             for (int row = 0; row < fits.Count; row++)
             {
                 Assert.AreEqual(fits[row].Error, errors[row][^1], 1e-4 * fits[row].Error);
-            }
-        }
-    }
-
-    // Begins again by itself when an episode is over.
-    private sealed class Gym(IEnvironment inner, int episode) : IEnvironment
-    {
-        private int _steps;
-
-        public int Count => inner.Count;
-
-        public int StateSize => inner.StateSize;
-
-        public int ActionSize => inner.ActionSize;
-
-        public void Reset(Span<double> states)
-        {
-            _steps = 0;
-            inner.Reset(states);
-        }
-
-        public void Step(ReadOnlySpan<double> actions, Span<double> states)
-        {
-            inner.Step(actions, states);
-            if (++_steps == episode)
-            {
-                Reset(states);
             }
         }
     }

@@ -81,7 +81,7 @@ public sealed class PolicyLearnerTests : TorchTests
     {
         using TorchCriticModel critic = TorchCriticModel.From(Managed);
         using TorchPolicyLearner learner = new(critic, new() { Steps = 1 });
-        TorchPolicyFit fit = learner.Fit([Tasks[0]], _ => new Restarting(new SimulatedRobot([RobotModel.TwoLink], TaskPreset.TwoLink.Dynamics), critic.Training.Horizon))[0];
+        TorchPolicyFit fit = learner.Fit([Tasks[0]], _ => new SelfResetting(new SimulatedRobot([RobotModel.TwoLink], TaskPreset.TwoLink.Dynamics), critic.Training.Horizon))[0];
         Assert.Contains($"step {critic.Training.Horizon} of {critic.Training.Horizon} of the roll-out jumps back to the start", fit.Warning!);
         Assert.AreEqual(fit.Warning, fit.ToPolicyFit().Warning);
         fit.Policy.Dispose();
@@ -93,32 +93,6 @@ public sealed class PolicyLearnerTests : TorchTests
         using MetaTrainer trainer = new(
             RobotModel.TwoLink, TaskPreset.TwoLink.Dynamics, new() { Goals = [[0.5, 0.5]] }, TaskPreset.TwoLink.Training with { Iterations = 2, Horizon = 10, CriticHidden = [16], PolicyHidden = [8], ActionLimit = 0.4 });
         return trainer.Train();
-    }
-
-    private sealed class Restarting(IEnvironment inner, int episode) : IEnvironment
-    {
-        private int _steps;
-
-        public int Count => inner.Count;
-
-        public int StateSize => inner.StateSize;
-
-        public int ActionSize => inner.ActionSize;
-
-        public void Reset(Span<double> states)
-        {
-            _steps = 0;
-            inner.Reset(states);
-        }
-
-        public void Step(ReadOnlySpan<double> actions, Span<double> states)
-        {
-            inner.Step(actions, states);
-            if (++_steps == episode)
-            {
-                Reset(states);
-            }
-        }
     }
 
     [TestMethod]

@@ -31,11 +31,7 @@ internal static class EvaluateCommand
         command.SetAction((parsed, _) =>
         {
             double limit = parsed.GetValue(tolerance) ?? ErrorSummary.DefaultTolerance;
-            if (!(limit >= 0) || double.IsInfinity(limit))
-            {
-                throw new InvalidInputException(tolerance.Name, $"value is {Format.Exact(limit)}", "Give a finite number, 0 or more");
-            }
-
+            Arguments.Check(() => ErrorSummary.Of([], limit), ("tolerance", tolerance.Name)); // before the table is read
             string? column = parsed.GetValue(group);
             (double[] errors, string[] keys) = Read(parsed.GetRequiredValue(file), Arguments.FormatOf(parsed, separator), column);
             (string? Name, ErrorSummary Summary)[] groups =
