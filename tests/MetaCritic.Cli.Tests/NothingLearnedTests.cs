@@ -46,8 +46,8 @@ public sealed class NothingLearnedTests
         await ToolRun.Good(advised);
 
         // Without other settings to leave out, the same command is what helps.
-        RobotTrainingRequest request = new("two-link", new([robot[4], robot[6]], new()), rest[1], null, null, rest[3], null, null, [], null, null, null, null, false, false, false, null, false);
-        string text = Advice.ForTraining([.. robot, .. rest], request, computed: false, new() { Goals = [[0.5, -0.5]] }, RobotModel.TwoLink);
+        TrainingRequest request = new() { RobotChoices = new([robot[4], robot[6]], new()), Goals = rest[1], Output = rest[3] };
+        string text = Advice.ForTraining([.. robot, .. rest], request, "two-link", computed: false, new() { Goals = [[0.5, -0.5]] }, RobotModel.TwoLink);
         CollectionAssert.AreEqual(advised, Advised(new(1, "", text)));
     }
 
@@ -56,8 +56,8 @@ public sealed class NothingLearnedTests
     {
         using Workspace files = new();
         string[] args = ["train", "--robot", "two-link", "--preset", "auto", "--robot-set", "arm2.mass=2", "--goals", "g.csv", "--out", "c"];
-        RobotTrainingRequest request = new("two-link", new(["arm2.mass=2"], new()), "g.csv", null, null, "c", "auto", null, [], null, null, null, null, false, false, false, null, false);
-        string text = Advice.ForTraining(args, request, computed: true, new() { Goals = [[0.5, -0.5]] }, RobotModel.TwoLink);
+        TrainingRequest request = new() { RobotChoices = new(["arm2.mass=2"], new()), Goals = "g.csv", Output = "c", Preset = "auto" };
+        string text = Advice.ForTraining(args, request, "two-link", computed: true, new() { Goals = [[0.5, -0.5]] }, RobotModel.TwoLink);
         ToolRun run = await ToolRun.Good(Advised(new(1, "", text)));
         StringAssert.Contains(run.Out, "total mass          3 kg");
     }

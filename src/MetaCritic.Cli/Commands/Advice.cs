@@ -13,24 +13,25 @@ internal static class Advice
     /// <summary>For a training on a robot.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="request">What it asks for.</param>
+    /// <param name="named">The robot as it is named there.</param>
     /// <param name="computed">Whether the settings began with those worked out from the robot.</param>
     /// <param name="goals">The goals.</param>
     /// <param name="robot">The robot.</param>
-    public static string ForTraining(IReadOnlyList<string> args, RobotTrainingRequest request, bool computed, TrainingGoals goals, RobotModel robot)
+    public static string ForTraining(IReadOnlyList<string> args, TrainingRequest request, string named, bool computed, TrainingGoals goals, RobotModel robot)
     {
         if (2 * goals.Goals.Count(goal => IsFar(goal, robot)) > goals.Goals.Count)
         {
             return "Most goals are a turn or more away. Goals are radians, not degrees; metres where a joint slides.";
         }
 
-        bool builtIn = RobotSource.BuiltIn.Contains(request.Robot);
+        bool builtIn = RobotSource.BuiltIn.Contains(named);
         string[] departures = computed && builtIn ? [.. OfSettings.Skip(1)] : OfSettings;
         string[] given = [.. departures.Where(option => Arguments.Has(args, option) && (option != "--preset" || request.Preset != RobotSource.Computed))];
         bool toComputed = builtIn && !computed && (!request.RobotChoices.IsEmpty || given.Length == 0);
         return given.Length > 0
             ? Try($"without {string.Join(", ", given)}", [.. Arguments.Without(args, departures), .. toComputed ? Computed : []])
             : toComputed ? Try("with settings worked out for the robot", [.. args, .. Computed])
-            : $"These settings were worked out for the robot. Look what was read of it, and at the remarks: {Arguments.CommandLine(["robot", request.Robot, .. request.RobotChoices.Arguments])}";
+            : $"These settings were worked out for the robot. Look what was read of it, and at the remarks: {Arguments.CommandLine(["robot", named, .. request.RobotChoices.Arguments])}";
     }
 
     /// <summary>For a training on learned dynamics.</summary>

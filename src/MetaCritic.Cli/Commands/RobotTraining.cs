@@ -16,9 +16,10 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
     /// <summary>Runs it.</summary>
     /// <exception cref="InvalidInputException">Something asked for is not usable.</exception>
     /// <exception cref="NothingLearnedException">The critic is worth nothing; it was not written unless asked for.</exception>
-    public int Run(RobotTrainingRequest request, TrainingRecords records, CancellationToken cancellationToken)
+    public int Run(TrainingRequest request, TrainingRecords records, CancellationToken cancellationToken)
     {
-        RobotModel robot = RobotSource.Load(request.Robot, request.RobotChoices, terminal);
+        string named = request.Robot ?? throw new InvalidInputException("--robot", "it is missing", "Give two-link, reacher, kuka or a URDF or MJCF file, or a log of transitions with --transitions");
+        RobotModel robot = RobotSource.Load(named, request.RobotChoices, terminal);
         TrainingGoals goals = Goals(request, request.Goals, robot);
         TrainingGoals? validation = request.Validation is null ? null : Goals(request, request.Validation, robot);
         if (request.Patience is not null && validation is null)
@@ -26,7 +27,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
             throw new InvalidInputException("--patience", "there is no --validate", "Give other goals, on which the critic is tried while it trains");
         }
 
-        TaskPreset preset = Settings(request, robot, goals.Goals.Count);
+        TaskPreset preset = Settings(request, named, robot, goals.Goals.Count);
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
         OutputFiles.RequireDistinct("--out", request.Output, "--validate", request.Validation ?? "");
         OutputFiles.PrepareOutput(request.Output);
@@ -76,7 +77,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         });
         if (outcome!.Failure is not null)
         {
-            TrainingVerdict.Refuse(terminal, outcome, critic, request.Output, request.Keeps, Advice.ForTraining(args, request, preset.Explanation is not null, goals, robot));
+            TrainingVerdict.Refuse(terminal, outcome, critic, request.Output, request.Keeps, Advice.ForTraining(args, request, named, preset.Explanation is not null, goals, robot));
         }
 
         critic.Save(request.Output);
@@ -86,7 +87,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         return records.Finish();
     }
 
-    private TrainingGoals Goals(RobotTrainingRequest request, string file, RobotModel robot)
+    private TrainingGoals Goals(TrainingRequest request, string file, RobotModel robot)
     {
         using GoalReader reader = InputTables.OpenGoals(terminal, file, robot, 0, 0, request.Format);
         TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
@@ -94,9 +95,9 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         return goals;
     }
 
-    private static TaskPreset Settings(RobotTrainingRequest request, RobotModel robot, int goals)
+    private static TaskPreset Settings(TrainingRequest request, string named, RobotModel robot, int goals)
     {
-        TaskPreset preset = RobotSource.Settings(request.Preset, request.Robot, robot, goals);
+        TaskPreset preset = RobotSource.Settings(request.Preset, named, robot, goals);
         preset = TrainCommand.Settings(request.OptionsFile, request.Assignments, preset);
         MetaTrainingOptions training = TrainCommand.WithOptions(preset.Training with { Patience = request.Patience ?? preset.Training.Patience }, request.Iterations, request.Seed, request.Threads);
         int scales = preset.Dynamics.TorqueScale.Count;
@@ -120,7 +121,7 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         terminal.Remark($"resuming at iteration {Format.Count(trainer.Iteration)} of {Format.Count(iterations)}");
     }
 
-    private void Report(RobotTrainingRequest request, TaskPreset preset, CriticModel critic, ValidationResult fresh, string goals, int done, int first, TimeSpan duration)
+    private void Report(TrainingRequest request, TaskPreset preset, CriticModel critic, ValidationResult fresh, string goals, int done, int first, TimeSpan duration)
     {
         RobotModel robot = critic.Robot!;
         double rate = (done - first) / Math.Max(duration.TotalSeconds, 1e-9);
@@ -151,24 +152,3 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
             ("critic", request.Output));
     }
 }
-
-/// <summary>What was asked for.</summary>
-internal sealed record RobotTrainingRequest(
-    string Robot,
-    RobotChoices RobotChoices,
-    string Goals,
-    string? Validation,
-    int? Patience,
-    string Output,
-    string? Preset,
-    string? OptionsFile,
-    IReadOnlyList<string> Assignments,
-    int? Iterations,
-    ulong? Seed,
-    int? Threads,
-    string? Checkpoint,
-    bool Resumes,
-    bool AllowsOutside,
-    bool Keeps,
-    TableFormat? Format,
-    bool Json);

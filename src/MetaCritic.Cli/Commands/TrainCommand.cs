@@ -56,56 +56,30 @@ internal static class TrainCommand
                 ("--options", parsed.GetValue(options)),
                 ("--robot", parsed.GetValue(robot)),
                 ("--transitions", transitions.TableOf(parsed)));
-            if (transitions.IsAskedFor(parsed))
+            TrainingRequest request = new()
             {
-                if (parsed.GetValue(patience) is not null)
-                {
-                    throw new InvalidInputException("--patience", "there is --transitions", "Leave it out: learned dynamics are validated at the end only");
-                }
-
-                return Task.FromResult(transitions.Run(new(
-                    parsed,
-                    parsed.GetValue(robot),
-                    choices.Of(parsed),
-                    parsed.GetRequiredValue(goals),
-                    Arguments.FormatOf(parsed, separator),
-                    parsed.GetRequiredValue(output),
-                    parsed.GetValue(preset),
-                    parsed.GetValue(options),
-                    parsed.GetValue(set) ?? [],
-                    parsed.GetValue(iterations),
-                    parsed.GetValue(seed),
-                    parsed.GetValue(threads),
-                    parsed.GetValue(checkpoint),
-                    parsed.GetValue(resume),
-                    parsed.GetValue(validate),
-                    parsed.GetValue(allowOutside),
-                    parsed.GetValue(keep),
-                    parsed.GetValue(json)), records, cancellationToken));
-            }
-
-            return Task.FromResult(new RobotTraining(terminal, args).Run(
-                new(
-                    parsed.GetValue(robot) ?? throw new InvalidInputException("--robot", "it is missing", "Give two-link, reacher, kuka or a URDF or MJCF file, or a log of transitions with --transitions"),
-                    choices.Of(parsed),
-                    parsed.GetRequiredValue(goals),
-                    parsed.GetValue(validate),
-                    parsed.GetValue(patience),
-                    parsed.GetRequiredValue(output),
-                    parsed.GetValue(preset),
-                    parsed.GetValue(options),
-                    parsed.GetValue(set) ?? [],
-                    parsed.GetValue(iterations),
-                    parsed.GetValue(seed),
-                    parsed.GetValue(threads),
-                    parsed.GetValue(checkpoint),
-                    parsed.GetValue(resume),
-                    parsed.GetValue(allowOutside),
-                    parsed.GetValue(keep),
-                    Arguments.FormatOf(parsed, separator),
-                    parsed.GetValue(json)),
-                records,
-                cancellationToken));
+                Robot = parsed.GetValue(robot),
+                RobotChoices = choices.Of(parsed),
+                Goals = parsed.GetRequiredValue(goals),
+                Validation = parsed.GetValue(validate),
+                Patience = parsed.GetValue(patience),
+                Output = parsed.GetRequiredValue(output),
+                Preset = parsed.GetValue(preset),
+                OptionsFile = parsed.GetValue(options),
+                Assignments = parsed.GetValue(set) ?? [],
+                Iterations = parsed.GetValue(iterations),
+                Seed = parsed.GetValue(seed),
+                Threads = parsed.GetValue(threads),
+                Checkpoint = parsed.GetValue(checkpoint),
+                Resumes = parsed.GetValue(resume),
+                AllowsOutside = parsed.GetValue(allowOutside),
+                Keeps = parsed.GetValue(keep),
+                Format = Arguments.FormatOf(parsed, separator),
+                Json = parsed.GetValue(json),
+            };
+            return Task.FromResult(transitions.IsAskedFor(parsed)
+                ? transitions.Run(parsed, request, records, cancellationToken)
+                : new RobotTraining(terminal, args).Run(request, records, cancellationToken));
         });
         return command;
     }

@@ -57,11 +57,16 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
     public string? TableOf(ParseResult parsed) => parsed.GetValue(_transitions);
 
     /// <summary>Runs it.</summary>
-    public int Run(TransitionsRequest request, TrainingRecords records, CancellationToken cancellationToken)
+    public int Run(ParseResult parsed, TrainingRequest request, TrainingRecords records, CancellationToken cancellationToken)
     {
-        string logFile = request.Parsed.GetValue(_transitions)!;
+        if (request.Patience is not null)
+        {
+            throw new InvalidInputException("--patience", "there is --transitions", "Leave it out: learned dynamics are validated at the end only");
+        }
+
+        string logFile = parsed.GetValue(_transitions)!;
         RobotModel? prior = request.Robot is null ? null : RobotSource.Load(request.Robot, request.RobotChoices, terminal);
-        string? environmentName = request.Parsed.GetValue(_environment);
+        string? environmentName = parsed.GetValue(_environment);
         if (prior is null && (request.RobotChoices.Changes.Count > 0 ? "--robot-set" : environmentName is null ? request.RobotChoices.ReadingOption : null) is { } needless)
         {
             throw new InvalidInputException(needless, "there is no --robot", "Name the robot that is to be changed");
@@ -74,10 +79,10 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         training = TrainCommand.WithOptions(training, request.Iterations, request.Seed, request.Threads);
         Transitions transitions = ReadTransitions(terminal, logFile, request.Format);
         int stateSize = transitions.States[0].Length;
-        int positions = request.Parsed.GetValue(_positions) ?? (stateSize % 2 == 0 ? stateSize / 2 : stateSize);
+        int positions = parsed.GetValue(_positions) ?? (stateSize % 2 == 0 ? stateSize / 2 : stateSize);
         Arguments.RequireRange("--positions", positions, 1, stateSize);
         RobotModel? named = new[] { prior, environment }.FirstOrDefault(robot => robot is not null && robot.DegreesOfFreedom == positions && 2 * positions == stateSize);
-        ModelLearningOptions learning = Learning(request, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
+        ModelLearningOptions learning = Learning(parsed, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
         TrainingGoals goals = Goals(request, request.Goals, named, positions, stateSize);
         TrainingGoals? validation = request.Validation is null ? null : Goals(request, request.Validation, named, positions, stateSize);
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
@@ -141,7 +146,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         _ => RobotSource.Preset(chosen ?? builtIn ?? "reacher"),
     };
 
-    private TrainingGoals Goals(TransitionsRequest request, string file, RobotModel? robot, int positions, int stateSize)
+    private TrainingGoals Goals(TrainingRequest request, string file, RobotModel? robot, int positions, int stateSize)
     {
         using GoalReader reader = InputTables.OpenGoals(terminal, file, robot, positions, stateSize, request.Format);
         TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
@@ -153,11 +158,11 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         return goals;
     }
 
-    private ModelLearningOptions Learning(TransitionsRequest request, Transitions transitions, int positions, MetaTrainingOptions training, bool angles)
+    private ModelLearningOptions Learning(ParseResult parsed, Transitions transitions, int positions, MetaTrainingOptions training, bool angles)
     {
         DynamicsLearnerOptions options = new() { Seed = training.Seed, Angles = angles, TimeStep = transitions.FindTimeStep(positions) };
         double? found = options.TimeStep;
-        foreach (string assignment in request.Parsed.GetValue(_learn) ?? [])
+        foreach (string assignment in parsed.GetValue(_learn) ?? [])
         {
             options = OptionsJson.Set(assignment, options);
         }
@@ -171,16 +176,16 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         learning = learning with
         {
             Dynamics = options,
-            Rounds = request.Parsed.GetValue(_rounds) ?? learning.Rounds,
-            EpisodesPerRound = request.Parsed.GetValue(_episodes) ?? learning.EpisodesPerRound,
+            Rounds = parsed.GetValue(_rounds) ?? learning.Rounds,
+            EpisodesPerRound = parsed.GetValue(_episodes) ?? learning.EpisodesPerRound,
         };
         Arguments.Check(learning.Validate, ("rounds", _rounds.Name), ("episodesPerRound", _episodes.Name));
-        return learning.Rounds == 1 || request.Parsed.GetValue(_environment) is not null
+        return learning.Rounds == 1 || parsed.GetValue(_environment) is not null
             ? learning
             : throw new InvalidInputException(_rounds.Name, "there is no --environment", "Name the robot that the policies are rolled out on between the rounds, or leave it out");
     }
 
-    private CriticModel Train(ModelLearningTrainer trainer, TransitionsRequest request, string checkpoint, MetaTrainingOptions training, int iterations, TrainingRecords records, Action<CriticModel> judge, CancellationToken cancellationToken)
+    private CriticModel Train(ModelLearningTrainer trainer, TrainingRequest request, string checkpoint, MetaTrainingOptions training, int iterations, TrainingRecords records, Action<CriticModel> judge, CancellationToken cancellationToken)
     {
         int round = -1, trained = -1; // that have been said
         bool recording = false;
@@ -229,7 +234,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         });
     }
 
-    private void Report(TransitionsRequest request, CriticModel critic, ModelLearningTrainer trainer, ValidationResult fresh, int positions, TimeSpan duration)
+    private void Report(TrainingRequest request, CriticModel critic, ModelLearningTrainer trainer, ValidationResult fresh, int positions, TimeSpan duration)
     {
         DynamicsMetrics figures = trainer.Dynamics!.HeldOut;
         double velocities = Mean(figures.RSquared.Skip(positions)), all = Mean(figures.RSquared);
@@ -263,24 +268,3 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
 
     private static double Mean(IEnumerable<double> values) => values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
 }
-
-/// <summary>What was asked for.</summary>
-internal sealed record TransitionsRequest(
-    ParseResult Parsed,
-    string? Robot,
-    RobotChoices RobotChoices,
-    string Goals,
-    TableFormat Format,
-    string Output,
-    string? Preset,
-    string? OptionsFile,
-    IReadOnlyList<string> Assignments,
-    int? Iterations,
-    ulong? Seed,
-    int? Threads,
-    string? Checkpoint,
-    bool Resumes,
-    string? Validation,
-    bool AllowsOutside,
-    bool Keeps,
-    bool Json);
