@@ -105,6 +105,12 @@ internal sealed class RobotDescription
             Faults.Try(() => _ = RobotTree.Build(Links, Joints, Places));
         }
 
+        if (!Faults.IsEmpty)
+        {
+            // A robot that is whole checks this itself.
+            _ = JointCouplings.Resolve(Joints, Places, joint => joint, Faults);
+        }
+
         Faults.ThrowIfAny();
         return new(Name, Links, Joints, Gravity, Payload, EndEffector, Places)
         {

@@ -163,7 +163,7 @@ internal static class RobotValidator
         }
 
         PrincipalMoments moments = PrincipalMoments.Of(a);
-        string written = $"{Quoted.Number(moments.Smallest)}, {Quoted.Number(moments.Middle)} and {Quoted.Number(moments.Largest)}";
+        string written = FormattableString.Invariant($"{moments.Smallest:G6}, {moments.Middle:G6} and {moments.Largest:G6}");
         if (!moments.AreNonNegative)
         {
             throw new InvalidInputException(

@@ -118,7 +118,7 @@ public sealed class UrdfLenientTests
             (7, "<inertia ixx='0.1' ixz='0' iyy='0.1' iyz='x' izz='0.1'/>"),
             (15, "<axis xyz='0 0 0'/>"),
             (16, "<limit lower='1' upper='-1' effort='-5' velocity='2'/>"),
-            (17, "<dynamics damping='-1' friction='-1'/>"),
+            (17, "<dynamics damping='-1' friction='-1'/><mimic joint='nobody'/>"),
             (21, "<child link='tipp'/>"),
             (22, "<origin xyz='1 0'/>"));
         InvalidInputException error = Assert.ThrowsExactly<InvalidInputException>(() => RobotModel.ParseUrdf(document, "small.urdf"));
@@ -126,7 +126,7 @@ public sealed class UrdfLenientTests
         foreach (string expected in new[]
         {
             "small.urdf, line 2, <lnik> in", "small.urdf, line 6, <mass>", "the attribute ixy is missing", "iyz is 'x'", "small.urdf, line 15, <axis>", "the lower limit 1 exceeds",
-            "the damping is -1", "the friction is -1", "the child link 'tipp' is unknown", "small.urdf, line 22, <origin>",
+            "the damping is -1", "the friction is -1", "it follows, 'nobody', is unknown", "the child link 'tipp' is unknown", "small.urdf, line 22, <origin>",
         })
         {
             Assert.IsTrue(lines.Any(line => line.Contains(expected, StringComparison.Ordinal)), $"{expected} in\n{error.Message}");
