@@ -28,14 +28,14 @@ public sealed partial class ResultsTests
     }
 
     [TestMethod]
-    public void ResultsHaveEveryItemWithItsCommandAndDuration()
+    public void ResultsHaveEveryItemWithItsTextCommandAndDuration()
     {
         string page = Results();
         int before = -1;
         foreach (IPaperItem item in PaperItems.All)
         {
-            int heading = page.IndexOf($"\n## {item.Name}: {item.Title}\n", StringComparison.Ordinal);
-            Assert.IsGreaterThan(before, heading, $"{item.Name} is not there, or not in its place");
+            int heading = page.IndexOf($"\n## {item.Name}: {item.Title}\n\n{item.Shown}\n", StringComparison.Ordinal);
+            Assert.IsGreaterThan(before, heading, $"{item.Name} is not there with the text that it prints, or not in its place");
             Assert.Contains($"\n`{PaperProgram.Call} {item.Name} --out results`, seeds 0 to 4.\n", page[heading..]);
             Assert.MatchesRegex(new Regex($@"\n\| `{item.Name}` \| ([\d.]+ s|\d+ min \d+ s|\d+ h \d+ min|not computed yet) \|\n"), page);
             before = heading;

@@ -69,13 +69,13 @@ internal static class BaselineMethods
         if (runs.Any(run => Names.Contains(run.Method)))
         {
             remarks.Add(
-                $"All methods: frozen critic, fresh policies, the same initial policies and number of policy updates. Learning rate α: {Format.Exact(preset.Task.Training.PolicyLearningRate)} for the learned critic, as in its training; " +
-                $"{Format.Exact(preset.Ddpg.FittingLearningRate)} for the baselines, chosen for them on the training goals only (docs/baselines.md). Diverged policies are counted and are in no mean.");
+                $"Every method fits fresh policies with a frozen critic, from the same initial policies and with the same number of updates. The learning rate α is {Format.Exact(preset.Task.Training.PolicyLearningRate)} for the learned critic, as in its training, and " +
+                $"{Format.Exact(preset.Ddpg.FittingLearningRate)} for the baselines, chosen for them on the training goals alone (docs/baselines.md). Diverged policies are counted, and are in no mean.");
         }
 
         if (runs.Any(run => run.Method == KukaTask.Beyond.Name))
         {
-            remarks.Add($"{KukaTask.Beyond.Name}: not the paper's setting, but {Format.Count(KukaTask.Beyond.Steps!.Value)} policy updates on roll-outs of twice the time (docs/differences-from-the-paper.md, 51); compare the other rows with one another.");
+            remarks.Add($"{KukaTask.Beyond.Name} is not the paper's setting: it takes {Format.Count(KukaTask.Beyond.Steps!.Value)} policy updates on roll-outs of twice the time (docs/differences-from-the-paper.md, 51). Compare the other rows with one another.");
         }
 
         foreach (var method in runs.GroupBy(run => run.Method))
@@ -83,7 +83,7 @@ internal static class BaselineMethods
             int diverged = Sweep.DivergedCritics(method);
             if (diverged > 0)
             {
-                remarks.Add($"{method.Key}: the training of {Format.Count(diverged)} of {Format.Count(method.Select(run => run.Seed).Distinct().Count())} seeds diverged; all policies of these seeds count as diverged.");
+                remarks.Add($"{method.Key}: the training of {Format.Count(diverged)} of {Format.Count(method.Select(run => run.Seed).Distinct().Count())} seeds diverged. All policies of these seeds count as diverged.");
             }
         }
 

@@ -21,8 +21,8 @@ internal sealed class AnalysisItem : IPaperItem
     public string Title => "Section 4.1, Figures 8 and 9: what three critics converge to";
 
     public string Shown =>
-        "A point s' = s + a, a policy π(s) = θ, two steps, critics (s + a)²φ, and a cost (s₂ − g)² at the end. The paper derives, for " +
-        "s₀ = −6 and g = 0, that the meta-learned critic leads to the optimal policy θ = 3 and supervised Q-learning and the meta critic of Zhou et al. do not.";
+        "The smallest example: a point s' = s + a, a policy π(s) = θ, two steps, critics (s + a)²φ, and a cost (s₂ − g)² at the end. For " +
+        "s₀ = −6 and g = 0 the paper derives that the meta-learned critic leads to the optimal policy θ = 3, and that supervised Q-learning and the meta critic of Zhou et al. do not.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -64,8 +64,8 @@ internal sealed class AnalysisItem : IPaperItem
             [
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"With φ set to its fixed point at each θ, supervised Q has minima at θ = {minima[0]:0.###} and {minima[1]:0.###}; its policy gradient, which holds states and φ constant, vanishes at 3 (without changing sign) and at 4, where Figure 8 has the second minimum. For the s₁ = −5 of a roll-out with θ = 1, Eq. 16 gives 5.5."),
-                "The meta-learned critic's gradient at its fixed point is s₀ + 2θ − g for α = ½: one zero, the optimal policy. Its parameter goes to 0 there, and has a pole where s₀ + s₁ + 2θ = 0 (θ = 4); a critic frozen at any other φ has its stationary point at −(s₀ + s₁)/2, as supervised Q has. It is the loop that recovers the optimum, not a frozen critic of this form.",
+                    $"With φ set to its fixed point at each θ, supervised Q has minima at θ = {minima[0]:0.###} and {minima[1]:0.###}. Its policy gradient holds states and φ constant. It vanishes at 3, without a change of sign, and at 4, where Figure 8 has the second minimum. For s₁ = −5, from a roll-out with θ = 1, Eq. 16 gives 5.5."),
+                "For α = ½ the gradient of the meta-learned critic at its fixed point is s₀ + 2θ − g. It has one zero, the optimal policy. There the critic's parameter is 0; where s₀ + s₁ + 2θ = 0 (θ = 4), it has a pole. A critic that is frozen at any other φ has its stationary point at −(s₀ + s₁)/2, like supervised Q. So the optimum comes from the loop of both levels, not from a frozen critic of this form.",
             ],
         };
     }
@@ -135,7 +135,7 @@ internal sealed class AnalysisItem : IPaperItem
             (Method.Supervised, "supervised_gradient"))),
         new(
             "fig9",
-            "Figure 9: the learned critic with φ at its fixed point for each θ: its policy gradient, the landscape that this gradient descends (its integral), the value of the critic itself, which has a pole at θ = 4, and the true Q. s₀ = −6, g = 0.",
+            "Figure 9: the learned critic with φ at its fixed point for each θ. Shown are its policy gradient, the landscape that this gradient descends (its integral), the value of the critic itself, which has a pole at θ = 4, and the true Q. s₀ = −6, g = 0.",
             Draw(
                 "The learned critic, its gradient and the true Q over theta",
                 sheets.Points,

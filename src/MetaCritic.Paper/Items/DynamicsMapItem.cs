@@ -27,7 +27,7 @@ internal sealed class DynamicsMapItem(int figure, string what, string shown, dou
     public static DynamicsMapItem Masses { get; } = new(
         6,
         "mass",
-        "Error of policies fitted for the training goals on arms with other link masses. The paper shows that the learned critic generalises reliably; it gives no numbers. Each link is a rod of 1 kg; factors 0.25 to 4 on its density, so that its inertia changes with its mass.",
+        "Error of policies fitted for the training goals on arms with other link masses. The paper shows that the learned critic generalises reliably. It gives no numbers. Each link is a rod of 1 kg. Factors of 0.25 to 4 act on its density, so its inertia changes with its mass.",
         [0.25, 0.4, 0.63, 1, 1.6, 2.5, 4],
         (first, second) => TaskPreset.Reacher.Robot.With([new("arm1.mass_scale", first), new("arm2.mass_scale", second)]));
 
@@ -35,7 +35,7 @@ internal sealed class DynamicsMapItem(int figure, string what, string shown, dou
     public static DynamicsMapItem Lengths { get; } = new(
         7,
         "length",
-        "Error of policies fitted for the training goals on arms with other link lengths. The paper shows that the learned critic generalises better than the others; it gives no numbers. The links are rods of 0.1 and 0.11 m; factors 0.5 to 2, masses kept, so that inertias grow with the square.",
+        "Error of policies fitted for the training goals on arms with other link lengths. The paper shows that the learned critic generalises better than the others. It gives no numbers. The links are rods of 0.1 and 0.11 m. Factors of 0.5 to 2 act on their lengths. Masses stay, so inertias grow with the square.",
         [0.5, 0.63, 0.8, 1, 1.25, 1.6, 2],
         (first, second) => TaskPreset.Reacher.Robot.With(
         [
@@ -64,7 +64,7 @@ internal sealed class DynamicsMapItem(int figure, string what, string shown, dou
 
     public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
     [
-        new("", $"Mean error over seeds, training goals and policies for each pair of factors on the {what} of a link; the cross marks the training.", new(
+        new("", $"Mean error over seeds, training goals and policies for each pair of factors on the {what} of a link. The cross marks the training.", new(
             $"Error of policies over the {what} of both links", ErrorMap.Panels(sheets.Runs, Map))
         { Columns = ReacherTask.Methods.Count, PlotWidth = 290, PlotHeight = 290 }),
     ];

@@ -24,8 +24,8 @@ internal sealed class Figure1Item : IPaperItem
     public string Title => "Figure 1: landscapes of the point mass";
 
     public string Shown =>
-        "One goal, two start states, a policy of two parameters. The paper shows, without numbers, that the landscape and the gradient field of the " +
-        "meta-learned critic resemble those of the true Q, also for two goals not seen in training, and that those of a Q learned supervised do not.";
+        "A point mass with one goal, two start states and a policy of two parameters. The paper shows, without numbers, that the landscape and the gradient field of the " +
+        "meta-learned critic resemble those of the true Q, also for two goals that training has not seen, and that those of supervised Q do not.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -53,9 +53,9 @@ internal sealed class Figure1Item : IPaperItem
         {
             Remarks =
             [
-                "Cosine: mean over a grid of 25 × 25 policies of the cosine between the gradient and that of the true Q. Distance: of the policy reached from the optimal one, median over 25 policies that follow the gradient for 200 steps. Means over two start states; intervals over seeds. The drawn goals were drawn after all settings had been fixed; a goal's mean over start states and seeds says which is the worst. Both sets of data for supervised Q are as large as that of the meta-learned critic.",
-                "Along, across: components of that distance along the line through the two start states and across it. Correlation: of the values over the grid; the meta-learned critic is trained for its gradient only, with the states held constant, so that the minimum of its value need not lie where its gradient vanishes.",
-                "Two start states determine what a critic of s − g learns in the direction of their difference only. Across it, how much of s − g is learned and how much is taken for a constant is left to the network: that is where the optimum of unseen goals is displaced. A larger scale of the input, or start states that are not on one line, settle it.",
+                "\"Cosine\" is the cosine between the gradient and that of the true Q, averaged over a grid of 25 × 25 policies. \"Distance\" is that between the policy reached and the optimal one, the median over 25 policies that follow the gradient for 200 steps. Figures are means over two start states, with intervals over seeds. The drawn goals were drawn after all settings had been fixed. The worst goal is the one with the worst mean over start states and seeds. Both sets of data for supervised Q are as large as that of the meta-learned critic.",
+                "\"Along\" and \"across\" are the components of that distance along the line through the two start states and across it. \"Correlation\" is that of the values over the grid. The meta-learned critic is trained only for its gradient with the states held constant, so its value need not be smallest where that gradient vanishes.",
+                "Two start states determine only what a critic of s − g learns in the direction of their difference. Across it, the network decides how much depends on s − g and how much is a constant, and there the optimum of unseen goals is displaced. A larger scale of the input settles this, and so do start states that are not on one line.",
             ],
         };
     }
@@ -233,7 +233,7 @@ internal sealed class Figure1Item : IPaperItem
         {
             figures.Add(new(
                 figures.Count == 0 ? "" : "start2",
-                $"Cost of policies θ for the true Q, supervised Q (same data) and the learned critic, seed 0, start state {Format.Point([start.Key.Item1, start.Key.Item2])}; arrows point against the gradient, stars mark the optimal policy. Dark is low; the panels of a row share their scale.",
+                $"Cost of policies θ for the true Q, supervised Q (same data) and the learned critic, seed 0, start state {Format.Point([start.Key.Item1, start.Key.Item2])}. Arrows point against the gradient, and stars mark the optimal policy. Dark is low. The panels of a row share their scale.",
                 Maps([.. start])));
         }
 

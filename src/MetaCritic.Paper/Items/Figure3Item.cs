@@ -15,7 +15,7 @@ internal sealed class Figure3Item : IPaperItem
     public string Title => "Figure 3: policy parameters visited during meta-training";
 
     public string Shown =>
-        "Parameters θ of the point mass's policies during meta-training, dark at its beginning and light at its end: the method explores before it converges to the optimal policy.";
+        "Where the policies of the point mass are in the space of their parameters θ during meta-training, dark at its beginning and light at its end. The method explores before it converges to the optimal policy.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -89,7 +89,7 @@ internal sealed class Figure3Item : IPaperItem
 
         return
         [
-            new("", "The distance of visited policies from the optimal one: median over policies, with quartiles, of all seeds; and the policies visited in seed 0, one panel per start state.", new(
+            new("", "Left: how far visited policies are from the optimal one, as median and quartiles over the policies of all seeds. Right: the policies visited in seed 0, one panel per start state.", new(
                 "Policies visited during meta-training", panels) { Columns = 3, PlotWidth = 240, PlotHeight = 240 }),
         ];
 

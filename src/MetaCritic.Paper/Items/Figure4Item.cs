@@ -28,10 +28,10 @@ internal sealed class Figure4Item(string arm, BaselinePreset preset, IReadOnlyLi
     public string Title => $"Figure 4: training curves, {arm}";
 
     public string Shown =>
-        "Error on the training goals during training. The paper finds its critic the most sample efficient and the least sensitive to seeds; its axis counts meta-iterations, which are not the same work for each method, so environment steps are shown too. " +
-        "Learned critic: the policies of its pool after their update, young and old ones together. Baselines: the one policy of the run, without exploration noise. " +
-        $"An iteration of the learned critic is one update of it from one roll-out of each policy through the model before the update and one after; one of the baselines is {Format.Count(preset.Ddpg.RolloutsPerGoal)} {(preset.Ddpg.RolloutsPerGoal == 1 ? "roll-out" : "roll-outs")} per goal and {Format.Count(preset.Ddpg.UpdatesPerIteration)} updates. " +
-        "An environment step is a control step of a roll-out used for learning; the learned critic also takes derivatives of its steps, the baselines do not.";
+        "Error on the training goals during training. The paper finds its critic the most sample efficient and the least sensitive to seeds. Its axis counts meta-iterations. These are not the same work for each method, so environment steps are shown too. " +
+        "For the learned critic it is the error of the policies in its pool after their update, young and old together. For the baselines it is that of the one policy of the run, without exploration noise. " +
+        $"In one iteration the learned critic is updated once, from a roll-out of each policy through the model before its update and one after. An iteration of a baseline is {Format.Count(preset.Ddpg.RolloutsPerGoal)} {(preset.Ddpg.RolloutsPerGoal == 1 ? "roll-out" : "roll-outs")} per goal and {Format.Count(preset.Ddpg.UpdatesPerIteration)} updates. " +
+        "An environment step is a control step of a roll-out used for learning. The learned critic also takes the derivatives of its steps; the baselines do not.";
 
     /// <summary>The 2-joint arm.</summary>
     public static Figure4Item Reacher { get; } = new("2-joint arm", BaselinePreset.Reacher, ReacherTask.Methods, ReacherTask.Goals.Goals, ReacherTask.Steps);
@@ -125,7 +125,7 @@ internal sealed class Figure4Item(string arm, BaselinePreset preset, IReadOnlyLi
         [
             new(
                 "",
-                $"Error on the training goals over iterations and over environment steps; lines are means over seeds, bands reach from the least to the greatest seed. Learned critic: policies of its pool, aged 1 to {(preset.Task.Training.PolicyRestart == PolicyRestart.Age ? "" : "about ")}{Format.Count(preset.Task.Training.PolicyLifetime)} updates, means over blocks of about {Format.Count(Block)} meta-iterations, of fewer in the beginning. Baselines: the run's own policy, every {Format.Count(preset.Ddpg.EvaluationInterval)} iterations.",
+                $"Error on the training goals over iterations and over environment steps. Lines are means over seeds; bands reach from the least to the greatest seed. Learned critic: policies of its pool, aged 1 to {(preset.Task.Training.PolicyRestart == PolicyRestart.Age ? "" : "about ")}{Format.Count(preset.Task.Training.PolicyLifetime)} updates, means over blocks of about {Format.Count(Block)} meta-iterations, or fewer in the beginning. Baselines: the run's own policy, every {Format.Count(preset.Ddpg.EvaluationInterval)} iterations.",
                 new($"Training curves, {arm}", [Draw(curves, "iterations", "iteration"), Draw(curves, "environment steps", "environment_steps")])
                 {
                     Columns = 2,

@@ -20,7 +20,7 @@ internal sealed class Figure5Item : IPaperItem
     public string Title => "Figure 5: new goals for the 2-joint arm";
 
     public string Shown =>
-        "Error of policies fitted for goals over the whole joint space, ±π; crosses mark the four training goals. The paper shows that the learned critic generalises far beyond them, and DDPG and the meta critic do not; it gives no numbers.";
+        "Error of policies fitted for goals over the whole joint space, ±π. Crosses mark the four training goals. The paper shows that the learned critic generalises far beyond them, and that DDPG and the meta critic do not. It gives no numbers.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -49,7 +49,7 @@ internal sealed class Figure5Item : IPaperItem
 
     public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
     [
-        new("", "Mean error over seeds for each goal; crosses mark the training goals, grey cells have diverged for every seed.", new(
+        new("", "Mean error over seeds for each goal. Crosses mark the training goals. Grey cells diverged for every seed.", new(
             "Error of policies over the goal space", ErrorMap.Panels(sheets.Runs, (title, runs, colours) => ErrorMap.OverGoals(title, runs, colours, ReacherTask.Goals.Goals)))
         { Columns = ReacherTask.Methods.Count, PlotWidth = 290, PlotHeight = 290 }),
     ];

@@ -23,7 +23,7 @@ internal sealed class LearnedDynamicsItem : IPaperItem
     public string Title => "Learned dynamics: critics meta-trained through f from a table, or through a wrong model";
 
     public string Shown =>
-        "Not in the paper, which names both as future work (Section 6). The critic is meta-trained through (a) the arm's own dynamics, (b) dynamics learned from at most 20,000 transitions of random roll-outs, (c) a wrong model: masses 30 % too large and no damping, (d) that model with what it leaves unexplained learned from the transitions, (e) as (b), but half of the transitions are collected with the policies between three rounds of meta-training. Policies are then fitted model-free on the true arm for the goals of fig5.";
+        "Our own: the paper leaves both to future work (Section 6). The critic is meta-trained through (a) the arm's own dynamics; (b) dynamics learned from at most 20,000 transitions of random roll-outs; (c) a wrong model, with masses 30 % too large and no damping; (d) that model, corrected by what is learned from the transitions; (e) dynamics as in (b), but with half of the transitions collected by the policies between three rounds of meta-training. Policies are then fitted model-free on the true arm, for the goals of fig5.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -85,7 +85,7 @@ internal sealed class LearnedDynamicsItem : IPaperItem
 
     public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
     [
-        new("", "Mean error over seeds for each goal, on the true arm; crosses mark the training goals, grey cells have diverged for every seed.", new(
+        new("", "Mean error over seeds for each goal, on the true arm. Crosses mark the training goals. Grey cells diverged for every seed.", new(
             "Error of policies over the goal space", ErrorMap.Panels(sheets.Runs, (title, runs, colours) => ErrorMap.OverGoals(title, runs, colours, ReacherTask.Goals.Goals)))
         { Columns = 3, PlotWidth = 290, PlotHeight = 290 }),
     ];

@@ -30,7 +30,7 @@ internal sealed class StartItem : IPaperItem
     public string Title => "Policies from other start states";
 
     public string Shown =>
-        "Our own: policies for the four training goals of the Kuka arm, fitted from rest at 0 (\"one start\") or from start positions N(0, 0.3) drawn anew for every update (\"drawn starts\"), and then rolled out from start positions moved by N(0, std), ten for each policy. Two critics: that of Table 1, and one whose policies started from drawn positions during meta-training.";
+        "Our own: policies for the four training goals of the Kuka arm, tried from other start states than those they were fitted from. They are fitted from rest at 0 (\"one start\"), or from start positions N(0, 0.3) drawn anew for every update (\"drawn starts\"). Then each is rolled out from ten start positions moved by N(0, std). There are two critics: that of Table 1, and one whose policies started from drawn positions in meta-training.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -72,7 +72,7 @@ internal sealed class StartItem : IPaperItem
 
     public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
     [
-        new("", "Error over the distance of the start positions from 0; bands reach from the least to the greatest seed.", new(
+        new("", "Error over the distance of the start positions from 0. Bands reach from the least to the greatest seed.", new(
             "Error of policies from moved start states", [KukaTables.Errors("", "std of the start positions, rad", "std", sheets.Runs.Rows, [])])),
     ];
 

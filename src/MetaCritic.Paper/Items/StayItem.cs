@@ -20,8 +20,8 @@ internal sealed class StayItem : IPaperItem
     public string Title => "Reaching a goal and staying there";
 
     public string Shown =>
-        "Our own: where policies for the training goals are at time T, the horizon of meta-training, and at 2 T. \"Reaching\" is as in Figure 5 and Table 1. \"Staying\" differs in the task loss (a late window of positions and squared velocities), in start positions drawn with each policy during meta-training, " +
-        "and in policies fitted on roll-outs of 2 T; on the Kuka arm also in a time step of 0.02 s, so that T is 1.3 s instead of 0.65 s.";
+        "Our own: do policies stay at the goal? The item looks at policies for the training goals at time T, the horizon of meta-training, and at 2 T. \"Reaching\" is as in Figure 5 and Table 1. \"Staying\" differs in the task loss (a late window of positions and squared velocities), in start positions drawn with each policy during meta-training, " +
+        "and in policies fitted on roll-outs of 2 T. On the Kuka arm it also has a time step of 0.02 s, so that T is 1.3 s, not 0.65 s.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -90,7 +90,7 @@ internal sealed class StayItem : IPaperItem
 
         return
         [
-            new("", "Error and joint speed over time, means over goals and policies; bands reach from the least to the greatest seed. \"Reaching\" is fitted with the learned critic of the other items.", new(
+            new("", "Error and joint speed over time, means over goals and policies. Bands reach from the least to the greatest seed. \"Reaching\" is fitted with the learned critic of the other items.", new(
                 "Error and speed over time", panels) { Columns = 2, PlotWidth = 340, PlotHeight = 240 }),
         ];
     }

@@ -20,7 +20,7 @@ internal class Table1Item : IPaperItem
     public virtual string Title => "Table 1: new goals for the Kuka arm";
 
     public virtual string Shown =>
-        "Goals at N(0, std) around two of the four training goals, std 0.1 to 1.0 rad: mean squared final error of policies fitted with the critic, over 10 goals, 5 seeds and 5 policy initialisations.";
+        "How well new goals are reached. They are drawn at N(0, std) around two of the four training goals, with std 0.1 to 1.0 rad. The table has the mean squared final error of policies fitted with the critic, over 10 goals, 5 seeds and 5 policy initialisations.";
 
     protected virtual IReadOnlyList<CriticMethod> Methods => KukaTask.Methods;
 
@@ -52,7 +52,7 @@ internal class Table1Item : IPaperItem
         panel.Line(Method.TrainingGoal, stds, [.. stds.Select(std => std * std)]);
         return
         [
-            new("", "Error over the distance of the goals from the training goals; bands reach from the least to the greatest seed. Below the dotted line a policy does better than by going to the training goal.", new(
+            new("", "Error over the distance of the goals from the training goals. Bands reach from the least to the greatest seed. Below the dotted line a policy does better than one that goes to the training goal.", new(
                 "Error of policies over the distance of goals from the training goals", [panel])),
         ];
     }

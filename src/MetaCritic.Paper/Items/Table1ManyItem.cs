@@ -15,7 +15,7 @@ internal sealed class Table1ManyItem : Table1Item
     public override string Title => "Table 1 with many training goals";
 
     public override string Shown =>
-        "Our own: the goals of Table 1 with a critic meta-trained on 64 goals instead of four, of which the directions span three of seven: the same four and 60 uniform in ±1.5 rad, none of them a test goal. Policies take 40 steps.";
+        "Our own: the goals of Table 1, with a critic meta-trained on 64 goals, because the four of the paper span only three of the seven directions. The 64 are the same four and 60 more, uniform in ±1.5 rad, none of them a test goal. Policies take 40 steps.";
 
     protected override int Steps => 40;
 

@@ -23,7 +23,7 @@ internal sealed class Table2Item : IPaperItem
     public string Title => "Table 2: other masses at the end of the Kuka arm";
 
     public string Shown =>
-        "Policies fitted on an arm whose last link weighs 0 to 9 kg; the critic was trained with 3.129 kg. Goals at N(0, 0.3) around two of the training goals (the paper does not say). The mass alone is changed, centre of mass and inertia stay.";
+        "Policies fitted on an arm whose last link weighs 0 to 9 kg. The critic was trained with 3.129 kg. Goals are at N(0, 0.3) around two of the training goals (the paper does not say). Only the mass changes; centre of mass and inertia stay.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -38,7 +38,7 @@ internal sealed class Table2Item : IPaperItem
 
     public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
     [
-        new("", "Error over the mass of the last link; bands reach from the least to the greatest seed.", new(
+        new("", "Error over the mass of the last link. Bands reach from the least to the greatest seed.", new(
             "Error of policies over the mass of the last link", [KukaTables.Errors("", "mass of the last link, kg", "mass", sheets.Runs.Rows, Paper)])),
     ];
 }

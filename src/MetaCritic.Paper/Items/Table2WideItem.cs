@@ -24,7 +24,7 @@ internal sealed class Table2WideItem : IPaperItem
     public string Title => "Table 2 from 0 to 20 kg";
 
     public string Shown =>
-        "Our own: Table 2 with masses of the last link up to 20 kg (the training weighs 3.129 kg). Three critics: that of Table 2; one whose policies start from drawn positions; one whose policies also live on arms of their own, masses drawn evenly from 0 to 20 kg with each policy.";
+        "Our own: Table 2 with masses of the last link up to 20 kg (3.129 kg in training). It compares three critics: that of Table 2; one whose policies start from drawn positions; and one whose policies also have arms of their own, with a mass drawn evenly from 0 to 20 kg for each policy.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -38,7 +38,7 @@ internal sealed class Table2WideItem : IPaperItem
 
     public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
     [
-        new("", "Error over the mass of the last link; bands reach from the least to the greatest seed.", new(
+        new("", "Error over the mass of the last link. Bands reach from the least to the greatest seed.", new(
             "Error of policies over a wide range of masses of the last link", [KukaTables.Errors("", "mass of the last link, kg", "mass", sheets.Runs.Rows, [])])),
     ];
 }

@@ -32,8 +32,8 @@ internal sealed class Table3Item : IPaperItem
     public string Title => "Table 3: a longer end effector of the Kuka arm";
 
     public string Shown =>
-        "Policies fitted on an arm whose end effector is 0.2 to 2.0 m longer. The paper does not say what is lengthened; its standard deviation of 0.0 and its two constants suggest the massless flange, which changes no dynamics. " +
-        "Goals at N(0, 0.1) around two of the training goals. Four readings: the massless flange; the last link (3.129 kg) moved out along its axis; the last link stretched, its mass kept, so that its centre of mass moves out and its inertia grows with the square; a point mass of 1 kg at that distance from the flange.";
+        "Policies fitted on an arm whose end effector is 0.2 to 2.0 m longer. The paper does not say what gets longer. Its standard deviation of 0.0 and its two constants suggest the massless flange, which changes no dynamics. " +
+        "Goals are at N(0, 0.1) around two of the training goals. There are four readings: the massless flange; the last link (3.129 kg) moved out along its axis; the last link stretched with its mass kept, so that its centre of mass moves out and its inertia grows with the square; and a point mass of 1 kg at that distance from the flange.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -52,6 +52,6 @@ internal sealed class Table3Item : IPaperItem
 
     public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
     [
-        new("", "Error over the added length, one panel per reading; bands reach from the least to the greatest seed.", KukaTables.ErrorsOverLength("Error of policies over the added length", sheets.Runs, Paper)),
+        new("", "Error over the added length, one panel per reading. Bands reach from the least to the greatest seed.", KukaTables.ErrorsOverLength("Error of policies over the added length", sheets.Runs, Paper)),
     ];
 }

@@ -34,8 +34,8 @@ internal sealed class Table3RealItem : IPaperItem
     public string Title => "Table 3 where the length changes the dynamics";
 
     public string Shown =>
-        "Our own: Table 3 with the last link (3.129 kg) moved out along its axis by 0.2 to 2.0 m, and with a point mass of 1 kg at that distance from the flange. Three critics: that of Table 3; one whose policies start from drawn positions; " +
-        "one whose policies also live on arms of their own, drawn with each policy: the last link moved out by 0 to 2 m. Tools were not seen in training. The last two have more torque at joint 6 per unit of action and take 150 policy updates.";
+        "Our own: Table 3 with the last link (3.129 kg) moved out along its axis by 0.2 to 2.0 m, and with a point mass of 1 kg at that distance from the flange. It compares three critics: that of Table 3; one whose policies start from drawn positions; " +
+        "and one whose policies also have arms of their own, with the last link moved out by 0 to 2 m, drawn for each policy. Training has seen no tools. The last two critics have more torque at joint 6 per unit of action, and take 150 policy updates.";
 
     public PaperResult Run(PaperContext context)
     {
@@ -47,7 +47,7 @@ internal sealed class Table3RealItem : IPaperItem
             new(Sweep.Rows(runs, "length"), Sweep.Summary(runs, "length")),
             [.. Readings.Select(reading => KukaTables.Table($"Mean squared final error, rad²; {reading.Series}", "added length, m", Of(reading.Series), [], []))])
         {
-            Remarks = [$"The first row: {Format.Count(KukaTask.Steps)} policy updates, T = 0.65 s. The others: {Format.Count(LongArmSteps)} updates, T = 1.3 s, 2.2 instead of 0.87 N·m per unit of action at joint 6 (docs/differences-from-the-paper.md, 52)."],
+            Remarks = [$"The first row: {Format.Count(KukaTask.Steps)} policy updates, T = 0.65 s. The others: {Format.Count(LongArmSteps)} updates, T = 1.3 s, and 2.2 N·m per unit of action at joint 6 in place of 0.87 (docs/differences-from-the-paper.md, 52)."],
         };
 
         SweepRun[] Of(string series) => [.. runs.Where(run => run.Setting.Series == series)];
@@ -55,6 +55,6 @@ internal sealed class Table3RealItem : IPaperItem
 
     public IReadOnlyList<PaperFigure> Draw(PaperSheets sheets) =>
     [
-        new("", "Error over the added length, one panel per reading; bands reach from the least to the greatest seed.", KukaTables.ErrorsOverLength("Error of policies over the added length, where it changes the dynamics", sheets.Runs, [])),
+        new("", "Error over the added length, one panel per reading. Bands reach from the least to the greatest seed.", KukaTables.ErrorsOverLength("Error of policies over the added length, where it changes the dynamics", sheets.Runs, [])),
     ];
 }
