@@ -5,7 +5,7 @@ internal static class NearNames
 {
     private const int Most = 5;
     private const int Shown = 3;
-    private const int Few = 8;
+    private const int Few = 12;
     private const int LongestCompared = 128;
 
     /// <summary>The nearest names by number of edits, best first; empty if none is near.</summary>
@@ -38,10 +38,11 @@ internal static class NearNames
     /// <summary>What to give in place of a name that is not known, as a remedy: what it may have meant, else all names where they are few, else the three nearest.</summary>
     /// <param name="name">The name.</param>
     /// <param name="known">The names that there are.</param>
-    public static string Remedy(string name, IReadOnlyCollection<string> known) =>
+    /// <param name="what">What they are the names of; empty if the error says it.</param>
+    public static string Remedy(string name, IReadOnlyCollection<string> known, string what = "") =>
         Of(name, known) is { Count: > 0 } near ? Perhaps(near)
-        : known.Count <= Few ? $"Known are {string.Join(", ", known)}"
-        : $"Nearest are {string.Join(", ", Nearest(name, known, Shown))}";
+        : known.Count <= Few ? $"{(what.Length == 0 ? "Known" : $"The {what}")} are {string.Join(", ", known)}"
+        : $"{(what.Length == 0 ? "Nearest" : $"The nearest {what}")} are {string.Join(", ", Nearest(name, known, Shown))}{(what.Length == 0 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $", of {known.Count}"))}";
 
     /// <summary>Levenshtein distance, without regard to case.</summary>
     private static int Edits(string a, string b)

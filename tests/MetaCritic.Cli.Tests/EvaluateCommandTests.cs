@@ -73,7 +73,7 @@ public sealed class EvaluateCommandTests
     }
 
     [TestMethod]
-    [DataRow("error,steps\n1,2\n", "there is no column \"diverged\". The columns are \"error\", \"steps\"")]
+    [DataRow("error,steps\n1,2\n", "there is no column \"diverged\". Give a table that metacritic fit wrote.")]
     [DataRow("diverged\n0\n", "there is no column \"error\"")]
     [DataRow("error,diverged\nabc,0\n", "line 2, column \"error\": value is \"abc\"")]
     [DataRow("error,diverged\nNaN,0\n", "line 2, column \"error\": value is \"NaN\"")]
@@ -94,7 +94,10 @@ public sealed class EvaluateCommandTests
     {
         using Workspace files = new();
         string file = files.Write("fitted.csv", Table);
-        StringAssert.Contains(await ToolRun.Refused("evaluate", file, "--group", "none"), "The columns are \"goal_0\", \"mass\"");
+        StringAssert.Contains(await ToolRun.Refused("evaluate", file, "--group", "none"), "there is no column \"none\". The columns are goal_0, mass, error, steps, diverged.");
+        StringAssert.Contains(await ToolRun.Refused("evaluate", file, "--group", "Mas"), "Perhaps 'mass' is meant.");
+        string wide = files.Write("wide.csv", $"error,diverged,{string.Join(',', Enumerable.Range(1, 20).Select(i => $"note {i:00}"))}\n0,0{string.Concat(Enumerable.Repeat(",x", 20))}\n");
+        StringAssert.Contains(await ToolRun.Refused("evaluate", wide, "--group", "colour"), ", of 22.");
         StringAssert.Contains(await ToolRun.Refused("evaluate", file, "--tolerance", "-1"), "--tolerance: value is -1");
         StringAssert.Contains(await ToolRun.Refused("evaluate", files["none.csv"]), "there is no such file");
     }

@@ -31,8 +31,8 @@ public sealed partial class HelpTests
         ["evaluate --tolerance"] = "evaluate FITTED --json",
         ["evaluate --separator"] = "evaluate FITTED --json",
         ["rollout --separator"] = "rollout --policy FITTED --row 2 --critic CRITIC --steps 2 --out OUT",
-        ["view --separator"] = "view FITTED --critic CRITIC --steps 2 --out OUT",
-        ["view --rows"] = "view FITTED --critic CRITIC --steps 2 --out OUT",
+        ["view --separator"] = "view FITTED --critic CRITIC --steps 2 --out PAGE",
+        ["view --rows"] = "view FITTED --critic CRITIC --steps 2 --out PAGE",
     };
 
     public static IEnumerable<object[]> Defaults => Lines.Select(line => new object[] { line.Key });
@@ -131,6 +131,7 @@ public sealed partial class HelpTests
         return line.Split(' ').SelectMany(word => word switch
         {
             "OUT" => [files["out"]],
+            "PAGE" => [files["out.html"]],
             "GOALS" => [files["goals.csv"]],
             "CRITIC" => [files["two-link.critic"]],
             "FITTED" => [files["fitted.csv"]],

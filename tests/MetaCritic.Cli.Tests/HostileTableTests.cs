@@ -120,10 +120,10 @@ public sealed class HostileTableTests
     [DataRow("fit --critic {0} --goals goals --out out --policies folder", "MCTF")]
     [DataRow("rollout --policy {0} --critic critic --out out", "MCTF")]
     [DataRow("rollout --policy {0} --row 1 --critic critic --out out", "goal_0,goal_1\n0.5,\n")]
-    [DataRow("view {0} --out out", "MCTF")]
-    [DataRow("view {0} --out out", "<robot name='r'><link name='a'/>")]
-    [DataRow("view {0} --critic critic --out out", "goal_0,goal_1\n0.5,-0.5\n1\n")]
-    [DataRow("view {0} --critic critic --out out", "time,baseHinge,interArm\n0,0,0\n1,\"0\n")]
+    [DataRow("view {0} --out page.html", "MCTF")]
+    [DataRow("view {0} --out page.html", "<robot name='r'><link name='a'/>")]
+    [DataRow("view {0} --critic critic --out page.html", "goal_0,goal_1\n0.5,-0.5\n1\n")]
+    [DataRow("view {0} --critic critic --out page.html", "time,baseHinge,interArm\n0,0,0\n1,\"0\n")]
     [DataRow("train --robot two-link --goals goals --options {0} --out out", "{\"training\":{\"horizon\":50,\"horizon\":50}}")]
     [DataRow("train --robot two-link --goals goals --options {0} --out out", "{\"training\":{\"horizon\":1e9}}")]
     public async Task What_is_refused_leaves_nothing_behind(string command, string hostile)
@@ -138,7 +138,7 @@ public sealed class HostileTableTests
         {
             "{0}" => files["hostile file"],
             "critic" => critic,
-            "goals" or "out" or "folder" => files[word],
+            "goals" or "out" or "page.html" or "folder" => files[word],
             _ => word,
         })];
         string error = await ToolRun.Refused(arguments);

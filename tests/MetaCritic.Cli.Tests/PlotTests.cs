@@ -69,6 +69,32 @@ public sealed class PlotTests
     }
 
     [TestMethod]
+    [DataRow("evaluate fitted.csv --plot picture.png", "--plot")]
+    [DataRow("plot log.csv --out picture.PDF", "--out")]
+    [DataRow("train --robot two-link --goals goals.csv --out c --plot picture", "--plot")]
+    [DataRow("view two-link --strip picture.html", "--strip")]
+    public async Task A_picture_whose_name_says_another_format_is_refused_before_the_work(string command, string option)
+    {
+        using Workspace files = new();
+        files.Write("fitted.csv", "error,diverged\n1,0\n");
+        files.Write("log.csv", "iteration,final_error,validation_error\n1,1,\n");
+        files.Write("goals.csv", Goals);
+        string[] before = files.Files();
+        string[] args = [.. command.Split(' ').Select(word => word == "c" || word.Contains("picture", StringComparison.Ordinal) || word.EndsWith(".csv", StringComparison.Ordinal) ? files[word] : word)];
+        Assert.AreEqual($"error: {option} {args[^1]}: pictures are SVG. Give a name that ends in .svg; browsers show it, and programs such as Inkscape make other formats of it.", await ToolRun.Refused(args));
+        CollectionAssert.AreEqual(before, files.Files());
+    }
+
+    [TestMethod]
+    public async Task A_page_whose_name_says_another_format_is_refused()
+    {
+        using Workspace files = new();
+        Assert.Contains($"--out {files["x.pdf"]}: the page is HTML. Give a name that ends in .html, or a picture, strip.svg, with --strip.", await ToolRun.Refused("view", "two-link", "--out", files["x.pdf"]));
+        Assert.IsEmpty(files.Files());
+        await ToolRun.Good("view", "two-link", "--out", files["x.HTM"]);
+    }
+
+    [TestMethod]
     public async Task Errors_are_drawn_by_group()
     {
         using Workspace files = new();

@@ -75,7 +75,9 @@ public sealed class TransitionsTests
             "train", "--transitions", log, "--robot", "reacher", "--robot-set", "arm1.mass=1.3", "--environment", "reacher", "--rounds", "2", "--episodes-per-round", "3", "--goals", goals,
             "--set", "training.iterations=6", "--set", "disagreementLimit=5", .. Quick,
         ];
-        await ToolRun.Good([.. command, "--out", files["whole.critic"]]);
+        ToolRun run = await ToolRun.Good([.. command, "--out", files["whole.critic"]]);
+        string[] phases = [.. run.Error.Split('\n').Select(line => line.TrimEnd()).Where(line => line.EndsWith("learning the dynamics", StringComparison.Ordinal) || line.EndsWith("meta-training", StringComparison.Ordinal))];
+        CollectionAssert.AreEqual((string[])["learning the dynamics", "meta-training", "round 2: learning the dynamics", "round 2: meta-training"], phases);
         CriticModel critic = CriticModel.Load(files["whole.critic"]);
         Assert.IsNotNull(critic.LearnedDynamics!.Prior);
         Assert.IsTrue(critic.LearnedDynamics.Options.Angles);

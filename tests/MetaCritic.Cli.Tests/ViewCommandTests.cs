@@ -127,7 +127,7 @@ public sealed partial class ViewCommandTests
     [DataRow("--critic: it is missing, and so is --robot", "policy", "--out", "out")]
     [DataRow("--critic: it is missing. The policies of a table are fitted with a critic", "fitted", "--robot", "two-link", "--out", "out")]
     [DataRow("--critic: critic is a critic itself", "critic", "--critic", "critic", "--out", "out")]
-    [DataRow("--strip: a robot alone does not move", "two-link", "--strip", "out")]
+    [DataRow("--strip: a robot alone does not move", "two-link", "--strip", "strip")]
     [DataRow("two-link has no rows", "two-link", "--rows", "1", "--out", "out")]
     [DataRow("--rows: value is \"0\"", "critic", "--rows", "0", "--out", "out")]
     [DataRow("--rows: value is \"1-99\", more than 24 rows", "critic", "--rows", "1-99", "--out", "out")]
@@ -139,7 +139,6 @@ public sealed partial class ViewCommandTests
     [DataRow("there is no such file", "nothing", "--out", "out")]
     [DataRow("it holds transitions of an interrupted training, not a critic", "damaged", "--out", "out")]
     [DataRow("it is a Parquet file", "parquet", "--out", "out")]
-    [DataRow("--out: this is the file of --strip", "critic", "--out", "out", "--strip", "out")]
     public async Task What_is_not_usable_is_refused_and_nothing_is_written(string said, params string[] arguments)
     {
         using Workspace files = new();
@@ -155,7 +154,9 @@ public sealed partial class ViewCommandTests
             "critic" => critic,
             "fitted" => fitted,
             "policy" => files["p/policy_0_0.policy"],
-            "out" or "damaged" or "nothing" or "parquet" => files[word],
+            "out" => files["out.html"],
+            "strip" => files["strip.svg"],
+            "damaged" or "nothing" or "parquet" => files[word],
             _ => word,
         })]);
         Assert.Contains(said, error.Replace(critic, "critic", StringComparison.Ordinal));
@@ -180,8 +181,8 @@ public sealed partial class ViewCommandTests
     public async Task A_trajectory_that_is_not_usable_is_refused(string text, string said)
     {
         using Workspace files = new();
-        Assert.Contains(said, await ToolRun.Refused("view", files.Write("log.csv", text), "--robot", "two-link", "--out", files["out"]));
-        Assert.IsFalse(File.Exists(files["out"]));
+        Assert.Contains(said, await ToolRun.Refused("view", files.Write("log.csv", text), "--robot", "two-link", "--out", files["out.html"]));
+        Assert.IsFalse(File.Exists(files["out.html"]));
     }
 
     private static async Task<string> Fitted(Workspace files, string critic)

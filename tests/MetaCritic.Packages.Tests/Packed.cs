@@ -7,7 +7,7 @@ public sealed class Packed
     private static readonly Lazy<Machine> LazyMachine = new(() =>
     {
         Machine machine = new();
-        Machine.Run("dotnet", Repository.Root, "pack", "MetaCritic.ML.sln", "-c", Repository.Configuration, "--no-build", "-o", machine.Feed, "-m:2");
+        Machine.Run("dotnet", Repository.Root, "pack", "src/Packages.slnf", "-c", Repository.Configuration, "--no-build", "-o", machine.Feed, "-m:2");
         return machine;
     });
 

@@ -41,7 +41,15 @@ internal sealed class ConsoleProgram(Func<Terminal, IReadOnlyList<string>, Comma
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return await RunAsync(args, Terminal.OfProcess(), cancellation.Token).ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(args, Terminal.OfProcess(), cancellation.Token).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // An error could not be told, on a standard error that is full or closed: the exit code is all that is left.
+            return ExitCode.Failed;
+        }
     }
 
     /// <summary>Runs.</summary>

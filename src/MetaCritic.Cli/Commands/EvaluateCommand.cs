@@ -18,6 +18,7 @@ namespace MetaCritic.Cli.Commands;
 internal static class EvaluateCommand
 {
     private const int GroupLimit = 60;
+    private const string OtherTable = "Give a table that metacritic fit wrote";
 
     public static Command Create(Terminal terminal)
     {
@@ -33,13 +34,16 @@ internal static class EvaluateCommand
             double limit = parsed.GetValue(tolerance) ?? ErrorSummary.DefaultTolerance;
             Arguments.Check(() => ErrorSummary.Of([], limit), ("tolerance", tolerance.Name)); // before the table is read
             string? column = parsed.GetValue(group);
-            (double[] errors, string[] keys) = Read(parsed.GetRequiredValue(file), Arguments.FormatOf(parsed, separator), column);
+            string table = parsed.GetRequiredValue(file);
+            OutputFiles.RequireDistinct("--plot", parsed.GetValue(plot) ?? "", "the table", table);
+            OutputFiles.RequirePicture("--plot", parsed.GetValue(plot));
+            (double[] errors, string[] keys) = Read(table, Arguments.FormatOf(parsed, separator), column);
             (string? Name, ErrorSummary Summary)[] groups =
                 [.. keys.Zip(errors).GroupBy(pair => pair.First, pair => pair.Second).Select(g => ((string?)g.Key, ErrorSummary.Of([.. g], limit)))];
             ErrorSummary all = ErrorSummary.Of(errors, limit);
             if (parsed.GetValue(plot) is { } picture)
             {
-                Draw(picture, parsed.GetRequiredValue(file), column, errors, keys);
+                Draw(picture, column, errors, keys);
             }
 
             if (parsed.GetValue(json))
@@ -72,9 +76,9 @@ internal static class EvaluateCommand
     internal static (double[] Errors, string[] Groups) Read(string path, TableFormat? format = null, string? group = null)
     {
         using TableReader table = TableReader.Open(path, format, name => name is "error" or "diverged");
-        int error = Column(table, "error");
-        int diverged = Column(table, "diverged");
-        int by = group is null ? -1 : Column(table, group);
+        int error = InputTables.Column(table, "error", OtherTable);
+        int diverged = InputTables.Column(table, "diverged", OtherTable);
+        int by = group is null ? -1 : InputTables.Column(table, group);
         List<double> errors = [];
         List<string> groups = [];
         while (table.Read())
@@ -94,9 +98,8 @@ internal static class EvaluateCommand
         return ([.. errors], [.. groups]);
     }
 
-    private static void Draw(string path, string table, string? column, double[] errors, string[] keys)
+    private static void Draw(string path, string? column, double[] errors, string[] keys)
     {
-        OutputFiles.RequireDistinct("--plot", path, "the table", table);
         OutputFiles.PrepareOutput(path);
         (string Name, double[] Errors)[] groups =
         [
@@ -126,11 +129,6 @@ internal static class EvaluateCommand
 
         static double Quantile(double[] sorted, double part) => SortedArrayStatistics.Quantile(sorted, part);
     }
-
-    private static int Column(TableReader table, string name) =>
-        table.IndexOf(name) is >= 0 and int index
-            ? index
-            : throw new InvalidInputException(table.Source, $"there is no column \"{name}\"", NearNames.Of(name, table.Columns) is { Count: > 0 } || table.Columns.Count > 12 ? NearNames.Remedy(name, [.. table.Columns]) : $"The columns are {Shown.Names(table.Columns)}");
 
     private static void Show(Terminal terminal, string? column, IEnumerable<(string? Name, ErrorSummary Summary)> groups)
     {

@@ -17,4 +17,16 @@ internal static class InputTables
     public static GoalReader OpenGoals(Terminal terminal, string path, RobotModel? robot, int positionSize, int stateSize, TableFormat? format) => path == Terminal.Dash
         ? GoalReader.Open("standard input", terminal.OpenInput(), robot, positionSize, stateSize, format)
         : GoalReader.Open(path, null, robot, positionSize, stateSize, format);
+
+    /// <summary>The place of a column that must be there.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="remedy">What to do if it is not there; null if the user chose the name, and the columns that there are tell.</param>
+    /// <exception cref="InvalidInputException">It is not there.</exception>
+    public static int Column(TableReader table, string name, string? remedy = null) => table.IndexOf(name) is >= 0 and int column
+        ? column
+        : throw new InvalidInputException(
+            table.Source,
+            $"there is no column \"{Shown.Text(name)}\"",
+            remedy ?? NearNames.Remedy(name, [.. table.Columns.Select(Shown.Text)], "columns"));
 }

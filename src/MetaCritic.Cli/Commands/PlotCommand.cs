@@ -10,6 +10,8 @@ namespace MetaCritic.Cli.Commands;
 /// <summary><c>metacritic plot</c>: the curve of a training from the table that <c>train --log</c> or a program's TrainingLog wrote.</summary>
 internal static class PlotCommand
 {
+    private const string OtherTable = "Give a table that metacritic train --log wrote";
+
     public static Command Create(Terminal terminal)
     {
         Argument<string> file = new("file") { Description = "The table that metacritic train --log wrote, or a TrainingLog in a program. The training may still run." };
@@ -20,6 +22,7 @@ internal static class PlotCommand
         {
             string source = parsed.GetRequiredValue(file), outFile = parsed.GetRequiredValue(output);
             OutputFiles.RequireDistinct("--out", outFile, "the log", source);
+            OutputFiles.RequirePicture("--out", outFile);
             TrainingCurve curve = new(outFile, "rad² (m² if a joint slides)");
             int rows = Read(source, curve);
             OutputFiles.PrepareOutput(outFile);
@@ -45,7 +48,7 @@ internal static class PlotCommand
     private static int Read(string file, TrainingCurve curve)
     {
         using TableReader table = TableReader.Open(file, null, name => name is "iteration" or "final_error" or "validation_error");
-        int iteration = Column(table, "iteration"), error = Column(table, "final_error"), validation = Column(table, "validation_error");
+        int iteration = InputTables.Column(table, "iteration", OtherTable), error = InputTables.Column(table, "final_error", OtherTable), validation = InputTables.Column(table, "validation_error", OtherTable);
         int rows = 0;
         while (table.Read())
         {
@@ -65,8 +68,4 @@ internal static class PlotCommand
     // A training that diverged has NaN in its log.
     private static double Number(TableReader table, int column) =>
         double.TryParse(table.GetText(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw table.Error(column, "Give a number, with a decimal point, or NaN");
-
-    private static int Column(TableReader table, string name) => table.IndexOf(name) is >= 0 and int column
-        ? column
-        : throw new InvalidInputException(table.Source, $"there is no column \"{name}\"", "Give a table that metacritic train --log wrote");
 }

@@ -149,6 +149,7 @@ internal sealed class TrainingRecords(Terminal terminal, string? log, string? te
                 OutputFiles.RequireDistinct("--plot", plot ?? "", option, file ?? "");
             }
 
+            OutputFiles.RequirePicture("--plot", plot);
             return new(terminal, log, parsed.GetValue(TensorBoard), plot);
         }
     }

@@ -119,9 +119,7 @@ internal sealed record TrajectoryTable(double[] Times, double[][] Positions, dou
     private static string GoalOf(string joint) => joint + ".goal";
 
     private static int Column(TableReader table, string name) =>
-        table.IndexOf(name) is >= 0 and int index
-            ? index
-            : throw new InvalidInputException(table.Source, $"there is no column \"{Shown.Text(name)}\"", $"A trajectory has the columns time and those of the robot's joints; the file has {Shown.Names(table.Columns)}");
+        InputTables.Column(table, name, $"A trajectory has the columns time and those of the robot's joints; the file has {Shown.Names(table.Columns)}");
 
     private static string Quoted(string name, char separator) =>
         name.AsSpan().IndexOfAny([separator, '"', '\n', '\r']) < 0 ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -38,17 +38,14 @@ internal static class ViewCommand
                 throw new InvalidInputException("--out", "it is missing, and so is --strip", "Name a page to write, view.html, or a picture, strip.svg");
             }
 
-            if (page is not null && picture is not null)
-            {
-                OutputFiles.RequireDistinct("--out", page, "--strip", picture);
-            }
-
             foreach (string input in (string[])[.. files, parsed.GetValue(systems.Critic) ?? "", parsed.GetValue(systems.Robot) ?? ""])
             {
                 OutputFiles.RequireDistinct("--out", page ?? "", "the input", input);
                 OutputFiles.RequireDistinct("--strip", picture ?? "", "the input", input);
             }
 
+            OutputFiles.RequirePage("--out", page);
+            OutputFiles.RequirePicture("--strip", picture);
             Scene scene = new SceneBuilder(terminal, parsed, systems, fitting, Arguments.FormatOf(parsed, separator)).Build(files, Rows(parsed.GetValue(rows)), cancellationToken);
             if (picture is not null && scene.Runs.Count == 0)
             {

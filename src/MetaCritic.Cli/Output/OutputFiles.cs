@@ -17,6 +17,12 @@ internal static class OutputFiles
         AtomicFile.EnsureWritable(path);
     }
 
+    /// <summary>Refuses the name of a picture that does not say that it is SVG, the one format there is.</summary>
+    public static void RequirePicture(string option, string? path) => RequireEnding(option, path, "pictures are SVG", "Give a name that ends in .svg; browsers show it, and programs such as Inkscape make other formats of it", ".svg");
+
+    /// <summary>Refuses the name of a page that does not say that it is HTML.</summary>
+    public static void RequirePage(string option, string? path) => RequireEnding(option, path, "the page is HTML", "Give a name that ends in .html, or a picture, strip.svg, with --strip", ".html", ".htm");
+
     /// <summary>Makes a folder if it is not there, and removes what killed runs left in it.</summary>
     public static void PrepareFolder(string option, string folder)
     {
@@ -37,6 +43,15 @@ internal static class OutputFiles
         if (output.Length > 0 && input.Length > 0 && output != Terminal.Dash && Path.GetFullPath(output) == Path.GetFullPath(input))
         {
             throw new InvalidInputException(outputOption, $"this is the file of {inputOption}", "Give another file");
+        }
+    }
+
+    // Standard output is refused elsewhere, for another reason.
+    private static void RequireEnding(string option, string? path, string why, string remedy, params string[] endings)
+    {
+        if (path is not (null or Terminal.Dash) && !endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new InvalidInputException($"{option} {path}", why, remedy);
         }
     }
 }

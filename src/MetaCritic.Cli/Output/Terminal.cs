@@ -25,7 +25,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
 
     /// <summary>Opens standard output, for what is no text.</summary>
-    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+    public Func<Stream> OpenOutput { get; init; } = StandardOutput.Open;
 
     /// <summary>How long work takes before its progress is written where nothing can be drawn.</summary>
     public TimeSpan ProgressDelay { get; init; }
@@ -34,7 +34,7 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
     public List<string> Closing { get; } = [];
 
     /// <summary>The terminal, files or pipes that the process was given.</summary>
-    public static Terminal OfProcess() => new(Console.Out, Console.Error)
+    public static Terminal OfProcess() => new(StandardOutput.OpenText(), Console.Error)
     {
         ProgressDelay = TimeSpan.FromSeconds(1),
         ErrorWidth = Wished() ?? (Console.IsErrorRedirected ? Unlimited : Measured()),

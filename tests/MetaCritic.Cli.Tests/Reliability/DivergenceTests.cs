@@ -1,4 +1,7 @@
+using MetaCritic.Cli.Commands;
+using MetaCritic.Cli.Output;
 using MetaCritic.Learning;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Tests.Reliability;
 
@@ -49,6 +52,24 @@ public sealed class DivergenceTests
         ToolRun run = await ToolRun.Good(["train", "--robot", "two-link", "--goals", files.Write("goals.csv", "goal_0,goal_1\n0.5,-0.5\n"), "--out", files["c"], "--iterations", "20", .. Workspace.Tiny]);
         Assert.DoesNotContain("diverge", run.Error);
         Assert.DoesNotContain("warning", run.Error);
+    }
+
+    [TestMethod]
+    [DataRow(5, ", which is normal early in a training")]
+    [DataRow(6, "")]
+    public void Early_ones_are_said_in_one_quiet_line_at_the_end(int last, string calming)
+    {
+        using StringWriter error = new();
+        TrainingRemarks remarks = new(new Terminal(TextWriter.Null, error), DivergenceResponse.Restart);
+        for (int i = 1; i <= 10; i++)
+        {
+            Divergence[] diverged = i == 2 || i == last ? [new(i - 1, 0, 1, DivergencePlace.RollOut, "a velocity of -3.8E+08")] : [];
+            remarks.Take(new(i, 10, new(i - 1, 1, 1, 1, diverged.Length, 0.001)) { Divergences = diverged });
+            Assert.AreEqual("", error.ToString(), "nothing while it trains");
+        }
+
+        remarks.Finish();
+        Assert.AreEqual($"policies diverged 2 times, last in iteration {last} of 10; they were replaced by new ones{calming}", error.ToString().TrimEnd());
     }
 
     private static string[] Args(Workspace files) =>

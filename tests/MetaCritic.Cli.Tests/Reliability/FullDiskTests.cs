@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using MetaCritic.Files;
 using MetaCritic.Learning;
@@ -56,6 +57,39 @@ public sealed partial class FullDiskTests
         {
             Assert.AreEqual(0, Unmount(files["disk"], 2)); // MNT_DETACH
         }
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow("robot two-link > /dev/full")]
+    [DataRow("--help > /dev/full")]
+    [DataRow("--version > /dev/full")]
+    [DataRow("export a.critic --format json --out - > /dev/full")]
+    [DataRow("inspect a.critic --json > /dev/full")]
+    public async Task A_full_standard_output_is_named(string command)
+    {
+        using Workspace files = new();
+        File.Copy(await files.Critic(), files["a.critic"]);
+        (int exitCode, string error) = Shell(files, command);
+        Assert.AreEqual("error: standard output: it cannot be written to: No space left on device. Send it to another place.", error.TrimEnd());
+        Assert.AreEqual(1, exitCode);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void Where_nothing_can_be_said_the_exit_code_says_it()
+    {
+        using Workspace files = new();
+        Assert.AreEqual((1, ""), Shell(files, "robot two-link > /dev/full 2> /dev/full"));
+    }
+
+    private static (int ExitCode, string Error) Shell(Workspace files, string command)
+    {
+        ProcessStartInfo start = new("/bin/sh", ["-c", $"exec dotnet '{typeof(Tool).Assembly.Location}' {command}"]) { RedirectStandardError = true, WorkingDirectory = files["."] };
+        using Process process = Process.Start(start)!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, error);
     }
 
     private async Task OnSmallDisk(Workspace files)
