@@ -9,6 +9,26 @@ namespace MetaCritic.Cli.Tests;
 public sealed class RolloutCommandTests
 {
     [TestMethod]
+    public async Task Rollout_and_view_take_the_time_of_the_fits_and_have_their_errors()
+    {
+        using Workspace files = new();
+        string goals = files.Write("goals.csv", "goal_0,goal_1\n0.5,-0.5\n");
+        await ToolRun.Good(["train", "--robot", "two-link", "--goals", goals, "--out", files["c"], "--iterations", "2", .. Workspace.Tiny, "--set", "fitting.horizon=9"]);
+        await ToolRun.Good("fit", "--critic", files["c"], "--goals", goals, "--out", files["fitted.csv"], "--steps", "3", "--policies", files["p"]);
+        string[] lines = File.ReadAllLines(files["fitted.csv"]);
+        double error = double.Parse(lines[1].Split(',')[Array.IndexOf(lines[0].Split(','), "error")], System.Globalization.CultureInfo.InvariantCulture);
+        foreach (string[] policy in (string[][])[[files["p/policy_0_0.policy"]], [files["fitted.csv"], "--row", "1", "--steps", "3"]])
+        {
+            JsonElement rollout = (await ToolRun.Good(["rollout", "--policy", .. policy, "--critic", files["c"], "--json"])).Json;
+            Assert.AreEqual(9, rollout.GetProperty("steps").GetInt32());
+            Assert.AreEqual(error, rollout.GetProperty("error").GetDouble(), 1e-12);
+        }
+
+        JsonElement view = (await ToolRun.Good("view", files["fitted.csv"], "--critic", files["c"], "--steps", "3", "--out", files["v.html"], "--json")).Json;
+        Assert.AreEqual(error, view.GetProperty("runs")[0].GetProperty("error").GetDouble(), 1e-12);
+    }
+
+    [TestMethod]
     public async Task A_policy_of_a_file_and_of_its_row_goes_where_the_fit_says()
     {
         using Workspace files = new();

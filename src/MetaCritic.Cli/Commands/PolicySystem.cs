@@ -2,6 +2,7 @@ using System.CommandLine;
 using MetaCritic.Cli.CommandLine;
 using MetaCritic.Cli.Output;
 using MetaCritic.Dynamics;
+using MetaCritic.Learning;
 using MetaCritic.Models;
 using MetaCritic.Robots;
 using MetaCritic.Tasks;
@@ -11,7 +12,7 @@ namespace MetaCritic.Cli.Commands;
 /// <summary>What policies run on: a critic's robot, or another one, and how it is stepped.</summary>
 /// <param name="Robot">The robot.</param>
 /// <param name="Dynamics">How it is stepped.</param>
-/// <param name="Horizon">Control steps of a roll-out, unless told otherwise.</param>
+/// <param name="Horizon">Control steps of a roll-out, unless told otherwise: as many as policies are fitted over, so that errors are those of <c>metacritic fit</c>.</param>
 /// <param name="Critic">The critic; null without one.</param>
 internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics, int Horizon, CriticModel? Critic)
 {
@@ -45,12 +46,13 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
             RobotModel? robot;
             RigidBodyOptions? dynamics = null;
             MetaTrainingOptions training;
+            PolicyLearnerOptions fitting;
             CriticModel? critic = null;
             RobotChoices choices = Choices.Of(parsed);
             if ((criticFile ?? parsed.GetValue(Critic)) is { } file)
             {
                 critic = CriticModel.Load(file);
-                training = critic.Training;
+                (training, fitting) = (critic.Training, PolicyLearner.DefaultOptions(critic));
                 robot = FitCommand.RobotOf(terminal, critic, file, name, choices, out dynamics)
                     ?? throw new InvalidInputException(file, "this critic was trained on learned dynamics, which have no body to show", "Give the robot with --robot");
                 dynamics ??= new();
@@ -61,7 +63,7 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
                 TaskPreset preset = robot.DegreesOfFreedom == 0
                     ? throw new InvalidInputException($"--robot {name}", "none of its joints moves", "Give a robot with a joint that moves")
                     : RobotSource.Settings(null, name, robot, 1);
-                (dynamics, training) = (preset.Dynamics, preset.Training);
+                (dynamics, training, fitting) = (preset.Dynamics, preset.Training, preset.Fitting);
             }
             else
             {
@@ -74,7 +76,7 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
             }
 
             dynamics.Validate(robot.DegreesOfFreedom);
-            return new(robot, dynamics, training.Horizon, critic);
+            return new(robot, dynamics, fitting.Horizon ?? training.Horizon, critic);
         }
     }
 }

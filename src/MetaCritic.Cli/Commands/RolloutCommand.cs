@@ -19,7 +19,7 @@ internal static class RolloutCommand
         Option<int?> row = new("--row") { Description = "Which row of the table, from 1. Its policy is fitted anew.", HelpName = "N" };
         Option<string?> output = new("--out") { Description = "The trajectory is written to this table: time, positions, velocities, torques, end effector, goal, error; - for standard output.", HelpName = "r.csv" };
         Option<string?> start = new("--start") { Description = "Start: a position for each joint, or positions and velocities, or joint=position for some: 0.1,-0.2 or elbow=0.5. Default: that of the row, else rest at 0.", HelpName = "q" };
-        Option<double?> duration = Arguments.Number("--duration", "How long, s. Default: the critic's horizon, or the preset's.");
+        Option<double?> duration = Arguments.Number("--duration", "How long, s. Default: as long as policies are fitted over, as the critic says, or the preset.");
         Option<TableFormat?> separator = Arguments.Separator();
         Option<bool> json = Arguments.Json();
         ExampledCommand command = new("rollout", "Run a policy on a robot, from any start, for any time, and write where it goes.", "metacritic rollout --policy fitted.csv --row 1 --critic arm.critic --out r.csv") { policy, row, output, start, duration, separator, json };
