@@ -93,7 +93,7 @@ internal sealed class GoalColumns
             {
                 throw table.HeaderError(
                     _joints.Length > 0 ? $"there is no column for the goal of the joint \"{_joints[i]}\"" : FormattableString.Invariant($"there is no column for the goal of position {i}"),
-                    $"Name one {Goals[i]}{(_joints.Length > 0 ? " or " + _joints[i] : "")}; the file has {Shown.Names(table.Columns)}");
+                    $"Add a column {(_joints.Length > 0 ? $"{_joints[i]} or {Goals[i]}, or lock the joint" : Goals[i])}; the file has {Shown.Names(table.Columns)}");
             }
         }
 

@@ -63,7 +63,7 @@ public static class GoalCases
         new("a wrong cell before a stray quotation mark", "goal_0,goal_1\nx,2\n1,2\"\n", ", line 2, column \"goal_0\": value is \"x\"."),
 
         // Headers.
-        new("a missing goal", "goal_0,note\n1,2\n", ", line 1: there is no column for the goal of the joint \"interArm\". Name one goal_1 or interArm; the file has \"goal_0\", \"note\"."),
+        new("a missing goal", "goal_0,note\n1,2\n", ", line 1: there is no column for the goal of the joint \"interArm\". Add a column interArm or goal_1, or lock the joint; the file has \"goal_0\", \"note\"."),
         new("a goal twice", "goal_0,goal_1,baseHinge\n1,2,3\n", ", line 1: the columns \"goal_0\" and \"baseHinge\" mean the same. Leave one out."),
         new("a start twice", "goal_0,goal_1,start_interArm,start_1\n1,2,3,4\n", ", line 1: the columns \"start_interArm\" and \"start_1\" mean the same."),
         new("a column twice", "goal_0,goal_1,id,id\n1,2,3,4\n", ", line 1: the column \"id\" is there twice."),

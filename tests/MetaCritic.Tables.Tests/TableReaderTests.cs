@@ -78,7 +78,7 @@ public sealed class TableReaderTests
         string Refused(string header) => Assert.ThrowsExactly<InvalidInputException>(() => GoalReader.Open(files.Write("bad.csv", header + "\n1\n"), 2, 3)).Message;
         Assert.Contains("there is no place for the column \"start_3\": a state has 3 numbers, start_0 ... start_2.", Refused("goal_0,goal_1,start_3"));
         Assert.Contains("the column \"arm2.mass\" is unknown: there is no robot whose parameter it could be.", Refused("goal_0,goal_1,arm2.mass"));
-        Assert.Contains("there is no column for the goal of position 1. Name one goal_1;", Refused("goal_0,start_1"));
+        Assert.Contains("there is no column for the goal of position 1. Add a column goal_1;", Refused("goal_0,start_1"));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => GoalReader.Open(files["goals.csv"], 0, 3));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => GoalReader.Open(files["goals.csv"], 3, 2));
     }

@@ -47,7 +47,7 @@ internal static class OnnxCheck
         }
         else if (!Find())
         {
-            terminal.Remark($"not checked: ONNX Runtime is not installed. {Variable} or --onnxruntime names its library");
+            terminal.Remark($"not checked: ONNX Runtime is not installed. To check it, give its library with --onnxruntime, or in the variable {Variable}");
             return null;
         }
 
