@@ -121,7 +121,9 @@ internal static class RobotCommand
     private static Table Limits(RobotModel robot)
     {
         bool friction = robot.MovableJoints.Any(joint => joint.Friction > 0);
-        Table limits = TerminalTables.Create([.. TerminalTables.Texts("joint"), .. TerminalTables.Numbers(["lower", "upper", "velocity", "effort", "damping", .. friction ? (string[])["friction"] : []])]);
+        bool springs = robot.MovableJoints.Any(joint => joint.Stiffness > 0);
+        Table limits = TerminalTables.Create([.. TerminalTables.Texts("joint"), .. TerminalTables.Numbers([
+            "lower", "upper", "velocity", "effort", "damping", .. friction ? (string[])["friction"] : [], .. springs ? (string[])["stiffness", "slack at"] : []])]);
         foreach (RobotJoint joint in robot.MovableJoints)
         {
             bool turns = joint.Type != JointType.Prismatic;
@@ -133,7 +135,8 @@ internal static class RobotCommand
                 Limit(joint.VelocityLimit, "rad/s", "m/s", zeroIsNone: true),
                 Limit(joint.EffortLimit, "N·m", "N", zeroIsNone: true),
                 Limit(joint.Damping, "N·m·s/rad", "N·s/m"),
-                .. friction ? (string[])[Limit(joint.Friction, "N·m", "N")] : []]);
+                .. friction ? (string[])[Limit(joint.Friction, "N·m", "N")] : [],
+                .. !springs ? (string[])[] : joint.Stiffness == 0 ? ["–", "–"] : [Limit(joint.Stiffness, "N·m/rad", "N/m"), Limit(joint.SpringReference, "rad", "m")]]);
         }
 
         return limits;
@@ -197,6 +200,8 @@ internal static class RobotCommand
             ["damping"] = Format.Number(j.Damping),
             ["armature"] = Format.Number(j.Armature),
             ["friction"] = Format.Number(j.Friction),
+            ["stiffness"] = Format.Number(j.Stiffness),
+            ["springReference"] = Format.Number(j.SpringReference),
             ["mimic"] = j.Mimic is { } mimic ? new JsonObject { ["joint"] = mimic.Joint, ["multiplier"] = mimic.Multiplier, ["offset"] = mimic.Offset } : null,
         })]),
         ["locked"] = new JsonObject([.. robot.Locked.Select(joint => KeyValuePair.Create(joint.Key, (JsonNode?)joint.Value))]),

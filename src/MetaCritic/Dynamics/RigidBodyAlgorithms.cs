@@ -50,8 +50,9 @@ public sealed unsafe class RigidBodyAlgorithms
     }
 
     /// <summary>
-    /// Joint accelerations under given forces, with joint damping and dry friction: q̈ = M⁻¹·(τ − c(q, q̇) − D·q̇ − f·tanh(q̇/v)), by the
-    /// articulated-body algorithm (Featherstone 2008, Table 7.1); where joints follow others, by factorising M.
+    /// Joint accelerations under given forces, with the joints' damping, dry friction and springs:
+    /// q̈ = M⁻¹·(τ − c(q, q̇) − D·q̇ − f·tanh(q̇/v) − K·(q − reference)), by the articulated-body algorithm (Featherstone 2008, Table 7.1);
+    /// where joints follow others, by factorising M.
     /// </summary>
     /// <param name="q">Positions, [n].</param>
     /// <param name="qd">Velocities, [n].</param>
@@ -72,15 +73,45 @@ public sealed unsafe class RigidBodyAlgorithms
         for (int i = 0; i < _torque.Length; i++)
         {
             RobotJoint joint = _tree.Constants[i].Joint;
-            double force = _tree.Coupling is not { } follows ? tau[i] : follows.Leaders[i] == i ? tau[follows.Coordinates[i]] : 0;
-            _torque[i] = force - (joint.Damping * _qd[i]);
+            _torque[i] = Applied(tau, i) - (joint.Damping * _qd[i]);
             if (joint.Friction > 0)
             {
                 _torque[i] -= joint.Friction * Math.Tanh(_qd[i] / _frictionSpeed[i]);
             }
+
+            if (joint.Stiffness > 0)
+            {
+                _torque[i] -= joint.Stiffness * (_q[i] - joint.SpringReference);
+            }
         }
 
-        _tree.WriteGravity(gravity ?? _robot.Gravity, _parameters.Span, lane: 0);
+        Accelerate(gravity ?? _robot.Gravity, qdd);
+    }
+
+    /// <summary>Joint accelerations from rest by given forces alone, M⁻¹·τ: without gravity and springs.</summary>
+    /// <param name="q">Positions, [n].</param>
+    /// <param name="tau">Forces, [n].</param>
+    /// <param name="qdd">Receives the accelerations, [n].</param>
+    internal void Response(ReadOnlySpan<double> q, ReadOnlySpan<double> tau, Span<double> qdd)
+    {
+        Spread(q, _q, isPosition: true);
+        Array.Clear(_qd);
+        for (int i = 0; i < _torque.Length; i++)
+        {
+            _torque[i] = Applied(tau, i);
+        }
+
+        Accelerate(Vector3d.Zero, qdd);
+    }
+
+    // The force given for a joint; none for one that follows another.
+    private double Applied(ReadOnlySpan<double> tau, int i) =>
+        _tree.Coupling is not { } follows ? tau[i] : follows.Leaders[i] == i ? tau[follows.Coordinates[i]] : 0;
+
+    // From _q, _qd and _torque.
+    private void Accelerate(Vector3d gravity, Span<double> qdd)
+    {
+        _tree.WriteGravity(gravity, _parameters.Span, lane: 0);
         fixed (double* position = _q, velocity = _qd, force = _torque, acceleration = _qdd)
         {
             if (_tree.Coupling is { } coupling)
@@ -106,7 +137,7 @@ public sealed unsafe class RigidBodyAlgorithms
             }
         }
 
-        for (int k = 0; k < n; k++)
+        for (int k = 0; k < qdd.Length; k++)
         {
             qdd[k] = _qdd[_tree.Coupling?.Independent[k] ?? k];
         }
@@ -115,7 +146,7 @@ public sealed unsafe class RigidBodyAlgorithms
     }
 
     /// <summary>
-    /// Joint forces that cause given accelerations, without joint damping: τ = M·q̈ + c(q, q̇), by the recursive
+    /// Joint forces that cause given accelerations, without joint damping, friction and springs: τ = M·q̈ + c(q, q̇), by the recursive
     /// Newton-Euler algorithm (Featherstone 2008, Table 5.1). For q̈ = 0 they are the bias forces C(q, q̇) + g(q).
     /// </summary>
     /// <param name="q">Positions, [n].</param>
@@ -248,7 +279,7 @@ public sealed unsafe class RigidBodyAlgorithms
         return energy;
     }
 
-    /// <summary>Potential energy of all links in gravity, J; a mass at the world's origin has none.</summary>
+    /// <summary>Potential energy of all links in gravity and of the joints' springs, J; a mass at the world's origin has none, nor a slack spring.</summary>
     /// <param name="q">Positions, [n].</param>
     /// <param name="gravity">Gravity in the world frame, m/s²; null for the robot's own.</param>
     /// <exception cref="ArgumentException">A span has another size than n.</exception>
@@ -262,11 +293,18 @@ public sealed unsafe class RigidBodyAlgorithms
             energy -= link.Mass * Vector3d.Dot(gravity ?? _robot.Gravity, _poses[i] * link.CenterOfMass);
         }
 
+        for (int i = 0; i < _tree.Count; i++)
+        {
+            RobotJoint joint = _tree.Constants[i].Joint;
+            double stretch = _q[i] - joint.SpringReference;
+            energy += joint.Stiffness > 0 ? 0.5 * joint.Stiffness * stretch * stretch : 0;
+        }
+
         return energy;
     }
 
     /// <summary>
-    /// Torques or forces that accelerate each joint alike at position 0, each alone and from rest without gravity:
+    /// Torques or forces that accelerate each joint alike at position 0, each alone and from rest without gravity and springs:
     /// acceleration / diag(M⁻¹). A choice for <see cref="RigidBodyOptions.TorqueScale"/> that suits any robot.
     /// </summary>
     /// <param name="acceleration">The acceleration, rad/s² or m/s².</param>
@@ -282,7 +320,7 @@ public sealed unsafe class RigidBodyAlgorithms
         for (int i = 0; i < n; i++)
         {
             torque[i] = 1;
-            ForwardDynamics(rest, rest, torque, accelerations, Vector3d.Zero);
+            Response(rest, torque, accelerations);
             torque[i] = 0;
             scale[i] = acceleration / accelerations[i];
             if (!double.IsFinite(scale[i]) || scale[i] == 0)

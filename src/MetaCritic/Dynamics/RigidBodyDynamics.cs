@@ -16,7 +16,7 @@ namespace MetaCritic.Dynamics;
 /// </para>
 /// <para>
 /// Per integrator step of length h = <see cref="RigidBodyOptions.TimeStep"/> / <see cref="RigidBodyOptions.Substeps"/>:
-/// q̈ solves M(q)·q̈ = u − c(q, q̇) − D·q̇ − f(q̇) by the articulated-body algorithm (Featherstone 2008, Table 7.1), then
+/// q̈ solves M(q)·q̈ = u − c(q, q̇) − D·q̇ − f(q̇) − K·(q − reference) by the articulated-body algorithm (Featherstone 2008, Table 7.1), then
 /// q̇' = q̇ + h·q̈ and q' = q + h·q̇' (semi-implicit Euler).
 /// </para>
 /// <para>
@@ -38,6 +38,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     private readonly RigidBodyTree _first;
     private readonly RigidBodyOptions _options;
     private bool _friction;
+    private bool _springs;
 
     /// <summary>One robot for all roll-outs, of which there may be any number.</summary>
     /// <param name="robot">The robot.</param>
@@ -185,7 +186,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     {
         Workspace workspace = _pool.Rent();
         _ = NextGroup(0, 0, 1, out double* parameters);
-        StepKernel<Lane1> kernel = new(_shapes, parameters, workspace.Pointer, _options, _friction, _first.Coupling);
+        StepKernel<Lane1> kernel = new(_shapes, parameters, workspace.Pointer, _options, _friction, _springs, _first.Coupling);
         LaneGroup one = new(1, 0, 1, 0);
         fixed (double* s = state, a = action, next = nextState, t = torques)
         {
@@ -272,6 +273,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         }
 
         _friction |= _options.JointFriction && tree.HasFriction;
+        _springs |= !_options.GravityCompensation && tree.HasSprings;
         tree.WriteParameters(_options.GravityCompensation ? Vector3d.Zero : robot.Gravity, _options, _blocks[block].Span, lane);
     }
 
@@ -318,7 +320,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
     private void Step<T>(LaneGroup group, double* parameters, double* workspace, int stride, double* s, double* a, double* next)
         where T : unmanaged, ILane<T>
     {
-        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options, _friction, _first.Coupling);
+        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options, _friction, _springs, _first.Coupling);
         Fill<T>(group, s, stride, 2, kernel.State);
         Fill<T>(group, a, stride, 1, kernel.Action);
         kernel.Step();
@@ -329,7 +331,7 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
         LaneGroup group, double* parameters, double* workspace, int stride, double* s, double* a, double* n, double* sBar, double* aBar)
         where T : unmanaged, ILane<T>
     {
-        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options, _friction, _first.Coupling);
+        StepKernel<T> kernel = new(_shapes, parameters, workspace, _options, _friction, _springs, _first.Coupling);
         Fill<T>(group, s, stride, 2, kernel.State);
         Fill<T>(group, a, stride, 1, kernel.Action);
         Fill<T>(group, n, stride, 2, kernel.StateCotangent);

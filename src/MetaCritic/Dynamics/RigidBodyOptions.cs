@@ -24,7 +24,10 @@ public sealed record RigidBodyOptions
     /// <summary>Whether damping is integrated implicitly, (M + h·D) q̈ = τ − c − D q̇ (stable for any damping). Default false.</summary>
     public bool ImplicitDamping { get; init; }
 
-    /// <summary>Whether gravity is compensated exactly by an added torque, that is, whether it is left out. Default false.</summary>
+    /// <summary>
+    /// Whether gravity and the joints' springs are compensated exactly by an added torque, the one that holds the robot still in any position;
+    /// that is, whether they are left out. Default false.
+    /// </summary>
     public bool GravityCompensation { get; init; }
 
     /// <summary>Torque per unit of action: empty for 1, one value for all joints, or one per joint; N·m or N. Default empty.</summary>

@@ -44,6 +44,12 @@ public sealed record RobotJoint
     /// </summary>
     public double Friction { get; init; }
 
+    /// <summary>Stiffness k of the joint's spring: its force is −k·(position − <see cref="SpringReference"/>); N·m/rad or N/m; 0 for no spring.</summary>
+    public double Stiffness { get; init; }
+
+    /// <summary>Position at which the spring is slack, rad or m; it may lie outside the limits, as a preload.</summary>
+    public double SpringReference { get; init; }
+
     /// <summary>The joint that this one follows; null if it moves by itself.</summary>
     public JointMimic? Mimic { get; init; }
 

@@ -86,11 +86,9 @@ internal static class RobotJson
             writer.WriteStartObject("dynamics");
             writer.WriteNumber("damping", joint.Damping);
             writer.WriteNumber("armature", joint.Armature);
-            if (joint.Friction != 0)
-            {
-                writer.WriteNumber("friction", joint.Friction);
-            }
-
+            WriteUnlessZero(writer, "friction", joint.Friction);
+            WriteUnlessZero(writer, "stiffness", joint.Stiffness);
+            WriteUnlessZero(writer, "springReference", joint.SpringReference);
             writer.WriteEndObject();
             WriteMimic(joint, writer);
         }
@@ -151,7 +149,7 @@ internal static class RobotJson
         }
 
         StrictJsonObject limits = new(o["limits"], [], ["lower", "upper", "velocity", "effort"]);
-        StrictJsonObject dynamics = new(o["dynamics"], ["damping", "armature"], ["friction"]);
+        StrictJsonObject dynamics = new(o["dynamics"], ["damping", "armature"], ["friction", "stiffness", "springReference"]);
         return joint with
         {
             Axis = o["axis"].Vector(),
@@ -162,6 +160,8 @@ internal static class RobotJson
             Damping = dynamics["damping"].Number(),
             Armature = dynamics["armature"].Number(),
             Friction = dynamics.Find("friction")?.Number() ?? 0,
+            Stiffness = dynamics.Find("stiffness")?.Number() ?? 0,
+            SpringReference = dynamics.Find("springReference")?.Number() ?? 0,
             Mimic = o.Find("mimic") is { } mimic ? ReadMimic(mimic) : null,
         };
     }
@@ -194,6 +194,14 @@ internal static class RobotJson
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteUnlessZero(Utf8JsonWriter writer, string name, double value)
+    {
+        if (value != 0)
+        {
+            writer.WriteNumber(name, value);
+        }
     }
 
     private static void WriteLimit(Utf8JsonWriter writer, string name, double value)

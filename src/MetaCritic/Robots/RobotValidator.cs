@@ -206,6 +206,8 @@ internal static class RobotValidator
             faults.Try(() => CheckAtLeastZero(joint.Damping, mayBeInfinite: false, "damping", places.OfJoint(i, RobotPart.Dynamics)));
             faults.Try(() => CheckAtLeastZero(joint.Friction, mayBeInfinite: false, "friction", places.OfJoint(i, RobotPart.Dynamics)));
             faults.Try(() => CheckAtLeastZero(joint.Armature, mayBeInfinite: false, "armature", places.OfJoint(i, RobotPart.Dynamics)));
+            faults.Try(() => CheckAtLeastZero(joint.Stiffness, mayBeInfinite: false, "stiffness", places.OfJoint(i, RobotPart.Dynamics)));
+            faults.Try(() => CheckSpringReference(joint, places.OfJoint(i, RobotPart.Dynamics)));
             faults.Try(() => CheckMimic(joint, i, places));
         }
     }
@@ -228,6 +230,14 @@ internal static class RobotValidator
         {
             throw new InvalidInputException(
                 place, "the rotation is no rotation matrix", "Give a right-handed orthonormal matrix; Rotation3d.FromRollPitchYaw makes one");
+        }
+    }
+
+    private static void CheckSpringReference(RobotJoint joint, string place)
+    {
+        if (!double.IsFinite(joint.SpringReference))
+        {
+            throw new InvalidInputException(place, $"the spring is slack at {Quoted.Number(joint.SpringReference)}", "Give a finite position, in rad or m");
         }
     }
 

@@ -142,7 +142,7 @@ internal sealed class RobotSettings
             {
                 weights[i] = Math.Max(weights[i], Math.Abs(holding[i]));
                 torque[i] = 1;
-                algorithms.ForwardDynamics(position, rest, torque, acceleration, Vector3d.Zero);
+                algorithms.Response(position, torque, acceleration);
                 torque[i] = 0;
                 inertias[i][pose] = 1 / acceleration[i];
             }

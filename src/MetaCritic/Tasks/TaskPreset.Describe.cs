@@ -16,7 +16,14 @@ public sealed partial record TaskPreset
     {
         List<string> lines = [];
         Add("actuator", Dynamics.Actuator == Actuator.SpeedLoop ? "speed loop: torque = k·action - (k/v)·speed" : "torque = k·action");
-        Add("", Dynamics.GravityCompensation ? "gravity is compensated" : "gravity acts");
+        bool springs = Robot.Joints.Any(joint => joint.Stiffness > 0);
+        Add("", (springs, Dynamics.GravityCompensation) switch
+        {
+            (false, true) => "gravity is compensated",
+            (false, false) => "gravity acts",
+            (true, true) => "gravity and the joints' springs are compensated",
+            (true, false) => "gravity and the joints' springs act",
+        });
         AddJoints(lines);
         string[] limits =
         [

@@ -10,7 +10,7 @@ public sealed class CoupledJointTests
 {
     private const double Bound = 1e-10;
 
-    public static IEnumerable<object[]> Robots() => Enumerable.Range(0, 20).Select(seed => new object[] { $"coupled-{seed}-{3 + (seed % 10)}" });
+    public static IEnumerable<object[]> Robots() => Enumerable.Range(0, 20).Select(seed => new object[] { $"{(seed % 2 == 0 ? "coupled" : "tied")}-{seed}-{3 + (seed % 10)}" });
 
     [TestMethod]
     [DynamicData(nameof(Robots))]
@@ -45,9 +45,9 @@ public sealed class CoupledJointTests
         coupled.InverseDynamics(q, qd, new double[n], foundBias);
         Errors.AssertRelative(foundBias, [.. bias], Bound, "bias", floor: 1);
 
-        double[] dissipated = [.. free.MovableJoints.Select((joint, i) =>
-            (joint.Damping * speeds[i]) + (joint.Friction * Math.Tanh(speeds[i] / (joint.Type == JointType.Prismatic ? 0.01 : 0.1))))];
-        Vector<double> right = Vector<double>.Build.Dense(tau) - bias - g.TransposeThisAndMultiply(Vector<double>.Build.Dense(dissipated));
+        double[] passive = [.. free.MovableJoints.Select((joint, i) =>
+            (joint.Damping * speeds[i]) + (joint.Friction * Math.Tanh(speeds[i] / (joint.Type == JointType.Prismatic ? 0.01 : 0.1))) + (joint.Stiffness * (all[i] - joint.SpringReference)))];
+        Vector<double> right = Vector<double>.Build.Dense(tau) - bias - g.TransposeThisAndMultiply(Vector<double>.Build.Dense(passive));
         double[] accelerations = new double[n];
         coupled.ForwardDynamics(q, qd, tau, accelerations);
         Errors.AssertRelative(accelerations, [.. inertia.Solve(right)], 1e-8, "accelerations");

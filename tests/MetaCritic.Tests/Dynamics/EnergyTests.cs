@@ -12,6 +12,7 @@ public sealed class EnergyTests
     [DataRow("iiwa7", 0.2)]
     [DataRow("tree-3-4", 0.2)]
     [DataRow("tree-12-1", 0.2)]
+    [DataRow("sprung-3-4", 0.2)]
     public void Drift_without_damping_falls_in_proportion_to_the_step(string name, double duration)
     {
         RobotModel robot = TestRobots.Named(name);

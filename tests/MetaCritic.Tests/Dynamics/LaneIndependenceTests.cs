@@ -12,7 +12,7 @@ public sealed class LaneIndependenceTests
     private static readonly RigidBodyOptions Options = new() { Substeps = 2, ImplicitDamping = true, VelocityLimits = true, TorqueLimits = true };
 
     public static IEnumerable<object[]> Cases() =>
-        from name in new[] { "iiwa7", "jaco", "tree-7-8", "coupled-7-8" }
+        from name in new[] { "iiwa7", "jaco", "tree-7-8", "coupled-7-8", "sprung-7-8", "tied-7-8" }
         from many in new[] { false, true }
         from stops in new[] { false, true }
         select new object[] { name, many, stops };

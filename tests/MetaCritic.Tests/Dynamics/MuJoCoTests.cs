@@ -4,7 +4,7 @@ using MetaCritic.Robots;
 
 namespace MetaCritic.Tests.Dynamics;
 
-/// <summary>Joints that follow others, dry friction, armature and MJCF against numbers by MuJoCo; TestData/mujoco/README.md tells how they were made.</summary>
+/// <summary>Joints that follow others, dry friction, springs, armature and MJCF against numbers by MuJoCo; TestData/mujoco/README.md tells how they were made.</summary>
 [TestClass]
 public sealed class MuJoCoTests
 {
@@ -16,6 +16,8 @@ public sealed class MuJoCoTests
     [DataRow("gripper.urdf", 2)]
     [DataRow("classes.xml", 1)]
     [DataRow("rough.xml", 0)]
+    [DataRow("springs.xml", 0)]
+    [DataRow("tied.xml", 1)]
     public void Numbers_by_MuJoCo_are_reproduced(string file, int followers)
     {
         RobotModel robot = RobotModel.Load(Path.Combine(Folder, file));

@@ -12,7 +12,7 @@ public sealed class StepVjpTests
     public static IEnumerable<object[]> Cases()
     {
         string[] robots = ["iiwa7", "two_link", "jaco", .. Enumerable.Range(100, 12).Select(seed => $"tree-{seed}-{1 + (seed % 12)}"),
-            "rough-103-4", "rough-110-9", "coupled-104-6", "coupled-111-11"];
+            "rough-103-4", "rough-110-9", "coupled-104-6", "coupled-111-11", "sprung-105-5", "sprung-108-9", "tied-104-6", "tied-111-11"];
         string[] options = ["plain", "undamped", "implicit", "substeps", "implicit-substeps", "scale", "compensated", "limits", "limits-substeps",
             "loop", "loop-limits", "loop-stops", "stops", "loop-all-substeps"];
         return from robot in robots from option in options select new object[] { robot, option };

@@ -8,12 +8,15 @@ internal static class TestRobots
 {
     /// <summary>
     /// The robot of a name: a URDF in the test data, or <c>tree-SEED-JOINTS</c>, a random tree, <c>rough-SEED-JOINTS</c>, the same with dry
-    /// friction, <c>coupled-SEED-JOINTS</c>, the same with joints that follow others as well.
+    /// friction, <c>coupled-SEED-JOINTS</c>, the same with joints that follow others as well; <c>sprung-SEED-JOINTS</c> is the tree with springs,
+    /// <c>tied-SEED-JOINTS</c> the coupled one with springs.
     /// </summary>
     public static RobotModel Named(string name)
     {
         string[] parts = name.Split('-');
-        return parts[0] is "rough" or "coupled"
+        return parts[0] is "sprung" or "tied"
+            ? Sprung(Named($"{(parts[0] == "tied" ? "coupled" : "tree")}-{parts[1]}-{parts[2]}"))
+            : parts[0] is "rough" or "coupled"
             ? Coupled(Named($"tree-{parts[1]}-{parts[2]}"), parts[0] == "coupled")
             : parts[0] == "tree"
             ? RandomTree(int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture), int.Parse(parts[2], System.Globalization.CultureInfo.InvariantCulture))
@@ -32,6 +35,17 @@ internal static class TestRobots
                 Friction = 0.2 + (0.1 * (i % 4)),
                 Mimic = follow && (i % 5) is 2 or 3 ? new(moving[i - 1], (i % 2 == 0 ? -1 : 1) * (0.5 + (0.2 * (i % 3))), 0.1 * i) : null,
             };
+        });
+    }
+
+    /// <summary>The robot with springs at most joints, those that follow others too.</summary>
+    public static RobotModel Sprung(RobotModel robot)
+    {
+        int moving = 0;
+        return WithJoints(robot, joint =>
+        {
+            int i = joint.Type == JointType.Fixed ? -1 : moving++;
+            return i < 0 || i % 4 == 3 ? joint : joint with { Stiffness = 7 * (1 + (i % 3)), SpringReference = (0.3 * (i % 5)) - 0.5 };
         });
     }
 

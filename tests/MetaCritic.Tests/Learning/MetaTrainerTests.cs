@@ -35,6 +35,7 @@ public sealed class MetaTrainerTests
         [Small with { Optimizer = OptimizerKind.Sgd, LearningRateSchedule = LearningRateSchedule.Cosine }],
         [Small with { PolicyLifetime = 1, CriticInput = CriticInput.Raw }],
         [Small with { DynamicsSpread = [new("arm2.mass", 0.5, 2), new("arm1.length", 0.5, 1)], StartSpread = 0.2 }],
+        [Small with { DynamicsSpread = [new("baseHinge.stiffness", 0, 8), new("baseHinge.spring_reference", -0.5, 0.5)] }],
     ];
 
     [TestMethod]

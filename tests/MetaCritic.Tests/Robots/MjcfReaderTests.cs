@@ -46,6 +46,34 @@ public sealed class MjcfReaderTests
         Assert.AreEqual(1, robot.Joints[0].Origin.Rotation.Yx, 1e-15);
     }
 
+    [TestMethod]
+    public void Springs_are_read_with_their_classes_and_in_degrees()
+    {
+        RobotModel robot = RobotModel.ParseMjcf(SmallMjcf.With(
+            (2, "<compiler angle='degree'/>"),
+            (6, "<default class='finger'><joint type='slide' axis='1 0 0' range='0 0.04' stiffness='180' springref='0.06'/></default>"),
+            (11, "<joint name='hinge' axis='0 1 0' range='-90 90' stiffness='12' springref='-180' springdamper='0 0'/>")));
+        Assert.AreEqual((12.0, -Math.PI), (robot.Joints[0].Stiffness, robot.Joints[0].SpringReference), "slack outside the range: a preload");
+        Assert.AreEqual((180.0, 0.06), (robot.Joints[1].Stiffness, robot.Joints[1].SpringReference), "metres");
+        Assert.AreEqual((180.0, 0.06), (robot.Joints[2].Stiffness, robot.Joints[2].SpringReference), "a follower has its own");
+        Assert.IsEmpty(robot.Warnings);
+    }
+
+    [TestMethod]
+    [DataRow("passive", 0.0, 0.0, 0.3, true)]
+    [DataRow("spring", 0.0, 0.1, 0.3, true)]
+    [DataRow("damper", 5.0, 0.0, 0.3, true)]
+    [DataRow("frictionloss", 5.0, 0.1, 0.0, true)]
+    [DataRow("constraint", 5.0, 0.1, 0.0, false)]
+    [DataRow("equality", 5.0, 0.1, 0.3, false)]
+    [DataRow("contact", 5.0, 0.1, 0.3, true)]
+    public void What_flags_switch_off_does_not_act(string flag, double stiffness, double damping, double friction, bool follows)
+    {
+        string document = SmallMjcf.With((3, $"<option><flag {flag}='disable'/></option>"), (6, "<default class='finger'><joint type='slide' stiffness='5' frictionloss='0.3'/></default>"));
+        RobotJoint joint = RobotModel.ParseMjcf(document).Joints[2];
+        Assert.AreEqual((stiffness, damping, friction, follows), (joint.Stiffness, joint.Damping, joint.Friction, joint.Mimic is not null));
+    }
+
     /// <summary>Two joints in one body, of which the second does not pass through the body's origin, with a position that the body is written in.</summary>
     [TestMethod]
     public void Several_joints_of_a_body_act_one_after_the_other_about_their_anchors()
@@ -72,7 +100,12 @@ public sealed class MjcfReaderTests
     [DataRow(10, "<body name='arm' pos='0 0'>", "line 10, <body name=\"arm\">", "pos is '0 0'")]
     [DataRow(11, "<joint name='hinge' type='screw'/>", "line 11, <joint name=\"hinge\">", "'screw' is unknown")]
     [DataRow(11, "<joint name='hinge' axis='0 0 0'/>", "line 11, <joint name=\"hinge\">", "the axis is zero")]
-    [DataRow(11, "<joint name='hinge' stiffness='3'/>", "line 11, <joint name=\"hinge\">", "spring")]
+    [DataRow(11, "<joint name='hinge' stiffness='-3'/>", "line 11, <joint name=\"hinge\">", "the stiffness is -3")]
+    [DataRow(11, "<joint name='hinge' stiffness='nan'/>", "line 11, <joint name=\"hinge\">", "stiffness is 'nan'")]
+    [DataRow(11, "<joint name='hinge' stiffness='1e999'/>", "line 11, <joint name=\"hinge\">", "stiffness is '1e999'")]
+    [DataRow(11, "<joint name='hinge' springref='inf'/>", "line 11, <joint name=\"hinge\">", "springref is 'inf'")]
+    [DataRow(11, "<joint name='hinge' springref='1 2'/>", "line 11, <joint name=\"hinge\">", "springref is '1 2'")]
+    [DataRow(11, "<joint name='hinge' springdamper='0.1 1'/>", "line 11, <joint name=\"hinge\">", "springdamper makes stiffness")]
     [DataRow(11, "<joint name='hinge' type='ball'/>", "line 11, <joint name=\"hinge\">", "--lock hinge")]
     [DataRow(11, "<freejoint/><joint name='hinge'/>", "line 11, <freejoint>", "--lock arm_free")]
     [DataRow(11, "<joint name='hinge' class='none'/>", "line 11, <joint name=\"hinge\">", "the class 'none' is unknown")]

@@ -31,7 +31,7 @@ public sealed class RobotJsonTests
     {
         yield return RobotModel.TwoLink;
         yield return RobotModel.Reacher;
-        yield return RobotModel.KukaIiwa7.With([new("payload.mass", 0.1), new("payload.z", 1 / 3.0), new("gravity.x", 1e-300), new("iiwa_joint_1.armature", 0.7)]);
+        yield return RobotModel.KukaIiwa7.With([new("payload.mass", 0.1), new("payload.z", 1 / 3.0), new("gravity.x", 1e-300), new("iiwa_joint_1.armature", 0.7), new("iiwa_joint_2.stiffness", 1 / 7.0), new("iiwa_joint_2.spring_reference", -1 / 9.0), new("iiwa_joint_4.spring_reference", 5e-324)]);
         yield return RobotModel.FromUrdf(RobotFiles.Urdf("jaco")).WithEndEffector("j2n6s300_link_ee");
         Random random = new(7);
         for (int i = 0; i < 50; i++)

@@ -101,6 +101,11 @@ public sealed class RobotModelTests
         yield return (JointPlace + ", limits", "effort limit", Of([a, b], [j with { EffortLimit = double.NaN }]));
         yield return (JointPlace + ", dynamics", "damping", Of([a, b], [j with { Damping = double.PositiveInfinity }]));
         yield return (JointPlace + ", dynamics", "armature", Of([a, b], [j with { Armature = -1 }]));
+        yield return (JointPlace + ", dynamics", "the stiffness is -1", Of([a, b], [j with { Stiffness = -1 }]));
+        yield return (JointPlace + ", dynamics", "the stiffness is NaN", Of([a, b], [j with { Stiffness = double.NaN }]));
+        yield return (JointPlace + ", dynamics", "the stiffness is Infinity", Of([a, b], [j with { Stiffness = double.PositiveInfinity }]));
+        yield return (JointPlace + ", dynamics", "slack at NaN", Of([a, b], [j with { SpringReference = double.NaN }]));
+        yield return (JointPlace + ", dynamics", "slack at -", Of([a, b], [j with { Stiffness = 1, SpringReference = double.NegativeInfinity }]));
         yield return ("robot 'r'", "more than 5000", Of([.. Enumerable.Range(0, 6000).Select(i => Body($"l{i}"))], []));
         yield return (JointPlace, "too large", Of([a, b with { Mass = 1e300, CenterOfMass = new(1e10, 0, 0) }], [j]));
     }

@@ -24,6 +24,9 @@ public sealed class RobotParameterTests
     [DataRow("base.length", 0.15, "m")]
     [DataRow("baseHinge.damping", 0.5, "N·m·s/rad")]
     [DataRow("baseHinge.armature", 0.0, "kg·m²")]
+    [DataRow("baseHinge.friction", 0.0, "N·m")]
+    [DataRow("baseHinge.stiffness", 0.0, "N·m/rad")]
+    [DataRow("baseHinge.spring_reference", 0.0, "rad")]
     [DataRow("baseHinge.origin.z", 0.15, "m")]
     [DataRow("interArm.origin.x", 1.0, "m")]
     [DataRow("ee_joint.origin.y", 0.0, "m")]
@@ -197,6 +200,11 @@ public sealed class RobotParameterTests
     [DataRow("baseHinge.damping", -1.0)]
     [DataRow("baseHinge.armature", -1.0)]
     [DataRow("baseHinge.armature", double.PositiveInfinity)]
+    [DataRow("baseHinge.stiffness", -1.0)]
+    [DataRow("baseHinge.stiffness", double.NaN)]
+    [DataRow("baseHinge.stiffness", double.PositiveInfinity)]
+    [DataRow("baseHinge.spring_reference", double.NaN)]
+    [DataRow("baseHinge.spring_reference", double.NegativeInfinity)]
     [DataRow("baseHinge.origin.x", double.NaN)]
     [DataRow("baseHinge.velocity_limit", -1.0)]
     [DataRow("baseHinge.effort_limit", double.NaN)]
@@ -254,6 +262,8 @@ public sealed class RobotParameterTests
         string UnitOf(string name) => robot.Parameters.Single(parameter => parameter.Name == name).Unit;
         Assert.AreEqual("N·s/m", UnitOf("slide.damping"));
         Assert.AreEqual("kg", UnitOf("slide.armature"));
+        Assert.AreEqual("N/m", UnitOf("slide.stiffness"));
+        Assert.AreEqual("m", UnitOf("slide.spring_reference"));
         Assert.AreEqual("m/s", UnitOf("slide.velocity_limit"));
         Assert.AreEqual("N", UnitOf("slide.effort_limit"));
     }

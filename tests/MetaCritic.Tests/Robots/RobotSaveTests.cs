@@ -11,7 +11,7 @@ namespace MetaCritic.Tests.Robots;
 public sealed class RobotSaveTests
 {
     public static IEnumerable<object[]> Cases() =>
-        from name in new[] { "iiwa7", "jaco", "tree-3-7", "rough-4-6", "coupled-5-9", "mjcf" }
+        from name in new[] { "iiwa7", "jaco", "tree-3-7", "rough-4-6", "coupled-5-9", "sprung-3-7", "tied-5-9", "mjcf" }
         from extension in new[] { ".urdf", ".json" }
         select new object[] { name, extension };
 
@@ -59,9 +59,12 @@ public sealed class RobotSaveTests
     [DataRow("rpy=\"1.5707963267948966 0 0", "rpy=\"1 0 0", "another rotation than rpy")]
     [DataRow("metacritic:rotation=\"", "metacritic:rotation=\"x ", "metacritic:rotation is 'x ")]
     [DataRow("metacritic:payloadMass=\"0", "metacritic:payloadMass=\"-1", "its mass is -1")]
+    [DataRow("metacritic:stiffness=\"3", "metacritic:stiffness=\"-3", "the stiffness is -3")]
+    [DataRow("metacritic:stiffness=\"3", "metacritic:stiffness=\"1e999", "metacritic:stiffness is '1e999'")]
+    [DataRow("metacritic:springReference=\"0.25", "metacritic:springReference=\"NaN", "metacritic:springReference is 'NaN'")]
     public void Figures_of_our_own_are_checked(string text, string replacement, string found)
     {
-        RobotModel robot = RobotModel.KukaIiwa7;
+        RobotModel robot = RobotModel.KukaIiwa7.With([new("iiwa_joint_3.stiffness", 3), new("iiwa_joint_3.spring_reference", 0.25)]);
         string path = Path.Combine(Directory.CreateTempSubdirectory("metacritic").FullName, "robot.urdf");
         try
         {

@@ -81,6 +81,12 @@ internal static class BodyParameter
     /// <summary>1 / the speed at which dry friction is tanh(1) of its full size, s/rad or s/m.</summary>
     public const int FrictionSlope = 32;
 
+    /// <summary>Stiffness of the joint's spring that acts, N·m/rad or N/m.</summary>
+    public const int SpringStiffness = 33;
+
+    /// <summary>Position at which the spring is slack, rad or m.</summary>
+    public const int SpringReference = 34;
+
     /// <summary>Number of parameters of a body.</summary>
-    public const int Count = 33;
+    public const int Count = 35;
 }

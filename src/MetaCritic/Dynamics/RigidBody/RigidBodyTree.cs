@@ -33,6 +33,9 @@ internal sealed class RigidBodyTree
     /// <summary>Whether any joint has dry friction.</summary>
     public bool HasFriction => Array.Exists(Constants, body => body.Joint.Friction > 0);
 
+    /// <summary>Whether any joint has a spring.</summary>
+    public bool HasSprings => Array.Exists(Constants, body => body.Joint.Stiffness > 0);
+
     /// <summary>Number of bodies.</summary>
     public int Count => Shapes.Length;
 
@@ -209,6 +212,8 @@ internal sealed class RigidBodyTree
             WriteStops(p, lane, c.Joint, options is { PositionLimits: true } ? Math.Abs(scale) : 0);
             Set(p, BodyParameter.Friction, lane, options is { JointFriction: true } ? c.Joint.Friction : 0);
             Set(p, BodyParameter.FrictionSlope, lane, 1 / FrictionSpeed(options?.FrictionSpeed, i));
+            Set(p, BodyParameter.SpringStiffness, lane, options is { GravityCompensation: false } ? c.Joint.Stiffness : 0);
+            Set(p, BodyParameter.SpringReference, lane, c.Joint.SpringReference);
         }
 
         WriteGravity(gravity, block, lane);

@@ -3,13 +3,14 @@ using System.Runtime.CompilerServices;
 namespace MetaCritic.Dynamics.RigidBody;
 
 /// <content>
-/// Steps with a drive whose torque saturates, with end stops and with dry friction. With x = q + h·q̇, k·a the drive's part of the action, G its
+/// Steps with a drive whose torque saturates, with end stops, springs and dry friction. With x = q + h·q̇, k·a the drive's part of the action, G its
 /// speed gain and D the damping,
 /// (M + E)·q̈ = u − c − D·q̇ − F(q̇)·q̇ − K·(s(x − upper) − s(lower − x)),
 /// where u = k·a − G·q̇ and E has h·G, or u = ±limit and E does not, if k·a − G·(q̇ + h·q̈) is beyond the limit; and E has
 /// h·D (if damping is implicit) and h²·K·(s'(x − upper) + s'(lower − x)), so that stops are implicit too.
 /// Dry friction is damping of the strength F(q̇) = f·tanh(q̇/v) / q̇ that it has at the present speed, and E has h·F(q̇): implicit in the
 /// velocity that it multiplies, so that it brings a joint to rest without turning it round, for any time step.
+/// A spring gives −k·(x − reference), and E has h²·k: it too is implicit, and stable for any stiffness and time step.
 /// The ramp s(x) is 0 below 0, x²/2w up to the give w, x − w/2 beyond: differentiable.
 /// </content>
 internal readonly unsafe ref partial struct StepKernel<T>
@@ -75,6 +76,14 @@ internal readonly unsafe ref partial struct StepKernel<T>
             T slope = Within(upper, give) + Within(lower, give);
             force = T.NegMulAdd(stiffness, Ramp(upper, give) - Ramp(lower, give), force);
             diagonal = T.MulAdd(_h * _h * stiffness, slope / give, diagonal);
+            if (_springs)
+            {
+                T spring = T.Load(p + (BodyParameter.SpringStiffness * Block));
+                T stretch = T.MulAdd(_h, velocity, T.Load(state + (i * T.Width))) - T.Load(p + (BodyParameter.SpringReference * Block));
+                force = T.NegMulAdd(spring, stretch, force);
+                diagonal = T.MulAdd(_h * _h, spring, diagonal);
+            }
+
             if (_friction)
             {
                 DryFriction(p, velocity, out T secant, out _);
@@ -174,6 +183,11 @@ internal readonly unsafe ref partial struct StepKernel<T>
             if (_releases)
             {
                 pull *= T.Load(Held + (i * T.Width));
+            }
+
+            if (_springs)
+            {
+                pull = T.MulAdd(T.Load(p + (BodyParameter.SpringStiffness * Block)), lambda, pull);
             }
 
             T.Store(T.Load(qBar) - T.Load(GradientQ + (i * T.Width)) - pull, qBar);

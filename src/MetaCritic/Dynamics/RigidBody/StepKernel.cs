@@ -7,7 +7,7 @@ namespace MetaCritic.Dynamics.RigidBody;
 /// <remarks>
 /// Per integrator step of length h: u = clamp(scale·a), q̈ from (M + h·D)·q̈ = u − c − D·q̇ (without h·D if damping is
 /// explicit), q̇' = clamp(q̇ + h·q̈), q' = q + h·q̇'. A speed loop is damping that is always implicit. Where its torque is
-/// limited, or end stops or dry friction act, u and what stands on the diagonal depend on the state: see the other part. Rows have an
+/// limited, or end stops, springs or dry friction act, u and what stands on the diagonal depend on the state: see the other part. Rows have an
 /// entry for every body; those of joints that follow others are worked out from the joints that they follow.
 /// </remarks>
 internal readonly unsafe ref partial struct StepKernel<T>
@@ -27,6 +27,7 @@ internal readonly unsafe ref partial struct StepKernel<T>
     private readonly bool _inward;
     private readonly bool _limited;
     private readonly bool _friction;
+    private readonly bool _springs;
     private readonly bool _releases;
     private readonly bool _loops;
     private readonly BodyCoupling? _coupling;
@@ -37,9 +38,11 @@ internal readonly unsafe ref partial struct StepKernel<T>
     /// <param name="workspace">Scratch memory of <see cref="WorkspaceSize"/> doubles.</param>
     /// <param name="options">Options of the steps.</param>
     /// <param name="friction">Whether any joint of any roll-out has dry friction that acts.</param>
+    /// <param name="springs">Whether any joint of any roll-out has a spring that acts.</param>
     /// <param name="coupling">Which joints follow which; null if each moves by itself.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public StepKernel(ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, RigidBodyOptions options, bool friction, BodyCoupling? coupling)
+    public StepKernel(
+        ReadOnlySpan<BodyShape> bodies, double* parameters, double* workspace, RigidBodyOptions options, bool friction, bool springs, BodyCoupling? coupling)
     {
         _bodies = bodies;
         _parameters = parameters;
@@ -49,9 +52,10 @@ internal readonly unsafe ref partial struct StepKernel<T>
         _h = T.Create(options.TimeStep / options.Substeps);
         _inward = options.LimitGradient == LimitGradient.Inward;
         _friction = friction;
+        _springs = springs;
         _coupling = coupling;
         _loops = options.PositionLimits || (options.TorqueLimits && options.Actuator == Actuator.SpeedLoop);
-        _limited = _loops || friction;
+        _limited = _loops || friction || springs;
         _releases = options.PositionLimits && _inward;
     }
 

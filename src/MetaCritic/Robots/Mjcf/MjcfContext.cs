@@ -7,6 +7,8 @@ internal sealed class MjcfContext
 {
     private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
 
+    private readonly HashSet<string> _disabled = new(StringComparer.Ordinal);
+
     public MjcfContext(MjcfElement root, RobotReadingOptions options)
     {
         Options = options;
@@ -23,6 +25,11 @@ internal sealed class MjcfContext
             {
                 Faults.Add(compiler.Problem("coordinates are global, which is not supported", "Save the model anew with a present version of its simulator, in local coordinates"));
             }
+        }
+
+        foreach ((string flag, string value) in root.All("option").SelectMany(option => option.All("flag")).SelectMany(flags => flags.Attributes))
+        {
+            _ = value == "disable" ? _disabled.Add(flag) : _disabled.Remove(flag);
         }
 
         IsDegree = Compiler.GetValueOrDefault("angle", "degree") != "radian";
@@ -57,6 +64,28 @@ internal sealed class MjcfContext
 
     /// <summary>Axes of Euler angles.</summary>
     public string EulerSequence { get; }
+
+    /// <summary>Whether a flag of the options switches something off.</summary>
+    public bool IsDisabled(params ReadOnlySpan<string> flags)
+    {
+        foreach (string flag in flags)
+        {
+            if (_disabled.Contains(flag))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A joint without what flags of the options switch off.</summary>
+    public RobotJoint WithoutDisabled(RobotJoint joint) => joint with
+    {
+        Damping = IsDisabled("passive", "damper") ? 0 : joint.Damping,
+        Stiffness = IsDisabled("passive", "spring") ? 0 : joint.Stiffness,
+        Friction = IsDisabled("constraint", "frictionloss") ? 0 : joint.Friction,
+    };
 
     /// <summary>A number of the compiler's settings; 0 if it is not given.</summary>
     public double Setting(MjcfElement root, string name) =>

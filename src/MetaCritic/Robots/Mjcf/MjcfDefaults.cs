@@ -59,16 +59,15 @@ internal sealed class MjcfDefaults
             return;
         }
 
-        if (name == parent || (_classes.ContainsKey(name) && name != Main && parent is not null))
+        if (name == parent || (_classes.ContainsKey(name) && parent is not null))
         {
             faults.Add(element.Problem($"there is a class {Quoted.Text(name)} already", "Give each class a name of its own"));
             return;
         }
 
-        // The outermost class is the root of all, whatever its name; further ones beside it add to it.
-        string? above = parent ?? (name == Main ? null : Main);
-        Dictionary<(string, string), string> values = _classes.TryGetValue(name, out (string? Parent, Dictionary<(string, string), string> Values) before) ? before.Values : [];
-        _classes[name] = (before.Values is null ? above : before.Parent, values);
+        // The outermost class is that of elements without a class, whatever its name; further ones beside it add to it.
+        Dictionary<(string, string), string> values = parent is null ? _classes[Main].Values : [];
+        _classes.TryAdd(name, (parent, values));
         foreach (MjcfElement child in element.Children)
         {
             if (child.Name == "default")

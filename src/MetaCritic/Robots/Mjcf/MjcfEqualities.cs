@@ -16,7 +16,7 @@ internal static class MjcfEqualities
         {
             context.Faults.Try(() =>
             {
-                if (context.Defaults.Find(element, "active", null, "equality") == "false")
+                if (context.IsDisabled("constraint", "equality") || context.Defaults.Find(element, "active", null, "equality") == "false")
                 {
                     context.Notes.PassOver($"<{element.Name}>");
                     return;

@@ -38,6 +38,8 @@ internal sealed record MjcfJoint(RobotJoint Joint, Vector3d Anchor, double Refer
         context.Faults.Try(() => found = found with { Anchor = frame * (context.Vector(element, "pos", childClass) ?? Vector3d.Zero) });
         context.Faults.Try(() => found = found with { Reference = Turned(context.Number(element, "ref", childClass) ?? 0) });
         context.Faults.Try(() => joint = joint with { Damping = context.Number(element, "damping", childClass) ?? 0 });
+        context.Faults.Try(() => joint = joint with { Stiffness = context.Number(element, "stiffness", childClass) ?? 0 });
+        context.Faults.Try(() => joint = joint with { SpringReference = Turned(context.Number(element, "springref", childClass) ?? 0) });
         context.Faults.Try(() => joint = joint with { Armature = context.Number(element, "armature", childClass) ?? 0 });
         context.Faults.Try(() => joint = joint with { Friction = context.Number(element, "frictionloss", childClass) ?? 0 });
         context.Faults.Try(() =>
@@ -56,11 +58,13 @@ internal sealed record MjcfJoint(RobotJoint Joint, Vector3d Anchor, double Refer
         });
         context.Faults.Try(() =>
         {
-            if ((context.Number(element, "stiffness", childClass) ?? 0) != 0 || (context.Numbers(element, "springdamper", childClass, 2, 2) is { } spring && (spring[0] != 0 || spring[1] != 0)))
+            if (context.Numbers(element, "springdamper", childClass, 2, 2) is { } spring && (spring[0] != 0 || spring[1] != 0))
             {
-                throw element.Problem("the joint has a spring, which is not modelled", "Remove stiffness and springdamper");
+                throw element.Problem(
+                    "springdamper makes stiffness and damping from what the joint moves in the whole model, which is not worked out here",
+                    "Give stiffness and damping instead, as they are in the compiled model (jnt_stiffness, dof_damping)");
             }
         });
-        return found with { Joint = joint };
+        return found with { Joint = context.WithoutDisabled(joint) };
     }
 }

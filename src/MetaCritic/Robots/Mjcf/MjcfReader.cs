@@ -132,11 +132,6 @@ internal sealed class MjcfReader
             _context.Faults.Try(() =>
             {
                 gravity = _context.Vector(option, "gravity", null) ?? gravity;
-                if (option.All("flag").Any(flag => flag.Attributes.GetValueOrDefault("gravity") == "disable"))
-                {
-                    gravity = Vector3d.Zero;
-                }
-
                 if ((_context.Number(option, "density", null) ?? 0) != 0 || (_context.Number(option, "viscosity", null) ?? 0) != 0)
                 {
                     _context.Warn(option, "fluid", "the forces of a fluid are not modelled", "density and viscosity are ignored");
@@ -144,7 +139,7 @@ internal sealed class MjcfReader
             });
         }
 
-        return gravity;
+        return _context.IsDisabled("gravity") ? Vector3d.Zero : gravity;
     }
 
     /// <summary>Sorts what is in a body, and in the frames in it.</summary>

@@ -32,6 +32,12 @@ internal static class UrdfExtension
     /// <summary>Of a joint's dynamics: armature, kg·m² or kg.</summary>
     public const string Armature = "armature";
 
+    /// <summary>Of a joint's dynamics: stiffness of its spring, N·m/rad or N/m.</summary>
+    public const string Stiffness = "stiffness";
+
+    /// <summary>Of a joint's dynamics: the position at which the spring is slack, rad or m.</summary>
+    public const string SpringReference = "springReference";
+
     /// <summary>How files name an attribute.</summary>
     public static string Name(string attribute) => $"{Prefix}:{attribute}";
 }

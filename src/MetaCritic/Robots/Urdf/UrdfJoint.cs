@@ -134,6 +134,8 @@ internal static class UrdfJoint
         document.OnlyAttributes(element, "damping", "friction");
         document.Try(() => joint = joint with { Damping = document.Number(element, "damping") ?? 0 });
         document.Try(() => joint = joint with { Armature = document.OwnNumber(element, UrdfExtension.Armature) });
+        document.Try(() => joint = joint with { Stiffness = document.OwnNumber(element, UrdfExtension.Stiffness) });
+        document.Try(() => joint = joint with { SpringReference = document.OwnNumber(element, UrdfExtension.SpringReference) });
         document.Try(() => joint = joint with { Friction = document.Number(element, "friction") ?? 0 });
         return joint;
     }

@@ -113,6 +113,12 @@ internal static class UrdfWriter
             xml.WriteAttributeString("damping", Text(joint.Damping));
             xml.WriteAttributeString("friction", Text(joint.Friction));
             Own(xml, UrdfExtension.Armature, Text(joint.Armature));
+            if (joint.Stiffness != 0 || joint.SpringReference != 0)
+            {
+                Own(xml, UrdfExtension.Stiffness, Text(joint.Stiffness));
+                Own(xml, UrdfExtension.SpringReference, Text(joint.SpringReference));
+            }
+
             xml.WriteEndElement();
             if (joint.Mimic is { } mimic)
             {
