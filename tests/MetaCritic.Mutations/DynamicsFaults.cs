@@ -121,6 +121,27 @@ internal static class DynamicsFaults
             "A missing term of the exact derivative.",
             "StepVjpTests"),
         new(
+            "A spring without its part in the inertia",
+            Dynamics + "StepKernel.Limits.cs",
+            "                diagonal = T.MulAdd(_h * _h, spring, diagonal);\n",
+            "",
+            "The term would be explicit, and unstable for a stiff spring.",
+            "SpringTests"),
+        new(
+            "Derivative of springs left out",
+            Dynamics + "StepKernel.Limits.cs",
+            "pull = T.MulAdd(T.Load(p + (BodyParameter.SpringStiffness * Block)), lambda, pull);",
+            "_ = lambda;",
+            "A missing term of the exact derivative.",
+            "StepVjpTests"),
+        new(
+            "Where a spring is slack in degrees",
+            Robots + "Mjcf/MjcfJoint.cs",
+            "SpringReference = Turned(context.Number(element, \"springref\", childClass) ?? 0)",
+            "SpringReference = context.Number(element, \"springref\", childClass) ?? 0",
+            "A wrong unit.",
+            "MuJoCoTests MjcfReaderTests"),
+        new(
             "A limit draws outward",
             "src/MetaCritic/Dynamics/Lanes/Lane1.cs",
             "!(x._value * value._value > 0) ? default : value;",

@@ -106,6 +106,7 @@ public sealed class DamagedFileTests
     [DataRow("dynamics")]
     [DataRow("transitions")]
     [DataRow("URDF bytes")]
+    [DataRow("MJCF")]
     [DataRow("options")]
     public void Every_truncation_and_every_flipped_bit_gives_a_result_or_our_error_even_signed(string name)
     {
@@ -116,6 +117,7 @@ public sealed class DamagedFileTests
             "policy" or "dynamics" => Kept.Files(name)[^1],
             "checkpoint" or "baseline" or "transitions" => Kept.Files("mc" + name)[^1],
             "options" => System.Text.Encoding.UTF8.GetBytes("{\"dynamics\":{\"timeStep\":0.05,\"torqueScale\":[1,2]},\"training\":{\"horizon\":50,\"taskLoss\":\"lateWindow\"}}"),
+            "MJCF" => System.Text.Encoding.UTF8.GetBytes(Robots.SmallMjcf.Text),
             _ => System.Text.Encoding.UTF8.GetBytes(Robots.SmallUrdf.Text),
         };
         HostileRun run = new(target.Source);

@@ -152,6 +152,48 @@ public sealed class MjcfReaderTests
         }
     }
 
+    /// <summary>The outermost class may have any name: elements without a class, or outside of any, take it.</summary>
+    [TestMethod]
+    public void The_outermost_class_holds_for_all()
+    {
+        RobotModel robot = RobotModel.ParseMjcf(SmallMjcf.With((4, "<default class='all'>")));
+        Assert.AreEqual((0.1, 0.02), (robot.Joints[0].Damping, robot.Joints[0].Armature));
+        robot = RobotModel.ParseMjcf(SmallMjcf.With((4, "<default><joint stiffness='4'/></default><default>"), (11, "<joint name='hinge' class='main'/>")));
+        Assert.AreEqual((4.0, 0.1, 4.0), (robot.Joints[0].Stiffness, robot.Joints[0].Damping, robot.Joints[1].Stiffness));
+    }
+
+    [TestMethod]
+    [DataRow(9, "<geom type='plane' size='1 1 0.1'/></worldbody><worldbody childclass='no'>", "line 9, <worldbody>")]
+    [DataRow(10, "<frame childclass='no'/><body name='arm' pos='0 0 1'>", "line 10, <frame>")]
+    [DataRow(10, "<body name='arm' pos='0 0 1' childclass='no'>", "line 10, <body name=\"arm\">")]
+    public void An_unknown_class_of_children_is_one_error_where_it_stands(int line, string text, string place)
+    {
+        string message = Assert.ThrowsExactly<InvalidInputException>(() => RobotModel.ParseMjcf(SmallMjcf.With((line, text)), "small.xml")).Message;
+        Assert.AreEqual($"small.xml, {place}: the class 'no' is unknown. Name a class of <default>.", message);
+    }
+
+    [TestMethod]
+    public void Files_that_include_files_are_no_deeper_than_one()
+    {
+        string folder = Directory.CreateTempSubdirectory("metacritic").FullName;
+        try
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                File.WriteAllText(Path.Combine(folder, $"{i}.xml"), $"<mujoco><include file='{i + 1}.xml'/></mujoco>");
+            }
+
+            Assert.Contains("nested deeper than 64 levels", Assert.ThrowsExactly<InvalidInputException>(() => RobotModel.Load(Path.Combine(folder, "0.xml"))).Message);
+            File.WriteAllText(Path.Combine(folder, "0.xml"), "<mujoco><include file='300.xml'><body/></include></mujoco>");
+            File.WriteAllText(Path.Combine(folder, "300.xml"), "<mujoco/>");
+            Assert.Contains("there is nothing to be in <include>", Assert.ThrowsExactly<InvalidInputException>(() => RobotModel.Load(Path.Combine(folder, "0.xml"))).Message);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [TestMethod]
     public void Included_files_are_read_from_below_the_folder_only()
     {

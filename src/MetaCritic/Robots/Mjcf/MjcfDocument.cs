@@ -12,21 +12,24 @@ internal sealed class MjcfDocument(string? folder)
 
     /// <summary>Reads a document.</summary>
     /// <exception cref="InvalidInputException">It is not well-formed, no MJCF, or beyond the caps.</exception>
-    public MjcfElement Read(Stream stream, string source)
-    {
-        using MemoryStream mended = XmlProlog.Mended(stream);
-        return Read(settings => XmlReader.Create(mended, settings, UndeclaredPrefixes.CreateContext()), source);
-    }
+    public MjcfElement Read(Stream stream, string source) => Read(stream, source, depth: 0);
 
     /// <summary>Reads a text.</summary>
     /// <exception cref="InvalidInputException">It is not well-formed, no MJCF, or beyond the caps.</exception>
     public MjcfElement Read(string text, string source)
     {
         using StringReader reader = new(XmlProlog.Mended(text.StartsWith('\uFEFF') ? text[1..] : text));
-        return Read(settings => XmlReader.Create(reader, settings, UndeclaredPrefixes.CreateContext()), source);
+        return Read(settings => XmlReader.Create(reader, settings, UndeclaredPrefixes.CreateContext()), source, depth: 0);
     }
 
-    private MjcfElement Read(Func<XmlReaderSettings, XmlReader> create, string source)
+    private MjcfElement Read(Stream stream, string source, int depth)
+    {
+        using MemoryStream mended = XmlProlog.Mended(stream);
+        return Read(settings => XmlReader.Create(mended, settings, UndeclaredPrefixes.CreateContext()), source, depth);
+    }
+
+    // Levels above count too: files that include each other could nest without end.
+    private MjcfElement Read(Func<XmlReaderSettings, XmlReader> create, string source, int depth)
     {
         XmlReaderSettings settings = new()
         {
@@ -51,10 +54,10 @@ internal sealed class MjcfDocument(string? folder)
                 }
                 else if (xml.NodeType == XmlNodeType.Element)
                 {
-                    MjcfElement element = ReadElement(xml, source, line, open.Count);
+                    MjcfElement element = ReadElement(xml, source, line, depth + open.Count);
                     root ??= element;
                     bool isEmpty = xml.IsEmptyElement;
-                    Add(open, element, root);
+                    Add(open, element, root, depth);
                     if (!isEmpty)
                     {
                         open.Push(element);
@@ -100,7 +103,7 @@ internal sealed class MjcfDocument(string? folder)
         return element;
     }
 
-    private void Add(Stack<MjcfElement> open, MjcfElement element, MjcfElement root)
+    private void Add(Stack<MjcfElement> open, MjcfElement element, MjcfElement root, int depth)
     {
         if (!open.TryPeek(out MjcfElement? parent))
         {
@@ -110,9 +113,13 @@ internal sealed class MjcfDocument(string? folder)
                 throw root.Problem("the root element of an MJCF document is <mujoco>", "Give an MJCF document");
             }
         }
+        else if (parent.Name == "include")
+        {
+            throw element.Problem("there is nothing to be in <include>", "Move it out");
+        }
         else if (element.Name == "include")
         {
-            parent.Children.AddRange(Include(element).Children);
+            parent.Children.AddRange(Include(element, depth + open.Count).Children);
         }
         else
         {
@@ -120,7 +127,7 @@ internal sealed class MjcfDocument(string? folder)
         }
     }
 
-    private MjcfElement Include(MjcfElement element)
+    private MjcfElement Include(MjcfElement element, int depth)
     {
         string name = element.Attributes.GetValueOrDefault("file", "");
         if (folder is null)
@@ -141,6 +148,6 @@ internal sealed class MjcfDocument(string? folder)
         }
 
         using FileStream file = InvalidInputException.At(element.Place, () => InputFile.OpenRead(path));
-        return Read(file, path);
+        return Read(file, path, depth);
     }
 }

@@ -64,7 +64,7 @@ internal sealed class MjcfReader
         foreach (MjcfElement world in _root.All("worldbody"))
         {
             Contents contents = new();
-            ReadInto(contents, world, world.Attributes.GetValueOrDefault("childclass"), Pose.Identity, isWorld: true);
+            ReadInto(contents, world, ChildClass(world, null), Pose.Identity, isWorld: true);
             foreach ((MjcfElement body, string? bodyClass, Pose place) in contents.Bodies)
             {
                 _context.Faults.Try(() => ReadBody(body, 0, bodyClass, place));
@@ -156,7 +156,7 @@ internal sealed class MjcfReader
                         break;
                     case "frame":
                         _context.OnlyAttributes(element, MjcfVocabulary.Frame);
-                        ReadInto(contents, element, element.Attributes.GetValueOrDefault("childclass") ?? childClass, frame * _context.Pose(element, null), isWorld);
+                        ReadInto(contents, element, ChildClass(element, childClass), frame * _context.Pose(element, null), isWorld);
                         break;
                     case "geom":
                         contents.Geoms.Add((element, childClass, frame));
@@ -173,6 +173,23 @@ internal sealed class MjcfReader
                 }
             });
         }
+    }
+
+    // The class of what is in an element; an unknown one is a fault, once, where it stands.
+    private string? ChildClass(MjcfElement element, string? inherited)
+    {
+        if (!element.Attributes.TryGetValue("childclass", out string? name))
+        {
+            return inherited;
+        }
+
+        if (!_context.Defaults.Has(name))
+        {
+            _context.Faults.Add(element.Problem($"the class {Quoted.Text(name)} is unknown", "Name a class of <default>"));
+            return inherited;
+        }
+
+        return name;
     }
 
     private void PassOver(MjcfElement element, MjcfElement parent)
@@ -206,16 +223,10 @@ internal sealed class MjcfReader
 
         _context.OnlyAttributes(element, MjcfVocabulary.Body);
         string name = Unique(element.Attributes.GetValueOrDefault("name", ""), _linkNames, "body");
-        string? ownClass = element.Attributes.GetValueOrDefault("childclass") ?? childClass;
+        string? ownClass = ChildClass(element, childClass);
         Pose pose = frame;
         _context.Faults.Try(() =>
         {
-            if (ownClass is not null && !_context.Defaults.Has(ownClass))
-            {
-                ownClass = null;
-                throw element.Problem($"the class {Quoted.Text(element.Attributes["childclass"])} is unknown", "Name a class of <default>");
-            }
-
             pose = frame * _context.Pose(element, null);
             if ((_context.Number(element, "gravcomp", null) ?? 0) != 0)
             {
