@@ -5,8 +5,12 @@ internal sealed class FaultList
 {
     private const int MostShown = 20;
 
+    // More is not looked for: a hostile file may have hundreds of thousands.
+    private const int Most = 1_000;
+
     private readonly List<InvalidInputException> _faults = [];
     private readonly HashSet<string> _messages = new(StringComparer.Ordinal);
+    private int _failures;
 
     /// <summary>Whether nothing is wrong so far.</summary>
     public bool IsEmpty => _faults.Count == 0;
@@ -20,10 +24,15 @@ internal sealed class FaultList
         }
     }
 
-    /// <summary>Does a part of the work; its fault is added.</summary>
-    /// <returns>Whether it had none.</returns>
+    /// <summary>Does a part of the work, unless far too much is wrong already; its fault is added.</summary>
+    /// <returns>Whether it was done without one.</returns>
     public bool Try(Action work)
     {
+        if (_failures >= Most)
+        {
+            return false;
+        }
+
         try
         {
             work();
@@ -32,6 +41,7 @@ internal sealed class FaultList
         catch (InvalidInputException fault)
         {
             Add(fault);
+            _failures++;
             return false;
         }
     }

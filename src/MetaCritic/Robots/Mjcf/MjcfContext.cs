@@ -12,6 +12,11 @@ internal sealed class MjcfContext
     public MjcfContext(MjcfElement root, RobotReadingOptions options)
     {
         Options = options;
+        foreach (MjcfElement section in root.Children.Where(section => MjcfVocabulary.Sections.Contains(section.Name)))
+        {
+            CheckWords(section);
+        }
+
         Defaults = new(root, Faults);
         foreach (MjcfElement compiler in root.All("compiler"))
         {
@@ -149,6 +154,23 @@ internal sealed class MjcfContext
         else
         {
             Notes.Warn(kind, element.Place, $"{found}; {consequence}");
+        }
+    }
+
+    // A word that is not known would turn into its default.
+    private void CheckWords(MjcfElement element)
+    {
+        foreach ((string attribute, string value) in element.Attributes)
+        {
+            if ((element.Name == "flag" ? MjcfVocabulary.FlagWords : MjcfVocabulary.Words.GetValueOrDefault(attribute)) is { } words && !words.Contains(value))
+            {
+                Faults.Add(element.Problem($"{Quoted.Shortened(attribute)} is {Quoted.Text(value)}", $"Give {string.Join(" or ", words)}"));
+            }
+        }
+
+        foreach (MjcfElement child in element.Children)
+        {
+            CheckWords(child);
         }
     }
 

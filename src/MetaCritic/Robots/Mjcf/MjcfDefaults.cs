@@ -7,6 +7,9 @@ internal sealed class MjcfDefaults
 
     private readonly Dictionary<string, (string? Parent, Dictionary<(string Element, string Attribute), string> Values)> _classes = new(StringComparer.Ordinal);
 
+    // What was looked up before, by class, element and attribute: classes may be nested deeply, and elements many.
+    private readonly Dictionary<(string Class, string Element, string Attribute), string?> _found = [];
+
     /// <summary>Reads the classes of a document.</summary>
     /// <param name="root">The document.</param>
     /// <param name="faults">Receives classes without a name, or with one that is taken.</param>
@@ -31,7 +34,14 @@ internal sealed class MjcfDefaults
             return own;
         }
 
-        for (string? name = element.Attributes.GetValueOrDefault("class") ?? childClass ?? Main; name is not null; name = _classes[name].Parent)
+        string start = element.Attributes.GetValueOrDefault("class") ?? childClass ?? Main;
+        (string, string, string) key = (start, kind ?? element.Name, attribute);
+        if (_found.TryGetValue(key, out string? before))
+        {
+            return before;
+        }
+
+        for (string? name = start; name is not null; name = _classes[name].Parent)
         {
             if (!_classes.TryGetValue(name, out (string? Parent, Dictionary<(string Element, string Attribute), string> Values) found))
             {
@@ -40,11 +50,11 @@ internal sealed class MjcfDefaults
 
             if (found.Values.TryGetValue((kind ?? element.Name, attribute), out string? value))
             {
-                return value;
+                return _found[key] = value;
             }
         }
 
-        return null;
+        return _found[key] = null;
     }
 
     /// <summary>Whether there is a class of a name.</summary>

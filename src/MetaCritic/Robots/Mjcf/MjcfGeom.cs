@@ -107,7 +107,7 @@ internal sealed class MjcfGeom(MjcfContext context)
 
         if (size.Length < needed || size.Take(needed).Any(s => !(s > 0)))
         {
-            throw element.Problem($"the size of the {type} is {(size.Length == 0 ? "missing" : "too short or not positive")}", $"Give {needed} positive numbers");
+            throw element.Problem($"the size of the {type} is {(size.Length == 0 ? "missing" : "too short or not positive")}", needed == 1 ? "Give a positive number" : $"Give {needed} positive numbers");
         }
 
         double round = size[0];

@@ -19,8 +19,16 @@ internal sealed class MjcfInertia
         _boundInertia = Number("boundinertia");
         _balance = context.Compiler.GetValueOrDefault("balanceinertia") == "true";
         _fromGeoms = context.Compiler.GetValueOrDefault("inertiafromgeom", "auto");
-        string[] groups = context.Compiler.GetValueOrDefault("inertiagrouprange", "0 5").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        _groups = groups.Length == 2 && int.TryParse(groups[0], out int first) && int.TryParse(groups[1], out int last) ? (first, last) : (0, 5);
+        string range = context.Compiler.GetValueOrDefault("inertiagrouprange", "0 5");
+        string[] groups = range.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (groups.Length == 2 && int.TryParse(groups[0], out int first) && int.TryParse(groups[1], out int last))
+        {
+            _groups = (first, last);
+        }
+        else
+        {
+            context.Faults.Add(root.Problem($"inertiagrouprange of <compiler> is {Quoted.Text(range)}", "Give two whole numbers, the first group and the last"));
+        }
 
         double Number(string name)
         {
@@ -47,7 +55,7 @@ internal sealed class MjcfInertia
         }
 
         PrincipalMoments moments = PrincipalMoments.Of(link.Inertia);
-        if (_boundInertia > moments.Smallest)
+        if (_boundInertia > 0 && _boundInertia > moments.Smallest)
         {
             link = link with { Inertia = Bounded(link, moments) };
             moments = PrincipalMoments.Of(link.Inertia);

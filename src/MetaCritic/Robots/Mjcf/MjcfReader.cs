@@ -238,7 +238,9 @@ internal sealed class MjcfReader
         ReadInto(contents, element, ownClass, Pose.Identity, isWorld: false);
         int link = Connect(element, name, parent, pose, contents);
         _context.Faults.Try(() => _links[link] = _inertia.Link(name, contents.Inertial, contents.Geoms));
-        foreach ((MjcfElement geom, string? geomClass, Pose place) in contents.Geoms)
+
+        // How a robot looks that cannot be read is of no interest.
+        foreach ((MjcfElement geom, string? geomClass, Pose place) in _context.Faults.IsEmpty ? contents.Geoms : [])
         {
             if (_geoms.Look(geom, geomClass, name, place) is { } look)
             {

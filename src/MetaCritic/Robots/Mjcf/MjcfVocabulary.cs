@@ -28,6 +28,24 @@ internal static class MjcfVocabulary
         "stiffness", "range", "actuatorfrcrange", "actuatorgravcomp", "margin", "ref", "springref", "armature", "damping", "frictionloss", "user", "align",
     ];
 
+    /// <summary>Attributes whose values are words that matter, and those words.</summary>
+    public static IReadOnlyDictionary<string, string[]> Words { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["angle"] = ["degree", "radian"],
+        ["coordinate"] = ["local", "global"],
+        ["inertiafromgeom"] = ["false", "true", "auto"],
+        ["balanceinertia"] = ["false", "true"],
+        ["shellinertia"] = ["false", "true"],
+        ["active"] = ["false", "true"],
+        ["limited"] = ["false", "true", "auto"],
+        ["actuatorfrclimited"] = ["false", "true", "auto"],
+        ["ctrllimited"] = ["false", "true", "auto"],
+        ["forcelimited"] = ["false", "true", "auto"],
+    };
+
+    /// <summary>Values of a flag of the options.</summary>
+    public static string[] FlagWords { get; } = ["enable", "disable"];
+
     /// <summary>Elements in a body that have no part in dynamics.</summary>
     public static IReadOnlyList<string> PassedOverInBody { get; } = ["site", "camera", "light"];
 
