@@ -99,7 +99,9 @@ public sealed class CTests
         }
     }
 
-    private void Check(string compiler, ModelExport[] exports, RigidBodyOptions[]? steppings = null)
+    private void Check(string compiler, ModelExport[] exports, RigidBodyOptions[]? steppings = null) => Check(TestContext, compiler, exports, steppings);
+
+    internal static void Check(TestContext context, string compiler, ModelExport[] exports, RigidBodyOptions[]? steppings = null)
     {
         RequireCompiler(compiler);
         using Workspace files = new();
@@ -154,7 +156,7 @@ public sealed class CTests
             first += RowsEach * width;
         }
 
-        TestContext.WriteLine($"{exports.Length} headers, {compiler}: largest difference {worst:E2}");
+        context.WriteLine($"{exports.Length} headers, {compiler}: largest difference {worst:E2}");
         Assert.IsLessThanOrEqualTo(1e-6, worst);
     }
 

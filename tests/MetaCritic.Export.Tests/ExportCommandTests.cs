@@ -100,7 +100,7 @@ public sealed class ExportCommandTests
             ([files["p"], "--out", files["x.onnx"], "--onnxruntime", files["text"]], "cannot be loaded"),
             ([files["p"], "--out", files["no/x.onnx"]], "folder"),
             ([files["c"], "--out", files["x.onnx"], "--torques", "--robot", "two-link"], "a critic gives no torques"),
-            ([files["d"], "--out", files["x.onnx"]], "they correct the model of a robot"),
+            ([files["d"], "--out", files["x.onnx"], "--torques", "--robot", "reacher"], "dynamics give no torques"),
             ([files["text"], "--out", files["x.onnx"]], "this is no file of MetaCritic.ML"),
             ([files["cut"], "--out", files["x.onnx"]], "cut"),
             ([files["none"], "--out", files["x.onnx"]], "there is no such file"),

@@ -44,7 +44,7 @@ public sealed class JsonTests
         Check(ModelExport.Of(Logs.Learn()));
     }
 
-    private static void Check(ModelExport export, MetaCritic.Dynamics.RigidBodyOptions? stepping = null)
+    internal static void Check(ModelExport export, MetaCritic.Dynamics.RigidBodyOptions? stepping = null)
     {
         using MemoryStream stream = new();
         export.Save(stream, ExportFormat.Json);
@@ -91,6 +91,7 @@ public sealed class JsonTests
                 "normalize" when Constant(step, 0) is var mean && Constant(step, 1) is var scale => Each(i => (x[i] - mean[i]) / scale[i]),
                 "sine" => Each(i => Math.Sin(x[i])),
                 "cosine" => Each(i => Math.Cos(x[i])),
+                "program" => JsonProgramReader.Run(step, vectors),
                 string other => throw new AssertFailedException(other),
                 null => throw new AssertFailedException("a step without a name"),
             };

@@ -8,6 +8,34 @@ internal static class LearnedDynamicsFaults
     public static IReadOnlyList<Fault> List { get; } =
     [
         new(
+            "Recorded search for saturated drives ends after one pass",
+            "src/MetaCritic/Dynamics/RigidBody/StepKernel.Recording.cs",
+            "recorder.BeginLoop(n + 1,",
+            "recorder.BeginLoop(1,",
+            "An exported robot would have drives without torque limits.",
+            "RecordedStepTests"),
+        new(
+            "Recorded product of a negated number loses its sign",
+            "src/MetaCritic/Dynamics/Recording/Recorder.cs",
+            "_ when Negated(x) is { } other => Negate(Multiply(other, y)),",
+            "_ when Negated(x) is { } other => Multiply(other, y),",
+            "An exported robot would move otherwise.",
+            "RecordedStepTests"),
+        new(
+            "Exported corrections move the positions as much as the velocities",
+            "src/MetaCritic/Export/DynamicsExport.cs",
+            "component < velocities ? h : 1)",
+            "1)",
+            "Positions take the correction of the velocity for a control step only.",
+            "PriorTests"),
+        new(
+            "Exported loop ends when the first row of the batch is done",
+            "src/MetaCritic/Export/OnnxProgram.cs",
+            "Add(\"ReduceSum\", goesOn + \"_rows\", [Name(condition)], (\"keepdims\", 0));",
+            "Add(\"ReduceMin\", goesOn + \"_rows\", [Name(condition)], (\"keepdims\", 0));",
+            "Results of a row would depend on the rows beside it.",
+            "PriorTests"),
+        new(
             "Derivative of an angle's cosine with the wrong sign",
             Learned + "DynamicsFeatures.cs",
             "(cos * cotangent[at]) - (sin * cotangent[at + 1]);",

@@ -12,7 +12,7 @@ internal sealed partial class TestRunner(RepositoryCopy copy)
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private static readonly string[] Projects = ["MetaCritic.Tests", "MetaCritic.Tables.Tests", "MetaCritic.Cli.Tests", "MetaCritic.ML.Tests", "MetaCritic.Paper.Tests"];
+    private static readonly string[] Projects = ["MetaCritic.Tests", "MetaCritic.Tables.Tests", "MetaCritic.Cli.Tests", "MetaCritic.Export.Tests", "MetaCritic.ML.Tests", "MetaCritic.Paper.Tests"];
 
     /// <summary>Builds the copy as it is and runs everything.</summary>
     /// <returns>What fails; null if nothing does.</returns>

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using MetaCritic.Dynamics.Lanes;
+using MetaCritic.Dynamics.Recording;
 using MetaCritic.Dynamics.RigidBody;
 using MetaCritic.Robots;
 
@@ -250,6 +251,34 @@ public sealed unsafe class RigidBodyDynamics : IDifferentiableDynamics
 
         _pool.Return(workspace);
         GC.KeepAlive(this);
+    }
+
+    /// <summary>What a step of the one robot computes, as a program: state, action and corrections in, next state out.</summary>
+    /// <param name="corrections">For each component of the next state the correction that is added to it, by its number, and its factor; none if nothing is added.</param>
+    internal ScalarProgram Record(params IReadOnlyList<(int Number, double Factor)> corrections)
+    {
+        Workspace workspace = new(StepKernel<Lane1>.WorkspaceSize(_first.Count, _options.Substeps, _first.Coupling));
+        int corrected = StateSize + ActionSize;
+        Span<double> inputs = new double[corrected + corrections.Select(one => one.Number + 1).DefaultIfEmpty().Max()], outputs = new double[StateSize];
+        using Recorder recorder = Recorder.Begin(inputs);
+        StepKernel<RecordedLane> kernel = new(_shapes, _blocks[0].Pointer, workspace.Pointer, _options, _friction, _springs, _first.Coupling);
+        LaneGroup one = new(1, 0, 1, 0);
+        fixed (double* s = inputs, next = outputs)
+        {
+            Fill<RecordedLane>(one, s, 1, 2, kernel.State);
+            Fill<RecordedLane>(one, s + StateSize, 1, 1, kernel.Action);
+            kernel.Record();
+            Take<RecordedLane>(one, kernel.State, 2, next, 1);
+        }
+
+        for (int i = 0; i < corrections.Count; i++)
+        {
+            outputs[i] = recorder.Add(outputs[i], recorder.Multiply(corrections[i].Factor, inputs[corrected + corrections[i].Number]));
+        }
+
+        GC.KeepAlive(workspace);
+        GC.KeepAlive(this);
+        return recorder.End(outputs);
     }
 
     /// <summary>Gives a roll-out another robot. Not while the dynamics are in use.</summary>

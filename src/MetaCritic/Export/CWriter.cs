@@ -42,6 +42,11 @@ internal sealed class CWriter
             writer.WriteDense();
         }
 
+        foreach (Step step in model.Graph.Steps.Where(step => step.Kind == StepKind.Program))
+        {
+            writer.WriteProgram(step);
+        }
+
         foreach (ExportedValue output in model.Graph.Outputs)
         {
             writer.WriteFunction(output);
@@ -67,7 +72,8 @@ internal sealed class CWriter
         return (text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0") + "f";
     }
 
-    private static string Literal(double value)
+    /// <summary>A number of double precision.</summary>
+    internal static string Literal(double value)
     {
         string text = value.ToString("R", CultureInfo.InvariantCulture);
         return text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0";
@@ -197,6 +203,17 @@ internal sealed class CWriter
         Line("}");
     }
 
+    private void WriteProgram(Step step)
+    {
+        Line();
+        Line("/* The robot's own step, with what was learned added. */");
+        string inputs = string.Join(", ", step.Inputs.Select(input => $"const float {input}[{Number(_graph.Size(input))}]"));
+        Line($"static inline void {_prefix}_robot({inputs}, float y[{Number(step.Size)}])");
+        Line("{");
+        new CProgram(Line, step.Inputs.SelectMany(input => Enumerable.Range(0, _graph.Size(input)).Select(i => $"{input}[{Number(i)}]"))).Write(step.Program!, "y");
+        Line("}");
+    }
+
     private void WriteFunction(ExportedValue output)
     {
         IReadOnlyList<Step> steps = _graph.StepsFor(output.Name);
@@ -270,6 +287,9 @@ internal sealed class CWriter
                     at += size;
                 }
 
+                break;
+            case StepKind.Program:
+                Line($"    {_prefix}_robot({string.Join(", ", step.Inputs.Select(Local))}, {y});");
                 break;
             case StepKind.Sum:
                 Line($"    {y}[0] = 0.0f;");

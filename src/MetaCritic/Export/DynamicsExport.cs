@@ -1,18 +1,24 @@
+using System.Globalization;
 using MetaCritic.Dynamics;
+using MetaCritic.Dynamics.Recording;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Export;
 
-/// <summary>Learned dynamics without a prior: the next state s' = f(s, a).</summary>
+/// <summary>Learned dynamics: the next state s' = f(s, a). If they correct a robot, its own step is part of it.</summary>
 internal sealed class DynamicsExport : IExportedModel
 {
+    // Compilers and ONNX Runtime take minutes for more.
+    private const int MostOperations = 100_000;
+
     private readonly LearnedDynamics _dynamics;
     private readonly RobotParts _parts;
 
     public DynamicsExport(LearnedDynamics dynamics, ExportOptions options)
     {
         _dynamics = dynamics;
-        _parts = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, options.Robot, null);
+        Prior = dynamics.Prior as RigidBodyDynamics;
+        _parts = new(dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, Prior?.OnlyRobot ?? options.Robot, Prior?.Options);
         Graph = Build();
     }
 
@@ -20,10 +26,13 @@ internal sealed class DynamicsExport : IExportedModel
 
     public Graph Graph { get; }
 
+    public RigidBodyDynamics? Prior { get; }
+
     public IEnumerable<ExportedFact> Facts()
     {
         IEnumerable<ExportedFact> facts = [.. _parts.Facts(), new("networks", (double)_dynamics.Parts.Members.Count), new("rows", (double)_dynamics.HeldOut.Rows)];
-        return _dynamics.Options.TimeStep is double step ? [.. facts, new("time_step", step)] : facts;
+        return Prior is not null ? [.. facts, new("precision", "the robot's own step in double precision, the rest in single")]
+            : _dynamics.Options.TimeStep is double step ? [.. facts, new("time_step", step)] : facts;
     }
 
     public double[][] Evaluate(IReadOnlyList<double[]> inputs)
@@ -72,7 +81,21 @@ internal sealed class DynamicsExport : IExportedModel
         // Δ = mean + deviation · (mean of the networks)
         string scaled = graph.Do(StepKind.Scale, "scaled_change", [sum], graph.Singles("change_scale", parts.Output.Scale.Select(scale => scale / parts.Members.Count)));
         string change = graph.Do(StepKind.Offset, "change", [scaled], graph.Singles("change_mean", parts.Output.Mean));
-        if (_dynamics.Options.TimeStep is double h)
+        if (Prior is not null)
+        {
+            // s' = p(s, a) + Δ, or q̇' = q̇_p + Δ, q' = q_p + h·Δ
+            ScalarProgram step = Prior.Record([.. Enumerable.Range(0, s).Select(i => Correction(i, s - p))]);
+            if (step.Operations > MostOperations)
+            {
+                throw new InvalidInputException(
+                    "The learned dynamics",
+                    string.Create(CultureInfo.InvariantCulture, $"a step of the robot that they correct takes {step.Operations:N0} operations, and an export holds up to {MostOperations:N0}"),
+                    "Lock the joints that do not matter, above all joints that follow others, and learn the correction of that robot");
+            }
+
+            graph.Program("next_state", step, "state", "action", change);
+        }
+        else if (_dynamics.Options.TimeStep is double h)
         {
             // q̇' = q̇ + Δ, q' = q + h·q̇'
             string velocity = graph.Do(StepKind.Add, "next_velocity", [graph.Slice("velocity", "state", p, s - p), change]);
@@ -87,6 +110,11 @@ internal sealed class DynamicsExport : IExportedModel
         graph.Return(_parts.NextState);
         return graph;
     }
+
+    // What is added to a component of a prior's next state: with a time step Δ is of the velocities alone.
+    private (int Number, double Factor) Correction(int component, int velocities) => _dynamics.Options.TimeStep is double h
+        ? (component % velocities, component < velocities ? h : 1)
+        : (component, 1);
 
     // Components usually lie where they lay in the transitions: within two standard deviations of their mean.
     private ExportedValue InRange(ExportedValue value, int firstComponent)

@@ -1,3 +1,4 @@
+using MetaCritic.Dynamics.Recording;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Export;
@@ -90,6 +91,10 @@ internal sealed class Graph
 
     /// <summary>Sums a vector's components.</summary>
     public string Sum(string output, string input) => Add(new(StepKind.Sum, output, 1, [input]));
+
+    /// <summary>What a program makes of the components of vectors.</summary>
+    public string Program(string output, ScalarProgram program, params IReadOnlyList<string> inputs) =>
+        Add(new(StepKind.Program, output, program.Outputs.Count, inputs) { Program = program });
 
     /// <summary>A layer.</summary>
     public string Dense(string output, string input, string weights, string biases, Activation activation) =>

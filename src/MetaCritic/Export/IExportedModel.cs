@@ -1,3 +1,5 @@
+using MetaCritic.Dynamics;
+
 namespace MetaCritic.Export;
 
 /// <summary>A model as the writers of formats see it.</summary>
@@ -8,6 +10,9 @@ internal interface IExportedModel
 
     /// <summary>What is computed.</summary>
     public Graph Graph { get; }
+
+    /// <summary>The robot whose step is part of the computation; null if there is none.</summary>
+    public RigidBodyDynamics? Prior => null;
 
     /// <summary>What else is said of it.</summary>
     public IEnumerable<ExportedFact> Facts();

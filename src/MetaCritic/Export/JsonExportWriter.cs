@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MetaCritic.Dynamics;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Export;
@@ -22,6 +23,16 @@ internal static class JsonExportWriter
         {
             writer.WritePropertyName(fact.Name);
             WriteValue(writer, fact.Value);
+        }
+
+        if (model.Prior is { } prior)
+        {
+            writer.WriteStartObject("prior");
+            writer.WritePropertyName("dynamics");
+            DynamicsOptionsJson.Write(writer, prior.Options);
+            writer.WritePropertyName("robot");
+            prior.OnlyRobot!.WriteJson(writer);
+            writer.WriteEndObject();
         }
 
         WriteValues(writer, "inputs", graph.Inputs);
@@ -56,7 +67,7 @@ internal static class JsonExportWriter
         writer.WriteStartArray("steps");
         foreach (Step step in graph.Steps)
         {
-            WriteStep(writer, step);
+            WriteStep(writer, step, graph);
         }
 
         writer.WriteEndArray();
@@ -65,7 +76,7 @@ internal static class JsonExportWriter
         stream.Write("\n"u8);
     }
 
-    private static void WriteStep(Utf8JsonWriter writer, Step step)
+    private static void WriteStep(Utf8JsonWriter writer, Step step, Graph graph)
     {
         writer.WriteStartObject();
         writer.WriteString("do", Lower(step.Kind.ToString()));
@@ -85,6 +96,11 @@ internal static class JsonExportWriter
         if (step.Kind == StepKind.Slice)
         {
             writer.WriteNumber("first", step.First);
+        }
+
+        if (step.Program is { } program)
+        {
+            new JsonProgram(writer, step.Inputs.SelectMany(input => Enumerable.Range(0, graph.Size(input)).Select(i => FormattableString.Invariant($"{input}[{i}]")))).Write(program);
         }
 
         writer.WriteEndObject();
@@ -139,14 +155,15 @@ internal static class JsonExportWriter
         }
     }
 
-    // An array; one element per line would make the document unreadable.
-    private static void WriteOnOneLine(Utf8JsonWriter writer, string name, Action<Utf8JsonWriter> elements)
+    /// <summary>A member that is an array; one element per line would make the document unreadable.</summary>
+    internal static void WriteOnOneLine(Utf8JsonWriter writer, string name, Action<Utf8JsonWriter> elements)
     {
         writer.WritePropertyName(name);
         writer.WriteRawValue(OnOneLine(elements));
     }
 
-    private static byte[] OnOneLine(Action<Utf8JsonWriter> elements)
+    /// <summary>An array on one line.</summary>
+    internal static byte[] OnOneLine(Action<Utf8JsonWriter> elements)
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -159,5 +176,6 @@ internal static class JsonExportWriter
         return stream.ToArray();
     }
 
-    private static string Lower(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+    /// <summary>A name as it stands in the document.</summary>
+    internal static string Lower(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
 }

@@ -63,15 +63,15 @@ public sealed class ModelExport
 
     /// <summary>Of learned dynamics: state and action in, next state out.</summary>
     /// <param name="dynamics">The dynamics.</param>
-    /// <param name="options">The robot, if it is known; null for nothing.</param>
-    /// <exception cref="InvalidInputException">They correct a prior, which no export holds, or the options do not go with them.</exception>
+    /// <param name="options">The robot, if it is known; null for nothing. A robot that they correct goes before it, and its own step is part of the export.</param>
+    /// <exception cref="InvalidInputException">They correct something else than a robot, or the options do not go with them.</exception>
     public static ModelExport Of(LearnedDynamics dynamics, ExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(dynamics);
         options ??= new();
-        if (dynamics.Prior is not null)
+        if (dynamics.Prior is not null and not RigidBodyDynamics { IsOfOneRobot: true })
         {
-            throw new InvalidInputException("The learned dynamics", "they correct the model of a robot, which an export does not hold", "Learn dynamics without a robot (train --transitions without --robot) to export them");
+            throw new InvalidInputException("The learned dynamics", "their prior is custom code or differs between roll-outs, which an export cannot hold", "Give one robot's RigidBodyDynamics as the prior, or none");
         }
 
         if (options.Torques)

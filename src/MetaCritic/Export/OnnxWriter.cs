@@ -9,11 +9,11 @@ namespace MetaCritic.Export;
 internal sealed class OnnxWriter
 {
     private const int IrVersion = 8, Opset = 13; // what ONNX Runtime reads since 1.8
-    private const int FloatType = 1, Int64Type = 7, DoubleType = 11; // TensorProto.DataType
+    internal const int FloatType = 1, Int64Type = 7, BoolType = 9, DoubleType = 11; // TensorProto.DataType
 
     private const string One = "one", Zero = "zero";
 
-    private readonly ProtobufWriter _nodes = new(); // fields of a GraphProto
+    private readonly OnnxNodes _nodes = new();
     private readonly ProtobufWriter _initializers = new();
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
 
@@ -47,7 +47,7 @@ internal sealed class OnnxWriter
             body.Message(12, value => Describe(value, output));
         }
 
-        message.Message(7, Joined(writer._nodes, writer._initializers, body));
+        message.Message(7, Joined(writer._nodes.Fields, writer._initializers, body));
         message.Message(8, opset =>
         {
             opset.Text(1, "");
@@ -169,6 +169,9 @@ internal sealed class OnnxWriter
             case StepKind.Sine:
                 Node("Sin", output, [x]);
                 break;
+            case StepKind.Program:
+                new OnnxProgram(this, _nodes, output + "_").Write(step, graph);
+                break;
             default:
                 Node("Cos", output, [x]);
                 break;
@@ -214,28 +217,11 @@ internal sealed class OnnxWriter
         }
     }
 
-    private void Node(string type, string output, IReadOnlyList<string> inputs, params IEnumerable<(string Name, int Value)> attributes) => _nodes.Message(1, node =>
-    {
-        foreach (string input in inputs)
-        {
-            node.Text(1, input);
-        }
+    private void Node(string type, string output, IReadOnlyList<string> inputs, params IEnumerable<(string Name, int Value)> attributes) =>
+        _nodes.Add(type, [output], inputs, attributes);
 
-        node.Text(2, output);
-        node.Text(3, output);
-        node.Text(4, type);
-        foreach ((string name, int value) in attributes)
-        {
-            node.Message(5, attribute =>
-            {
-                attribute.Text(1, name);
-                attribute.Integer(3, value);
-                attribute.Integer(20, 2); // its type: INT
-            });
-        }
-    });
-
-    private void Initializer(Constant constant)
+    /// <summary>Adds a constant, unless there is one of its name.</summary>
+    internal void Initializer(Constant constant)
     {
         if (!_written.Add(constant.Name))
         {
@@ -258,7 +244,8 @@ internal sealed class OnnxWriter
         });
     }
 
-    private string Integers(string name, long value)
+    /// <summary>Adds a vector of one integer, unless there is one of its name.</summary>
+    internal string Integers(string name, long value)
     {
         if (_written.Add(name))
         {

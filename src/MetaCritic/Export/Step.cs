@@ -1,3 +1,4 @@
+using MetaCritic.Dynamics.Recording;
 using MetaCritic.Networks;
 
 namespace MetaCritic.Export;
@@ -49,6 +50,9 @@ internal enum StepKind
 
     /// <summary>cos x.</summary>
     Cosine,
+
+    /// <summary>What a program makes of the components of all inputs, computed in double precision.</summary>
+    Program,
 }
 
 /// <summary>One step of an exported computation: a vector from vectors.</summary>
@@ -66,6 +70,9 @@ internal sealed record Step(StepKind Kind, string Output, int Size, IReadOnlyLis
 
     /// <summary>The first component that <see cref="StepKind.Slice"/> takes.</summary>
     public int First { get; init; }
+
+    /// <summary>What <see cref="StepKind.Program"/> computes; its inputs are the components of the step's, one vector behind the other.</summary>
+    public ScalarProgram? Program { get; init; }
 }
 
 /// <summary>A constant of an exported computation, in one precision or the other.</summary>

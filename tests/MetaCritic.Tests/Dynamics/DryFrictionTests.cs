@@ -1,4 +1,5 @@
 using MetaCritic.Dynamics;
+using MetaCritic.Dynamics.Lanes;
 using MetaCritic.Dynamics.RigidBody;
 using MetaCritic.Robots;
 

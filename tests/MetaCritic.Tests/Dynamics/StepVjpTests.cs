@@ -31,9 +31,7 @@ public sealed class StepVjpTests
             double[] state = TestRobots.Numbers(random, 2 * n, 1.5);
             double[] action = TestRobots.Numbers(random, n, robotName == "jaco" ? 0.01 : 3);
             double[] cotangent = TestRobots.Numbers(random, 2 * n, 1);
-            RobotModel limited = options.Actuator == Actuator.SpeedLoop || options.PositionLimits ? Loaded(robot, options, state, action)
-                : options.TorqueLimits ? Limited(robot, options, state, action) : robot;
-            AssertGradient(new RigidBodyDynamics(limited, options), 0, state, action, cotangent, $"trial {trial}", options.PositionLimits ? 5e-4 : 0.02);
+            AssertGradient(new RigidBodyDynamics(WithActingLimits(robot, options, state, action), options), 0, state, action, cotangent, $"trial {trial}", options.PositionLimits ? 5e-4 : 0.02);
         }
     }
 
@@ -85,7 +83,7 @@ public sealed class StepVjpTests
         Errors.AssertRelative(actionBar, byAction, Bound, $"{what}: action");
     }
 
-    private static RigidBodyOptions Options(string name, int n) => name switch
+    internal static RigidBodyOptions Options(string name, int n) => name switch
     {
         "plain" => new(),
         "undamped" => new() { JointDamping = false },
@@ -112,6 +110,11 @@ public sealed class StepVjpTests
         },
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
+
+    /// <summary>The robot with limits that act in a step from the state, as far as the options have any.</summary>
+    internal static RobotModel WithActingLimits(RobotModel robot, RigidBodyOptions options, double[] state, double[] action) =>
+        options.Actuator == Actuator.SpeedLoop || options.PositionLimits ? Loaded(robot, options, state, action)
+        : options.TorqueLimits ? Limited(robot, options, state, action) : robot;
 
     /// <summary>
     /// The robot with effort limits that saturate every other drive, and end stops that some joints are on the brink of, some half and

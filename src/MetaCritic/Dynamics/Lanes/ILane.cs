@@ -62,4 +62,10 @@ internal unsafe interface ILane<T>
     /// <param name="sin">Sine of the reduced angle; becomes the sine of the angle.</param>
     /// <param name="cos">Cosine of the reduced angle; becomes the cosine of the angle.</param>
     public static abstract void TurnBack(T shifted, ref T sin, ref T cos);
+
+    /// <summary>Sine and cosine, see <see cref="LaneMath.SinCos"/>.</summary>
+    public static abstract void SinCos(T x, out T sin, out T cos);
+
+    /// <summary>tanh(x) / x, see <see cref="Lanes.TanhQuotient"/>.</summary>
+    public static abstract T TanhQuotient(T x);
 }

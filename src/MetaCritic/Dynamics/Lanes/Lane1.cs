@@ -70,4 +70,9 @@ internal readonly unsafe struct Lane1 : ILane<Lane1>
         sin = new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(s) ^ ((k & 2) << 62)));
         cos = new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(c) ^ (((k + 1) & 2) << 62)));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(Lane1 x, out Lane1 sin, out Lane1 cos) => LaneMath.SinCos(x, out sin, out cos);
+
+    public static Lane1 TanhQuotient(Lane1 x) => LaneMath.TanhQuotient(x);
 }

@@ -84,4 +84,9 @@ internal readonly unsafe struct Lane2 : ILane<Lane2>
         sin = new((s.AsInt64() ^ Vector128.ShiftLeft(k & two, 62)).AsDouble());
         cos = new((c.AsInt64() ^ Vector128.ShiftLeft((k + one) & two, 62)).AsDouble());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(Lane2 x, out Lane2 sin, out Lane2 cos) => LaneMath.SinCos(x, out sin, out cos);
+
+    public static Lane2 TanhQuotient(Lane2 x) => LaneMath.TanhQuotient(x);
 }

@@ -84,4 +84,9 @@ internal readonly unsafe struct Lane4 : ILane<Lane4>
         sin = new((s.AsInt64() ^ Vector256.ShiftLeft(k & two, 62)).AsDouble());
         cos = new((c.AsInt64() ^ Vector256.ShiftLeft((k + one) & two, 62)).AsDouble());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(Lane4 x, out Lane4 sin, out Lane4 cos) => LaneMath.SinCos(x, out sin, out cos);
+
+    public static Lane4 TanhQuotient(Lane4 x) => LaneMath.TanhQuotient(x);
 }

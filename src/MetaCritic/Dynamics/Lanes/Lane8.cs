@@ -84,4 +84,9 @@ internal readonly unsafe struct Lane8 : ILane<Lane8>
         sin = new((s.AsInt64() ^ Vector512.ShiftLeft(k & two, 62)).AsDouble());
         cos = new((c.AsInt64() ^ Vector512.ShiftLeft((k + one) & two, 62)).AsDouble());
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SinCos(Lane8 x, out Lane8 sin, out Lane8 cos) => LaneMath.SinCos(x, out sin, out cos);
+
+    public static Lane8 TanhQuotient(Lane8 x) => LaneMath.TanhQuotient(x);
 }

@@ -77,6 +77,21 @@ internal static unsafe class LaneMath
         }
     }
 
+    /// <summary>tanh(x) / x, see <see cref="Lanes.TanhQuotient"/>.</summary>
+    /// <param name="x">Any numbers.</param>
+    public static T TanhQuotient<T>(T x)
+        where T : unmanaged, ILane<T>
+    {
+        double* lanes = stackalloc double[T.Width];
+        T.Store(x, lanes);
+        for (int lane = 0; lane < T.Width; lane++)
+        {
+            lanes[lane] = Lanes.TanhQuotient.Of(lanes[lane]).Value;
+        }
+
+        return T.Load(lanes);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReplaceUnreducible<T>(T x, ref T sin, ref T cos)
         where T : unmanaged, ILane<T>

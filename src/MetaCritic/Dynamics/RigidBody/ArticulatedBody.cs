@@ -67,7 +67,7 @@ internal static unsafe class ArticulatedBody
                 angle += position;
             }
 
-            LaneMath.SinCos(angle, out T sin, out T cos);
+            T.SinCos(angle, out T sin, out T cos);
             T.Store(cos, w + (BodySlot.Cos * T.Width));
             T.Store(sin, w + (BodySlot.Sin * T.Width));
 

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using MetaCritic.Dynamics.Lanes;
+using MetaCritic.Dynamics.Recording;
 
 namespace MetaCritic.Dynamics.RigidBody;
 
@@ -36,23 +38,36 @@ internal readonly unsafe ref partial struct StepKernel<T>
     {
         int n = _bodies.Length;
         new Span<double>(Saturation, n * T.Width).Clear();
+        if (typeof(T) == typeof(RecordedLane))
+        {
+            RecordPasses(state);
+            return;
+        }
+
         for (int pass = 0; pass <= n; pass++)
         {
-            WriteForces(state);
-            if (_coupling is not null)
-            {
-                CoupledBodies.ForwardDynamics<T>(_bodies, _coupling, _parameters, _slots, Scratch, state, state + (n * T.Width), Torque, Diagonal, T.Width, Qdd);
-            }
-            else
-            {
-                ArticulatedBody.ForwardDynamics<T>(_bodies, _parameters, _slots, state, state + (n * T.Width), Torque, Diagonal, T.Width, Qdd);
-            }
-
-            if (!Saturate(state + (n * T.Width)))
+            if (!AccelerateWithSaturation(state))
             {
                 return;
             }
         }
+    }
+
+    // Accelerations with the present set of saturated drives, to which it adds; whether it did.
+    private bool AccelerateWithSaturation(double* state)
+    {
+        double* qd = state + (_bodies.Length * T.Width);
+        WriteForces(state);
+        if (_coupling is not null)
+        {
+            CoupledBodies.ForwardDynamics<T>(_bodies, _coupling, _parameters, _slots, Scratch, state, qd, Torque, Diagonal, T.Width, Qdd);
+        }
+        else
+        {
+            ArticulatedBody.ForwardDynamics<T>(_bodies, _parameters, _slots, state, qd, Torque, Diagonal, T.Width, Qdd);
+        }
+
+        return Saturate(qd);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -86,7 +101,8 @@ internal readonly unsafe ref partial struct StepKernel<T>
 
             if (_friction)
             {
-                DryFriction(p, velocity, out T secant, out _);
+                T slopeOfFriction = T.Load(p + (BodyParameter.FrictionSlope * Block));
+                T secant = T.Load(p + (BodyParameter.Friction * Block)) * slopeOfFriction * T.TanhQuotient(slopeOfFriction * velocity);
                 force = T.NegMulAdd(secant, velocity, force);
                 diagonal = T.MulAdd(_h, secant, diagonal);
             }

@@ -1,10 +1,13 @@
-namespace MetaCritic.Dynamics.RigidBody;
+namespace MetaCritic.Dynamics.Lanes;
 
 /// <summary>tanh(x) / x, which is 1 at 0, and its derivative.</summary>
 internal static class TanhQuotient
 {
-    // Below this the quotient of small differences loses digits, and the series is exact to the last ones.
-    private const double Small = 0.05;
+    /// <summary>Below this the quotient of small differences loses digits, and the series is exact to the last ones.</summary>
+    public const double Small = 0.05;
+
+    /// <summary>Coefficients of the series in x², the highest first.</summary>
+    public static ReadOnlySpan<double> Series => [62.0 / 2835, -17.0 / 315, 2.0 / 15, -1.0 / 3, 1];
 
     /// <summary>Value and derivative.</summary>
     /// <param name="x">Any number; NaN gives NaN.</param>
@@ -13,7 +16,12 @@ internal static class TanhQuotient
         if (Math.Abs(x) < Small)
         {
             double s = x * x;
-            double value = 1 + (s * ((-1.0 / 3) + (s * ((2.0 / 15) + (s * ((-17.0 / 315) + (s * (62.0 / 2835))))))));
+            double value = 0;
+            foreach (double coefficient in Series)
+            {
+                value = coefficient + (s * value);
+            }
+
             double derivative = x * ((-2.0 / 3) + (s * ((8.0 / 15) + (s * ((-34.0 / 105) + (s * (496.0 / 2835)))))));
             return (value, derivative);
         }
