@@ -105,7 +105,7 @@ public sealed class PriorTests
         RobotModel[] several = [Logs.WrongArm, .. Enumerable.Repeat(RobotModel.Reacher, 99)];
         foreach (IDifferentiableDynamics prior in (IDifferentiableDynamics[])[new RigidBodyDynamics(several, Logs.Stepping), new Own()])
         {
-            LearnedDynamics learned = new DynamicsLearner(2, Logs.Quick, prior).Learn(Logs.Arm(1));
+            LearnedDynamics learned = new DynamicsLearner(2, Logs.Quick, prior).Learn(Logs.Arm());
             InvalidInputException error = Assert.ThrowsExactly<InvalidInputException>(() => ModelExport.Of(learned));
             StringAssert.Contains(error.Message, "custom code or differs between roll-outs");
         }

@@ -141,8 +141,10 @@ internal sealed class CWriter
 
         Line(" *");
         long stack = _graph.Outputs.Max(output => _graph.StepsFor(output.Name).Sum(step => (long)step.Size)) * sizeof(float);
+        int operations = _graph.Steps.Sum(step => step.Program?.Operations ?? 0);
+        string more = operations == 0 ? "" : $", and {Number(operations * (long)sizeof(double))} more if the compiler does not optimize";
         Comment(
-            $"C99; needs math.h alone; allocates nothing. Constants: {Number(_graph.Constants.Sum(constant => constant.Bytes))} bytes; stack: about {Number(stack)} bytes. "
+            $"C99; needs math.h alone; allocates nothing. Constants: {Number(_graph.Constants.Sum(constant => constant.Bytes))} bytes; stack: about {Number(stack)} bytes{more}. "
             + "An output may lie where an input lies. Functions may run at the same time.",
             "");
         Line(" */");

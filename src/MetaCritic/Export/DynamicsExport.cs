@@ -8,7 +8,7 @@ namespace MetaCritic.Export;
 /// <summary>Learned dynamics: the next state s' = f(s, a). If they correct a robot, its own step is part of it.</summary>
 internal sealed class DynamicsExport : IExportedModel
 {
-    // Compilers and ONNX Runtime take minutes for more.
+    // Compilers and ONNX Runtime take very long for more.
     private const int MostOperations = 100_000;
 
     private readonly LearnedDynamics _dynamics;
