@@ -45,13 +45,19 @@ public sealed class PriorTests
     [DataRow("coupled-3-7", "torque")]
     [DataRow("coupled-111-11", "torque")]
     [DataRow("rough-3-6", "friction")]
+    [DataRow("tied-104-6", "springs")]
     [DataRow("tree-5-5", "position")]
     [DataRow("tree-5-5", "velocity")]
     public void What_limits_the_samples_acts(string name, string what)
     {
         (RobotModel robot, RigidBodyOptions options) = (Priors.Robot(name), Priors.Stepping(name));
         RigidBodyDynamics limited = new(robot, options), free = new(
-            what == "payload" ? robot.With("payload.mass", 0) : robot,
+            what switch
+            {
+                "payload" => robot.With("payload.mass", 0),
+                "springs" => TestRobots.WithJoints(robot, joint => joint with { Stiffness = 0 }),
+                _ => robot,
+            },
             what switch
             {
                 "torque" => options with { TorqueLimits = false },

@@ -13,7 +13,7 @@ internal static class Priors
 {
     private static readonly ConcurrentDictionary<string, Lazy<LearnedDynamics>> Learned = [];
 
-    public static string[] Names { get; } = ["reacher", "kuka", "kuka-all", "jaco", "rough-3-6", "coupled-3-7", "coupled-111-11", "tree-5-5"];
+    public static string[] Names { get; } = ["reacher", "kuka", "kuka-all", "jaco", "rough-3-6", "coupled-3-7", "coupled-111-11", "tied-104-6", "tree-5-5"];
 
     /// <summary>How the robot is stepped.</summary>
     public static RigidBodyOptions Stepping(string name) => name switch
@@ -35,6 +35,7 @@ internal static class Priors
         "rough-3-6" => new() { TimeStep = 0.02, Substeps = 2, ImplicitDamping = true, FrictionSpeed = [0.3] },
         "coupled-3-7" => new() { TimeStep = 0.02, ImplicitDamping = true, TorqueLimits = true, TorqueScale = [2] },
         "coupled-111-11" => new() { TimeStep = 0.02, Substeps = 3, Actuator = Actuator.SpeedLoop, TorqueScale = [2], SpeedScale = [0.7], TorqueLimits = true },
+        "tied-104-6" => new() { TimeStep = 0.05, ImplicitDamping = true, VelocityLimits = true },
         _ => new() { TimeStep = 0.02, JointDamping = false, PositionLimits = true, VelocityLimits = true, TorqueScale = [4] },
     };
 
