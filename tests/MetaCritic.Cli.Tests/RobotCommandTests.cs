@@ -22,6 +22,23 @@ public sealed class RobotCommandTests
     }
 
     [TestMethod]
+    public async Task What_acts_in_the_joints_themselves_is_shown_where_there_is_any()
+    {
+        using Workspace files = new();
+        string arm = files.Write("arm.xml", """
+            <mujoco><worldbody><body name="a"><joint name="turn" axis="0 1 0" armature="0.1" frictionloss="0.3"/><geom size="0.1"/>
+            <body name="b"><joint name="push" type="slide" stiffness="20" springref="0.2"/><geom size="0.1"/></body></body></worldbody></mujoco>
+            """);
+        ToolRun run = await ToolRun.Of(80, default, "robot", arm);
+        foreach (string line in (string[])["joint  friction   armature  stiffness  slack at", "turn    0.3 N·m  0.1 kg·m²  0 N·m/rad         –", "push        0 N       0 kg     20 N/m     0.2 m"])
+        {
+            StringAssert.Contains(run.Out, line);
+        }
+
+        Assert.IsFalse((await ToolRun.Good("robot", "kuka")).Out.Contains("armature", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public async Task The_columns_of_a_table_are_aligned()
     {
         string[] lines = (await ToolRun.Good("robot", "kuka")).Out.Split('\n');

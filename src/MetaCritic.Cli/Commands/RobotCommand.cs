@@ -88,6 +88,11 @@ internal static class RobotCommand
         {
             terminal.Out.WriteLine();
             terminal.WriteTable(Limits(robot));
+            if (Passive(robot) is { } passive)
+            {
+                terminal.Out.WriteLine();
+                terminal.WriteTable(passive);
+            }
         }
 
         terminal.Out.WriteLine();
@@ -118,28 +123,55 @@ internal static class RobotCommand
         ? $"{joint.Type.ToString().ToLowerInvariant()}, follows {mimic.Joint}"
         : joint.Type.ToString().ToLowerInvariant();
 
-    private static Table Limits(RobotModel robot)
+    private static Table Limits(RobotModel robot) => MovableJoints(
+        robot,
+        new("lower", joint => joint.LowerLimit, "rad", "m"),
+        new("upper", joint => joint.UpperLimit, "rad", "m"),
+        new("velocity", joint => joint.VelocityLimit, "rad/s", "m/s", Zero: "not given"),
+        new("effort", joint => joint.EffortLimit, "N·m", "N", Zero: "not given"),
+        new("damping", joint => joint.Damping, "N·m·s/rad", "N·s/m"));
+
+    // What most descriptions say nothing about.
+    private static Table? Passive(RobotModel robot)
     {
-        bool friction = robot.MovableJoints.Any(joint => joint.Friction > 0);
         bool springs = robot.MovableJoints.Any(joint => joint.Stiffness > 0);
-        Table limits = TerminalTables.Create([.. TerminalTables.Texts("joint"), .. TerminalTables.Numbers([
-            "lower", "upper", "velocity", "effort", "damping", .. friction ? (string[])["friction"] : [], .. springs ? (string[])["stiffness", "slack at"] : []])]);
+        JointFigure[] figures =
+        [
+            .. Where(robot.MovableJoints.Any(joint => joint.Friction > 0), new JointFigure("friction", joint => joint.Friction, "N·m", "N")),
+            .. Where(robot.MovableJoints.Any(joint => joint.Armature > 0), new JointFigure("armature", joint => joint.Armature, "kg·m²", "kg")),
+            .. Where(springs, new JointFigure("stiffness", joint => joint.Stiffness, "N·m/rad", "N/m")),
+            .. Where(springs, new JointFigure("slack at", joint => joint.Stiffness > 0 ? joint.SpringReference : double.NaN, "rad", "m")),
+        ];
+        return figures.Length == 0 ? null : MovableJoints(robot, figures);
+
+        static IEnumerable<JointFigure> Where(bool any, JointFigure figure) => any ? [figure] : [];
+    }
+
+    private static Table MovableJoints(RobotModel robot, params JointFigure[] figures)
+    {
+        Table table = TerminalTables.Create([.. TerminalTables.Texts("joint"), .. TerminalTables.Numbers(figures.Select(figure => figure.Name))]);
         foreach (RobotJoint joint in robot.MovableJoints)
         {
-            bool turns = joint.Type != JointType.Prismatic;
-            string Limit(double value, string turning, string sliding, bool zeroIsNone = false) => value == 0 && zeroIsNone ? "not given" : double.IsFinite(value) ? $"{Format.Short(value)} {(turns ? turning : sliding)}" : "–";
-            limits.Add([
-                joint.Name,
-                Limit(joint.LowerLimit, "rad", "m"),
-                Limit(joint.UpperLimit, "rad", "m"),
-                Limit(joint.VelocityLimit, "rad/s", "m/s", zeroIsNone: true),
-                Limit(joint.EffortLimit, "N·m", "N", zeroIsNone: true),
-                Limit(joint.Damping, "N·m·s/rad", "N·s/m"),
-                .. friction ? (string[])[Limit(joint.Friction, "N·m", "N")] : [],
-                .. !springs ? (string[])[] : joint.Stiffness == 0 ? ["–", "–"] : [Limit(joint.Stiffness, "N·m/rad", "N/m"), Limit(joint.SpringReference, "rad", "m")]]);
+            table.Add([joint.Name, .. figures.Select(figure => figure.Of(joint))]);
         }
 
-        return limits;
+        return table;
+    }
+
+    /// <summary>A column of a table of joints.</summary>
+    /// <param name="Name">Its header.</param>
+    /// <param name="Value">The figure; one that is not finite is shown as a dash.</param>
+    /// <param name="Turning">Its unit for a turning joint.</param>
+    /// <param name="Sliding">Its unit for a sliding joint.</param>
+    /// <param name="Zero">What is shown in place of 0; null for 0 and its unit.</param>
+    private sealed record JointFigure(string Name, Func<RobotJoint, double> Value, string Turning, string Sliding, string? Zero = null)
+    {
+        public string Of(RobotJoint joint) => Value(joint) switch
+        {
+            0 when Zero is not null => Zero,
+            double value when double.IsFinite(value) => $"{Format.Short(value)} {(joint.Type == JointType.Prismatic ? Sliding : Turning)}",
+            _ => "–",
+        };
     }
 
     private static Table Links(RobotModel robot)
