@@ -90,6 +90,26 @@ public sealed class TransitionsTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Dynamics_that_are_a_guess_are_warned_of(bool lawful)
+    {
+        using Workspace files = new();
+        Random random = new(3);
+        double Draw() => (2 * random.NextDouble()) - 1;
+        string rows = string.Concat(Enumerable.Range(0, 300).Select(_ =>
+        {
+            (double position, double velocity, double action) = (Draw(), Draw(), Draw());
+            double next = lawful ? velocity + (0.5 * action) : Draw();
+            return string.Create(CultureInfo.InvariantCulture, $"{position},{velocity},{action},{position + (0.05 * next)},{next}\n");
+        }));
+        string log = files.Write("log.csv", "state_0,state_1,action_0,next_state_0,next_state_1\n" + rows), goals = files.Write("goals.csv", "goal_0\n0.5\n");
+        ToolRun run = await ToolRun.Of(["train", "--transitions", log, "--goals", goals, "--out", files["c"], "--iterations", "2", "--keep", "--learn", "epochs=60", "--learn", "members=2", "--learn", "hidden=[16]", .. Workspace.Tiny]);
+        Assert.AreEqual(lawful, !run.Error.Contains("warning: the learned dynamics explain only ", StringComparison.Ordinal), run.Error);
+        Assert.IsTrue(File.Exists(files["c"]));
+    }
+
+    [TestMethod]
     public async Task Cancellation_names_the_command_to_continue()
     {
         using Workspace files = new();

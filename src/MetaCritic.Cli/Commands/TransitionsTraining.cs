@@ -15,6 +15,9 @@ namespace MetaCritic.Cli.Commands;
 /// <summary><c>metacritic train --transitions</c>: learns the dynamics from a table, and meta-trains through them.</summary>
 internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<string> args)
 {
+    // Part of the variance on rows held out below which learned dynamics are a guess.
+    private const double Enough = 0.5;
+
     private readonly Option<string?> _transitions = new("--transitions")
     {
         Description = "Learn the dynamics from this table: state_0 ... (positions, then velocities), action_0 ..., next_state_0 ..., episode is optional. metacritic collect writes one.",
@@ -123,6 +126,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         critic.Save(request.Output);
         checkpoint.Remove();
         TrainingVerdict.Warn(terminal, outcome);
+        WarnOfDynamics(trainer.Dynamics!.HeldOut, positions);
         Report(request, critic, trainer, outcome.Fresh!, positions, duration);
         return records.Finish();
     }
