@@ -24,9 +24,9 @@ internal static class Tool
             PlotCommand.Create(terminal),
             RolloutCommand.Create(terminal),
             ExportCommand.Create(terminal),
-            Completion.CreateScriptCommand(terminal),
             ViewCommand.Create(terminal),
             InspectCommand.Create(terminal),
+            Completion.CreateScriptCommand(terminal),
         };
         root.Add(Completion.CreateAnswerCommand(terminal, root));
         return root;

@@ -238,6 +238,16 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         });
     }
 
+    private void WarnOfDynamics(DynamicsMetrics heldOut, int positions)
+    {
+        bool moves = positions < heldOut.RSquared.Count;
+        double explained = Mean(heldOut.RSquared.Skip(moves ? positions : 0));
+        if (explained < Enough)
+        {
+            terminal.Remark($"warning: the learned dynamics explain only {Format.Short(100 * explained)} % of the variance {(moves ? "of the velocities " : "")}on rows held out, and errors in them say little of the machine. Give more transitions, or with --robot a model that need not be exact");
+        }
+    }
+
     private void Report(TrainingRequest request, CriticModel critic, ModelLearningTrainer trainer, ValidationResult fresh, int positions, TimeSpan duration)
     {
         DynamicsMetrics figures = trainer.Dynamics!.HeldOut;
