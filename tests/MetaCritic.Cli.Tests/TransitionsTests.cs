@@ -100,7 +100,7 @@ public sealed class TransitionsTests
         string rows = string.Concat(Enumerable.Range(0, 300).Select(_ =>
         {
             (double position, double velocity, double action) = (Draw(), Draw(), Draw());
-            double next = lawful ? velocity + (0.5 * action) : Draw();
+            double next = velocity + (lawful ? 0.5 * action : Draw());
             return string.Create(CultureInfo.InvariantCulture, $"{position},{velocity},{action},{position + (0.05 * next)},{next}\n");
         }));
         string log = files.Write("log.csv", "state_0,state_1,action_0,next_state_0,next_state_1\n" + rows), goals = files.Write("goals.csv", "goal_0\n0.5\n");
