@@ -89,7 +89,8 @@ internal sealed class RobotDescription
     {
         FixWhatFollowsFixed();
         IReadOnlyDictionary<string, double> locked = JointLocks.Apply(Joints, options.Locks, options.LockAllBut, Unmodelled, Places.OfRobot(), Faults);
-        foreach ((int joint, string type) in Unmodelled.Where(entry => !locked.ContainsKey(Joints[entry.Key].Name)))
+        // What was wrong with a lock that was asked for is told already.
+        foreach ((int joint, string type) in Unmodelled.Where(entry => !locked.ContainsKey(Joints[entry.Key].Name) && !options.Locks.ContainsKey(Joints[entry.Key].Name)))
         {
             Faults.Add(new(
                 Places.OfJoint(joint, RobotPart.Type),

@@ -92,8 +92,10 @@ public sealed class JointLockTests
             Assert.AreEqual(new Vector3d(0, 0, 1), robot.Joints[0].Origin.Position);
         }
 
-        Assert.Contains("Give 0", Assert.ThrowsExactly<InvalidInputException>(
-            () => RobotModel.ParseUrdf(text, options: new() { Locks = new Dictionary<string, double> { ["hinge"] = 1 } })).Message);
+        string message = Assert.ThrowsExactly<InvalidInputException>(
+            () => RobotModel.ParseUrdf(text, options: new() { Locks = new Dictionary<string, double> { ["hinge"] = 1 } })).Message;
+        Assert.Contains("Give 0", message);
+        Assert.DoesNotContain("\n", message, "one error");
     }
 
     [TestMethod]
