@@ -34,7 +34,7 @@ internal static class LayerFaults
             "if (length < 0 || length > count - 4)",
             "if (length < 0)",
             "An unchecked length: an exception that is not ours.",
-            "PayloadTests"),
+            "HostilePayloadTests"),
         new(
             "Fitting reports the first error",
             Layer + "Functions/FittedPolicy.cs",
