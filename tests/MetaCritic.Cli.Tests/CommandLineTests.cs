@@ -64,7 +64,7 @@ public sealed class CommandLineTests
     [DataRow("robot GOALS", "this is no robot: it begins with \"goal_0,goal_1\", not with <robot> or <mujoco>. Give a URDF or MJCF file")]
     [DataRow("robot two-link --evaluate GOALS", "this is not valid JSON, line 1, character 1: 'g' is an invalid start of a value. Correct it.")]
     [DataRow("robot two-link --set foo=1", "there is no such parameter. Nearest are ")]
-    [DataRow("robot two-link --set foo=1", ", of 77; metacritic robot --parameters and RobotModel.Parameters list them.")]
+    [DataRow("robot two-link --set foo=1", ", of 81; metacritic robot --parameters and RobotModel.Parameters list them.")]
     [DataRow("robot two-link --set arm2.mas=1", "there is no such parameter. Perhaps 'arm2.mass' or 'arm1.mass' is meant.")]
     [DataRow("train --robot two-link --goals GOALS --out OUT --threads 99999", "error: --threads: value is 99999. Give a value from 0 to 1024.")]
     [DataRow("train --robot two-link --goals GOALS --out OUT --set horizon=-5", "error: training.horizon: value is -5. Give a value from 1 to 100000.")]

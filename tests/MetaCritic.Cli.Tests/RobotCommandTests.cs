@@ -39,6 +39,28 @@ public sealed class RobotCommandTests
     }
 
     [TestMethod]
+    public async Task A_follower_shows_what_acts_on_the_joint_that_it_follows()
+    {
+        using Workspace files = new();
+        string arm = files.Write("arm.xml", """
+            <mujoco><worldbody><body name="a"><joint name="turn" axis="0 1 0"/><geom size="0.1"/>
+            <body name="b" pos="0 0 1"><joint name="follow" axis="0 1 0" stiffness="4"/><geom size="0.1"/></body></body></worldbody>
+            <equality><joint joint1="follow" joint2="turn"/></equality></mujoco>
+            """);
+        StringAssert.Contains((await ToolRun.Good("robot", arm)).Out, "follow  4 N·m/rad");
+    }
+
+    [TestMethod]
+    public async Task A_limit_may_be_taken_away_and_what_is_no_number_is_named()
+    {
+        ToolRun run = await ToolRun.Good("robot", "two-link", "--json", "--set", "baseHinge.velocity_limit=Infinity");
+        Assert.AreEqual(JsonValueKind.Null, run.Json.GetProperty("joints")[0].GetProperty("velocity").ValueKind);
+        StringAssert.Contains(await ToolRun.Refused("robot", "two-link", "--set", "arm1.mass=Infinity"), "Infinity");
+        StringAssert.Contains(await ToolRun.Refused("robot", "two-link", "--set", "arm1.mass=NaN"), "NaN");
+        StringAssert.Contains(await ToolRun.Refused("robot", "two-link", "--set", "arm1.mass=1,5"), "arm1.mass: value is \"1,5\". Give a number");
+    }
+
+    [TestMethod]
     public async Task The_columns_of_a_table_are_aligned()
     {
         string[] lines = (await ToolRun.Good("robot", "kuka")).Out.Split('\n');
@@ -177,8 +199,8 @@ public sealed class RobotCommandTests
     [DataRow("robot none", "neither a built-in robot nor a file")]
     [DataRow("robot two-link --set mass=1", "mass")]
     [DataRow("robot two-link --set arm2.mass", "Give name=number")]
-    [DataRow("robot two-link --set arm2.mass=a", "Give name=number")]
-    [DataRow("robot two-link --set arm2.mass=NaN", "Give name=number")]
+    [DataRow("robot two-link --set arm2.mass=a", "arm2.mass: value is \"a\". Give a number")]
+    [DataRow("robot two-link --set arm2.mass=NaN", "found the value NaN. Give a finite number")]
     [DataRow("robot two-link --set arm2.mass=-1", "arm2.mass")]
     [DataRow("robot two-link --evaluate none.json", "none.json: there is no such file")]
     [DataRow("robot two-link --evaluate a --parameters", "Give one of them")]

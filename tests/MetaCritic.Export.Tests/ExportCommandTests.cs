@@ -101,11 +101,20 @@ public sealed class ExportCommandTests
             ([files["p"], "--out", files["no/x.onnx"]], "folder"),
             ([files["c"], "--out", files["x.onnx"], "--torques", "--robot", "two-link"], "a critic gives no torques"),
             ([files["d"], "--out", files["x.onnx"], "--torques", "--robot", "reacher"], "dynamics give no torques"),
+            ([files["d"], "--out", files["x.onnx"], "--robot", "reacher", "--robot-set", "arm1.mass=3"], "as it was when they were learned"),
+            ([files["d"], "--out", files["x.h"], "--robot-set", "arm1.mass=3"], "--robot-set: there is neither --robot nor --critic"),
+            ([files["d"], "--out", files["x.h"], "--set", "nonsense=1"], "--set: there is neither --robot nor --critic"),
+            ([files["p"], "--out", files["x.h"], "--lock", "elbow"], "--lock: there is neither --robot nor --critic"),
+            ([files["c"], "--out", files["x.h"], "--dynamics", "--torques"], "--torques: it is for policies"),
+            ([files["c"], "--out", files["x.h"], "--dynamics", "--critic", files["c"]], "--critic: it is for policies"),
+            ([files["c"], "--out", files["x.h"], "--robot", "two-link"], "a critic has its own"),
+            ([files["p"], "--out", files["link.h"]], "--out: this is the file of the model"),
             ([files["text"], "--out", files["x.onnx"]], "this is no file of MetaCritic.ML"),
             ([files["cut"], "--out", files["x.onnx"]], "cut"),
             ([files["none"], "--out", files["x.onnx"]], "there is no such file"),
             ([Path.Combine(data, "v5.mccheckpoint"), "--out", files["x.onnx"]], "it holds a checkpoint"),
         ];
+        File.CreateSymbolicLink(files["link.h"], files["p"]);
         string[] before = files.Files();
         foreach ((string[] arguments, string said) in cases)
         {

@@ -163,7 +163,7 @@ public sealed partial class PaperProgramTests
             CollectionAssert.AreEqual(methods, Sheet.Read(files[file]).Rows.Select(row => row["method"]).Distinct().ToArray());
         }
 
-        Assert.AreEqual(methods.Contains("DDPG"), run.Out.Contains("chosen for them on the training goals only", StringComparison.Ordinal));
+        Assert.AreEqual(methods.Contains("DDPG"), run.Out.Contains("chosen for them on the training goals alone", StringComparison.Ordinal));
     }
 
     [TestMethod]

@@ -34,6 +34,16 @@ internal static class ExportCommand
             OutputFiles.RequireDistinct("--out", outFile, "the model", source);
             OutputFiles.RequireDistinct("--out", outFile, "--critic", parsed.GetValue(systems.Critic) ?? "");
             OutputFiles.RequireDistinct("--out", outFile, "--robot", parsed.GetValue(systems.Robot) ?? "");
+            if (parsed.GetValue(dynamics) && (parsed.GetValue(torques) ? torques.Name : parsed.GetValue(systems.Critic) is not null ? systems.Critic.Name : null) is { } ofPolicies)
+            {
+                throw new InvalidInputException(ofPolicies, "it is for policies, and --dynamics asks for learned dynamics", "Leave it out");
+            }
+
+            if (!systems.AreGiven(parsed) && systems.ChangeOf(parsed) is { } needless)
+            {
+                throw new InvalidInputException(needless, "there is neither --robot nor --critic to change", "Leave it out, or name the robot of a policy; critics and learned dynamics are exported as they are");
+            }
+
             PolicySystem? system = systems.AreGiven(parsed) ? systems.Load(terminal, parsed) : null;
             if (system is null && parsed.GetValue(torques))
             {

@@ -35,6 +35,10 @@ internal sealed record PolicySystem(RobotModel Robot, RigidBodyOptions Dynamics,
         /// <summary>Whether there is a critic or a robot.</summary>
         public bool AreGiven(ParseResult parsed) => parsed.GetValue(Critic) is not null || parsed.GetValue(Robot) is not null;
 
+        /// <summary>An option that changes the robot or its dynamics; null if there is none.</summary>
+        public string? ChangeOf(ParseResult parsed) =>
+            Choices.Of(parsed) is { Changes.Count: > 0 } ? "--robot-set" : Choices.Of(parsed).ReadingOption ?? (parsed.GetValue(Set) is { Length: > 0 } ? Set.Name : null);
+
         /// <summary>Loads it.</summary>
         /// <param name="terminal">For remarks.</param>
         /// <param name="parsed">The command line.</param>

@@ -123,8 +123,8 @@ internal static class RobotCommand
         ? $"{joint.Type.ToString().ToLowerInvariant()}, follows {mimic.Joint}"
         : joint.Type.ToString().ToLowerInvariant();
 
-    private static Table Limits(RobotModel robot) => MovableJoints(
-        robot,
+    private static Table Limits(RobotModel robot) => MovingJoints(
+        robot.MovableJoints,
         new("lower", joint => joint.LowerLimit, "rad", "m"),
         new("upper", joint => joint.UpperLimit, "rad", "m"),
         new("velocity", joint => joint.VelocityLimit, "rad/s", "m/s", Zero: "not given"),
@@ -134,23 +134,25 @@ internal static class RobotCommand
     // What most descriptions say nothing about.
     private static Table? Passive(RobotModel robot)
     {
-        bool springs = robot.MovableJoints.Any(joint => joint.Stiffness > 0);
+        // Of joints that follow others, too: it acts on those.
+        RobotJoint[] joints = [.. robot.Joints.Where(joint => joint.Type != JointType.Fixed)];
+        bool springs = joints.Any(joint => joint.Stiffness > 0);
         JointFigure[] figures =
         [
-            .. Where(robot.MovableJoints.Any(joint => joint.Friction > 0), new JointFigure("friction", joint => joint.Friction, "N·m", "N")),
-            .. Where(robot.MovableJoints.Any(joint => joint.Armature > 0), new JointFigure("armature", joint => joint.Armature, "kg·m²", "kg")),
+            .. Where(joints.Any(joint => joint.Friction > 0), new JointFigure("friction", joint => joint.Friction, "N·m", "N")),
+            .. Where(joints.Any(joint => joint.Armature > 0), new JointFigure("armature", joint => joint.Armature, "kg·m²", "kg")),
             .. Where(springs, new JointFigure("stiffness", joint => joint.Stiffness, "N·m/rad", "N/m")),
             .. Where(springs, new JointFigure("slack at", joint => joint.Stiffness > 0 ? joint.SpringReference : double.NaN, "rad", "m")),
         ];
-        return figures.Length == 0 ? null : MovableJoints(robot, figures);
+        return figures.Length == 0 ? null : MovingJoints(joints, figures);
 
         static IEnumerable<JointFigure> Where(bool any, JointFigure figure) => any ? [figure] : [];
     }
 
-    private static Table MovableJoints(RobotModel robot, params JointFigure[] figures)
+    private static Table MovingJoints(IEnumerable<RobotJoint> joints, params JointFigure[] figures)
     {
         Table table = TerminalTables.Create([.. TerminalTables.Texts("joint"), .. TerminalTables.Numbers(figures.Select(figure => figure.Name))]);
-        foreach (RobotJoint joint in robot.MovableJoints)
+        foreach (RobotJoint joint in joints)
         {
             table.Add([joint.Name, .. figures.Select(figure => figure.Of(joint))]);
         }

@@ -48,9 +48,16 @@ internal static class RobotSource
     public static RobotModel Change(RobotModel robot, string change)
     {
         int equals = change.IndexOf('=', StringComparison.Ordinal);
-        return equals >= 1 && double.TryParse(change.AsSpan(equals + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
-            ? robot.With(change[..equals].Trim(), value)
-            : throw new InvalidInputException($"\"{change}\"", "this changes no parameter", "Give name=number, for example iiwa_link_7.mass=5");
+        if (equals < 1)
+        {
+            throw new InvalidInputException($"\"{change}\"", "this changes no parameter", "Give name=number, for example iiwa_link_7.mass=5");
+        }
+
+        // The robot refuses what is not finite where it has to be; a limit may be Infinity.
+        string name = change[..equals].Trim(), value = change[(equals + 1)..];
+        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? robot.With(name, number)
+            : throw new InvalidInputException(name, $"value is \"{value}\"", "Give a number, with a decimal point");
     }
 
     /// <summary>Whether a file is one of the engine: a critic, a policy or the like.</summary>

@@ -40,10 +40,17 @@ internal static class OutputFiles
     /// <summary>Refuses to write over a file that is read.</summary>
     public static void RequireDistinct(string outputOption, string output, string inputOption, string input)
     {
-        if (output.Length > 0 && input.Length > 0 && output != Terminal.Dash && Path.GetFullPath(output) == Path.GetFullPath(input))
+        if (output.Length > 0 && input.Length > 0 && output != Terminal.Dash && Target(output) == Target(input))
         {
             throw new InvalidInputException(outputOption, $"this is the file of {inputOption}", "Give another file");
         }
+    }
+
+    // Links are followed when a file is written.
+    private static string Target(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return File.Exists(full) ? File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full : full;
     }
 
     // Standard output is refused elsewhere, for another reason.

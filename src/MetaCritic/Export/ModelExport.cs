@@ -63,7 +63,7 @@ public sealed class ModelExport
 
     /// <summary>Of learned dynamics: state and action in, next state out.</summary>
     /// <param name="dynamics">The dynamics.</param>
-    /// <param name="options">The robot, if it is known; null for nothing. A robot that they correct goes before it, and its own step is part of the export.</param>
+    /// <param name="options">The robot, if it is known; null for nothing. If they correct a robot, its own step is part of the export, and no other robot may be given.</param>
     /// <exception cref="InvalidInputException">They correct something else than a robot, or the options do not go with them.</exception>
     public static ModelExport Of(LearnedDynamics dynamics, ExportOptions? options = null)
     {
@@ -79,13 +79,18 @@ public sealed class ModelExport
             throw new InvalidInputException("options.torques", "dynamics give no torques", "Leave it out");
         }
 
+        if (options.Robot is not null && dynamics.Prior is RigidBodyDynamics { OnlyRobot: { } corrected })
+        {
+            throw new InvalidInputException("options.robot", $"the dynamics correct \"{corrected.Name}\" as it was when they were learned, and are exported with it", "Leave it out");
+        }
+
         CheckRobot(options, dynamics.StateSize, dynamics.ActionSize, dynamics.PositionSize, "learned dynamics");
         return new(new DynamicsExport(dynamics, options), ProductInfo.Version);
     }
 
     /// <summary>Of a policy, critic or learned dynamics in a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">What is known of the robot; null for nothing. A critic's own robot goes before it.</param>
+    /// <param name="options">What is known of the robot; null for nothing. A critic has its own.</param>
     /// <exception cref="InvalidInputException">It is missing, damaged or holds something else, or the options do not go with it.</exception>
     /// <exception cref="MetaCriticException">The disk failed.</exception>
     public static ModelExport Load(string path, ExportOptions? options = null)
@@ -162,6 +167,7 @@ public sealed class ModelExport
         (true, null) => throw new InvalidInputException("its learned dynamics", "it was trained on a robot, and has none", "Give a critic that was trained on learned dynamics"),
         (true, { } learned) => Of(learned, options),
         _ when options.Torques => throw new InvalidInputException("options.torques", "a critic gives no torques", "Give a policy, or leave it out"),
+        _ when options.Robot is not null => throw new InvalidInputException("options.robot", "a critic has its own", "Leave it out"),
         _ => Of(critic),
     };
 

@@ -125,9 +125,9 @@ public sealed partial class PageWalkTests
     private static IEnumerable<string> Commands(string block) => block.Replace("\\\n", " ", StringComparison.Ordinal).Split('\n')
         .Where(line => line.Trim().Length > 0 && !line.StartsWith('#'));
 
-    // A training through a model prints the same lines in three meta-iterations as in many. What it writes goes beside what the page made.
+    // A training through a model prints the same lines in three meta-iterations as in many. Where the page itself cuts it short, it needs those. What it writes goes beside what the page made.
     private static string Shortened(string command) => command.StartsWith(Tool + "train ", StringComparison.Ordinal) && !command.Contains(" --resume", StringComparison.Ordinal) && !command.Contains(" --transitions", StringComparison.Ordinal)
-        ? Written().Replace(Iterations().Replace(command, " "), match => $"{match.Value}.wide") + " --iterations 3"
+        ? Written().Replace(command, match => $"{match.Value}.wide") + (Iterations().IsMatch(command) ? "" : " --iterations 3")
         : command;
 
     private static string Kind(string command)
