@@ -52,7 +52,7 @@ internal static class ToolFaults
         new(
             "Output over the input",
             Tool + "Output/OutputFiles.cs",
-            "Path.GetFullPath(output) == Path.GetFullPath(input)",
+            "Target(output) == Target(input)",
             "output == input + \"/\"",
             "A table of goals would be replaced by its results.",
             "FitCommandTests"),
