@@ -1,6 +1,9 @@
 using System.Globalization;
 using MetaCritic.Cli.Output;
+using MetaCritic.Learning;
 using MetaCritic.Models;
+using MetaCritic.Robots;
+using MetaCritic.Tasks;
 
 namespace MetaCritic.Cli.Tests;
 
@@ -87,6 +90,26 @@ public sealed class TransitionsTests
         await ToolRun.Good([.. command, "--out", files["part.critic"], "--iterations", "4", "--checkpoint", files["folder"]]);
         await ToolRun.Good([.. command, "--out", files["part.critic"], "--checkpoint", files["folder"], "--resume"]);
         CollectionAssert.AreEqual(File.ReadAllBytes(files["whole.critic"]), File.ReadAllBytes(files["part.critic"]));
+    }
+
+    [TestMethod]
+    public async Task A_model_of_a_file_has_settings_of_its_own()
+    {
+        using Workspace files = new();
+        string arm = Workspace.TestData(Path.Combine("arms", "arm3-undamped.urdf")), goals = Workspace.TestData(Path.Combine("arms", "arm3.goals.csv"));
+        await ToolRun.Good("collect", "--robot", arm, "--out", files["log.csv"], "--episodes", "30");
+        string[] train = ["train", "--transitions", files["log.csv"], "--goals", goals, "--out", files["c"]];
+        ToolRun run = await ToolRun.Good([.. train, "--robot", arm, "--iterations", "60", "--learn", "epochs=20"]);
+        TaskPreset expected = TaskPreset.For(RobotModel.FromUrdf(arm), goals: 4);
+        CriticModel critic = CriticModel.Load(files["c"]);
+        StringAssert.Contains(run.Error, "settings for ");
+        Assert.AreEqual(OptionsJson.Write(expected.Dynamics, expected.Training), OptionsJson.Write(critic.LearnedDynamics!.PriorOptions!, critic.Training));
+
+        // Dynamics that are learned from nothing need not stay at a goal without action.
+        run = await ToolRun.Good([.. train, "--environment", arm, "--rounds", "2", "--iterations", "2", "--keep", .. Quick]);
+        Assert.IsFalse(run.Error.Contains("settings for ", StringComparison.Ordinal), run.Error);
+        Assert.AreEqual(CriticForm.Plain, CriticModel.Load(files["c"]).Training.CriticForm);
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--environment", arm, "--preset", "auto"]), "--preset auto: there is no --robot");
     }
 
     [TestMethod]

@@ -40,15 +40,8 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
             Resume(trainer, checkpoint.File, request.Iterations, iterations);
         }
 
-        if (preset.Explanation is not null)
-        {
-            terminal.Remark($"settings for {robot.Name}:");
-            foreach (string line in preset.Describe())
-            {
-                terminal.Remark(line);
-            }
-        }
-        else
+        TrainCommand.TellOfSettings(terminal, robot, preset);
+        if (preset.Explanation is null)
         {
             LimitRemarks.SayStart(terminal, robot);
         }

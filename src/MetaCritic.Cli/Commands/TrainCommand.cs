@@ -84,6 +84,19 @@ internal static class TrainCommand
         return command;
     }
 
+    /// <summary>Says which settings were worked out from a robot, if they were.</summary>
+    internal static void TellOfSettings(Terminal terminal, RobotModel robot, TaskPreset preset)
+    {
+        if (preset.Explanation is not null)
+        {
+            terminal.Remark($"settings for {robot.Name}:");
+            foreach (string line in preset.Describe())
+            {
+                terminal.Remark(line);
+            }
+        }
+    }
+
     /// <summary>Settings with those of a file and of the command line in their place.</summary>
     internal static TaskPreset Settings(string? file, IEnumerable<string> assignments, TaskPreset preset)
     {

@@ -78,21 +78,25 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         // Joints that the table has no columns for are locked in both.
         RobotModel? environment = environmentName is null ? null : RobotSource.Load(environmentName, request.RobotChoices with { Changes = [] }, terminal);
         string? builtIn = new[] { request.Robot, environmentName }.FirstOrDefault(name => name is not null && RobotSource.BuiltIn.Contains(name));
-        (_, _, RigidBodyOptions dynamics, MetaTrainingOptions training, _) = TrainCommand.Settings(request.OptionsFile, request.Assignments, Preset(request.Preset, builtIn, prior));
-        training = TrainCommand.WithOptions(training, request.Iterations, request.Seed, request.Threads);
         Transitions transitions = ReadTransitions(terminal, logFile, request.Format);
         int stateSize = transitions.States[0].Length;
         int positions = parsed.GetValue(_positions) ?? (stateSize % 2 == 0 ? stateSize / 2 : stateSize);
         Arguments.RequireRange("--positions", positions, 1, stateSize);
         RobotModel? named = new[] { prior, environment }.FirstOrDefault(robot => robot is not null && robot.DegreesOfFreedom == positions && 2 * positions == stateSize);
-        ModelLearningOptions learning = Learning(parsed, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
         TrainingGoals goals = Goals(request, request.Goals, named, positions, stateSize);
         TrainingGoals? validation = request.Validation is null ? null : Goals(request, request.Validation, named, positions, stateSize);
+        TaskPreset preset = TrainCommand.Settings(request.OptionsFile, request.Assignments, Preset(request.Preset, builtIn, prior, environment, goals.Goals.Count));
+        MetaTrainingOptions training = TrainCommand.WithOptions(preset.Training, request.Iterations, request.Seed, request.Threads);
+        ModelLearningOptions learning = Learning(parsed, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
         OutputFiles.RequireDistinct("--out", request.Output, "--transitions", logFile);
         OutputFiles.PrepareOutput(request.Output);
         records.Prepare();
         using TrainingCheckpoint checkpoint = TrainingCheckpoint.Prepare(terminal, request.Checkpoint, request.Output, request.Resumes);
+        if (prior is not null)
+        {
+            TrainCommand.TellOfSettings(terminal, prior, preset);
+        }
 
         using ModelLearningTrainer trainer = new(
             transitions,
@@ -100,8 +104,8 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
             goals,
             training,
             learning,
-            prior is null ? null : new RigidBodyDynamics(prior, dynamics),
-            environment is null ? null : starts => new SimulatedRobot(environment, starts.Count, dynamics, starts));
+            prior is null ? null : new RigidBodyDynamics(prior, preset.Dynamics),
+            environment is null ? null : starts => new SimulatedRobot(environment, starts.Count, preset.Dynamics, starts));
         Stopwatch watch = Stopwatch.StartNew();
         TrainingOutcome? outcome = null;
         TimeSpan duration = default;
@@ -141,13 +145,14 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         return transitions;
     }
 
-    // A model that is not exact is stepped as collect steps it.
-    private static TaskPreset Preset(string? chosen, string? builtIn, RobotModel? prior) => (chosen, prior) switch
+    // A model of a file has the settings that train works out from it. Without a model action 0 need not hold a goal, as those ask.
+    private static TaskPreset Preset(string? chosen, string? builtIn, RobotModel? prior, RobotModel? environment, int goals) => (chosen ?? builtIn) switch
     {
-        (RobotSource.Computed, null) => throw new InvalidInputException($"--preset {RobotSource.Computed}", "there is no --robot", "Give the robot, or another preset"),
-        (RobotSource.Computed, _) => TaskPreset.For(prior),
-        (null, not null) when builtIn is null => RobotSource.Preset("reacher") with { Dynamics = TaskPreset.For(prior).Dynamics },
-        _ => RobotSource.Preset(chosen ?? builtIn ?? "reacher"),
+        RobotSource.Computed when prior is null => throw new InvalidInputException($"--preset {RobotSource.Computed}", "there is no --robot", "Give the robot, or another preset"),
+        { } name when name != RobotSource.Computed => RobotSource.Preset(name),
+        _ when prior is not null => TaskPreset.For(prior, goals),
+        _ when environment is not null => RobotSource.Preset("reacher") with { Dynamics = TaskPreset.For(environment).Dynamics }, // as collect
+        _ => RobotSource.Preset("reacher"),
     };
 
     private TrainingGoals Goals(TrainingRequest request, string file, RobotModel? robot, int positions, int stateSize)

@@ -52,7 +52,7 @@ internal static class CentreCheck
                 throw new InvalidInputException(
                     "options.criticForm",
                     FormattableString.Invariant($"it is centred, but without action the system does not stay at goal {rows[p] + 1}: it moves by {drift / effect:G2} of what a unit of action does"),
-                    "Compensate gravity (dynamics.gravityCompensation), or take the plain form");
+                    "Compensate gravity (gravityCompensation=true), or take the plain form (criticForm=plain)");
             }
         }
     }

@@ -118,7 +118,7 @@ public sealed class CentredCriticTests
         MetaTrainingOptions training = new() { CriticForm = CriticForm.Centred };
         InvalidInputException refused = Assert.ThrowsExactly<InvalidInputException>(() => new MetaTrainer(arm, new() { TorqueScale = [10] }, goals, training));
         Assert.StartsWith("options.criticForm: it is centred, but without action the system does not stay at goal 1: it moves by ", refused.Message);
-        Assert.EndsWith("Compensate gravity (dynamics.gravityCompensation), or take the plain form.", refused.Message);
+        Assert.EndsWith("Compensate gravity (gravityCompensation=true), or take the plain form (criticForm=plain).", refused.Message);
         new MetaTrainer(arm, new() { TorqueScale = [10], GravityCompensation = true }, goals, training).Dispose();
         new MetaTrainer(arm, new() { TorqueScale = [10] }, goals, training with { CriticForm = CriticForm.Plain }).Dispose();
         new MetaTrainer(arm.With("gravity.z", 0), new() { TorqueScale = [10] }, goals, training).Dispose();
