@@ -104,6 +104,18 @@ public sealed class TransitionsTests
         CriticModel critic = CriticModel.Load(files["c"]);
         StringAssert.Contains(run.Error, "settings for ");
         Assert.AreEqual(OptionsJson.Write(expected.Dynamics, expected.Training), OptionsJson.Write(critic.LearnedDynamics!.PriorOptions!, critic.Training));
+        Assert.AreEqual(expected.Fitting, critic.Fitting);
+        await ToolRun.Good([.. train, "--robot", arm, "--iterations", "2", "--keep", "--set", "fitting.steps=7", "--threads", "1", .. Quick]);
+        Assert.AreEqual(7, CriticModel.Load(files["c"]).Fitting!.Steps);
+
+        string link = RobotModel.FromUrdf(arm).Links[^1].Name, varied = files.Write("varied.csv", $"goal_0,goal_1,goal_2,{link}.mass\n0.1,0.2,0.3,1\n");
+        StringAssert.Contains(
+            await ToolRun.Refused("train", "--transitions", files["log.csv"], "--robot", arm, "--goals", varied, "--out", files["d"]),
+            $"varied.csv, column \"{link}.mass\": it changes the robot, but the dynamics are learned");
+        await ToolRun.Good("fit", "--critic", files["c"], "--robot", arm, "--goals", varied, "--out", files["f.csv"], "--steps", "1");
+        run = await ToolRun.Good("inspect", files["c"]);
+        StringAssert.Contains(run.Out, "corrected by learned dynamics");
+        StringAssert.Contains(run.Out, "worked out");
 
         // Dynamics that are learned from nothing need not stay at a goal without action.
         run = await ToolRun.Good([.. train, "--environment", arm, "--rounds", "2", "--iterations", "2", "--keep", .. Quick]);

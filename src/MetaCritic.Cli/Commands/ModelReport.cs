@@ -19,7 +19,7 @@ internal sealed class ModelReport
     private readonly List<(string Name, string Value)> _lines = [];
     private IReadOnlyList<ValidationPoint> _curve = [];
     private List<(string Option, string Value, string Preset)> _differences = [];
-    private string _preset = "";
+    private string _settings = "";
 
     private ModelReport()
     {
@@ -83,7 +83,7 @@ internal sealed class ModelReport
         if (_differences.Count > 0)
         {
             terminal.Out.WriteLine();
-            Table table = TerminalTables.Create([.. TerminalTables.Texts("option", "value", $"in the preset {_preset}")]);
+            Table table = TerminalTables.Create([.. TerminalTables.Texts("option", "value", _settings)]);
             foreach ((string option, string value, string preset) in _differences)
             {
                 table.Add(option, value, preset);
@@ -114,7 +114,7 @@ internal sealed class ModelReport
 
     private void Add(CriticModel critic)
     {
-        AddSystem(critic.Robot, critic.LearnedDynamics is not null, critic.StateSize, critic.ActionSize);
+        AddSystem(critic.Robot, critic.LearnedDynamics is { } correcting ? Learned(correcting) : null, critic.StateSize, critic.ActionSize);
         AddGoals(critic.Goals, critic.Robot);
         string unit = Format.ErrorUnit(critic.Robot);
         _lines.Add(("training", $"{Format.Count(critic.Iterations)} of {Format.Count(critic.Training.Iterations)} meta-iterations, task loss {Format.Short(critic.TaskLoss)}, error {Format.Short(critic.FinalError)} {unit}, seed {critic.Training.Seed.ToString(CultureInfo.InvariantCulture)}"));
@@ -132,7 +132,7 @@ internal sealed class ModelReport
         Json["taskLoss"] = Format.Number(critic.TaskLoss);
         Json["finalError"] = Format.Number(critic.FinalError);
         Json["parameters"] = critic.Parameters.Length;
-        AddOptions(critic.Robot, critic.Dynamics, critic.Training, critic.Fitting, critic.Goals.Goals.Count);
+        AddOptions(critic.Robot ?? critic.LearnedDynamics?.PriorRobot, critic.Dynamics ?? critic.LearnedDynamics?.PriorOptions, critic.Training, critic.Fitting, critic.Goals.Goals.Count);
         AddCurve(critic.LearningCurve);
     }
 
@@ -161,9 +161,10 @@ internal sealed class ModelReport
         _lines.Add(("dynamics", dynamics.ToString()));
         _lines.Add(("held out", $"{Format.Count(dynamics.HeldOut.HeldOutRows)} rows, errors {string.Join(", ", dynamics.HeldOut.Errors.Select(Format.Short))}"));
         _lines.Add(("time step", dynamics.Options.TimeStep is double step ? $"{Format.Short(step)} s" : "not given"));
-        _lines.Add(("prior", dynamics.Prior is null ? "none" : "a robot's rigid-body dynamics"));
+        _lines.Add(("prior", dynamics.PriorRobot?.ToString() ?? (dynamics.Prior is null ? "none" : "custom dynamics")));
         Json["stateSize"] = dynamics.StateSize;
         Json["actionSize"] = dynamics.ActionSize;
+        Json["prior"] = dynamics.PriorRobot?.Name;
         Json["rows"] = dynamics.HeldOut.Rows;
         Json["heldOutErrors"] = Format.Numbers(dynamics.HeldOut.Errors);
         Json["heldOutRSquared"] = Format.Numbers(dynamics.HeldOut.RSquared);
@@ -171,7 +172,7 @@ internal sealed class ModelReport
 
     private void Add(TrainingSummary training)
     {
-        AddSystem(training.Robot, training.IsOfLearnedDynamics, null, null);
+        AddSystem(training.Robot, training.IsOfLearnedDynamics ? Learned(null) : null, null, null);
         AddGoals(training.Goals, training.Robot);
         string last = training.History.Count == 0 ? "" : $", task loss {Format.Short(training.History[^1].TaskLoss)}, error {Format.Short(training.History[^1].FinalError)} {Format.ErrorUnit(training.Robot)} in the last";
         _lines.Add(("training", $"{Format.Count(training.History.Count)} of {Format.Count(training.Options.Iterations)} meta-iterations{last}, seed {training.Options.Seed.ToString(CultureInfo.InvariantCulture)}"));
@@ -185,9 +186,11 @@ internal sealed class ModelReport
         AddCurve(training.Validations);
     }
 
-    private void AddSystem(RobotModel? robot, bool learned, int? states, int? actions)
+    private static string Learned(LearnedDynamics? dynamics) => dynamics?.PriorRobot is { } corrected ? $"{corrected}, corrected by learned dynamics" : "none: learned dynamics";
+
+    private void AddSystem(RobotModel? robot, string? learned, int? states, int? actions)
     {
-        _lines.Add(("robot", robot?.ToString() ?? (learned ? "none: learned dynamics" : "none: custom dynamics")));
+        _lines.Add(("robot", robot?.ToString() ?? learned ?? "none: custom dynamics"));
         if (states is not null)
         {
             _lines.Add(("system", $"{Format.Count(states.Value)} state, {Format.Count(actions!.Value)} action components"));
@@ -214,7 +217,8 @@ internal sealed class ModelReport
     {
         TaskPreset? preset = robot is null ? null : TaskPreset.All.FirstOrDefault(one => one.Robot.Name == robot.Name) ?? TaskPreset.For(robot, Math.Max(1, goals));
         TaskPreset reference = preset ?? TaskPreset.Reacher;
-        _preset = preset is null || preset.Explanation is null ? reference.Name : "worked out from the robot";
+        string name = $"the preset {reference.Name}";
+        (string those, _settings) = reference.Explanation is null ? ($"those of {name}", $"in {name}") : ("those worked out from the robot", "worked out");
         TaskPreset given = reference with { Dynamics = dynamics ?? reference.Dynamics, Training = training, Fitting = fitting ?? reference.Fitting };
         Dictionary<string, string> usual = Leaves(JsonNode.Parse(OptionsJson.Write(reference)), "").ToDictionary(leaf => leaf.Path, leaf => leaf.Value, StringComparer.Ordinal);
         _differences = [.. Leaves(JsonNode.Parse(OptionsJson.Write(given)), "")
@@ -222,7 +226,7 @@ internal sealed class ModelReport
             .Select(leaf => (leaf.Path, leaf.Value, usual.GetValueOrDefault(leaf.Path) ?? "–"))];
         if (_differences.Count == 0)
         {
-            _lines.Add(("options", $"those of the preset {_preset}"));
+            _lines.Add(("options", those));
         }
 
         Json["preset"] = preset is null ? null : preset.Explanation is null ? preset.Name : RobotSource.Computed;

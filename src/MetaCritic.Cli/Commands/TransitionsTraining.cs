@@ -105,7 +105,8 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
             training,
             learning,
             prior is null ? null : new RigidBodyDynamics(prior, preset.Dynamics),
-            environment is null ? null : starts => new SimulatedRobot(environment, starts.Count, preset.Dynamics, starts));
+            environment is null ? null : starts => new SimulatedRobot(environment, starts.Count, preset.Dynamics, starts),
+            preset.Fitting with { Threads = training.Threads });
         Stopwatch watch = Stopwatch.StartNew();
         TrainingOutcome? outcome = null;
         TimeSpan duration = default;
@@ -158,6 +159,11 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
     private TrainingGoals Goals(TrainingRequest request, string file, RobotModel? robot, int positions, int stateSize)
     {
         using GoalReader reader = InputTables.OpenGoals(terminal, file, robot, positions, stateSize, request.Format);
+        if (reader.ParameterNames is [string parameter, ..])
+        {
+            throw new InvalidInputException($"{reader.Table.Source}, column \"{parameter}\"", "it changes the robot, but the dynamics are learned, as they were when the table was written", "Leave it out; fit takes it, with --robot");
+        }
+
         TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
         if (robot is not null)
         {

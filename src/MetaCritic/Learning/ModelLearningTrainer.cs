@@ -21,6 +21,7 @@ public sealed class ModelLearningTrainer : IDisposable
     private readonly int _positionSize;
     private readonly TrainingGoals _goals;
     private readonly MetaTrainingOptions _training;
+    private readonly PolicyLearnerOptions? _fitting;
     private readonly ModelLearningOptions _options;
     private readonly IDifferentiableDynamics? _prior;
     private readonly Func<IReadOnlyList<double[]>, IEnvironment>? _environments;
@@ -38,6 +39,7 @@ public sealed class ModelLearningTrainer : IDisposable
     /// <param name="options">Settings of learning the dynamics; null for the defaults.</param>
     /// <param name="prior">Dynamics that are to be corrected; null for none.</param>
     /// <param name="environments">Makes an environment with a copy per start state given; needed for more than one round.</param>
+    /// <param name="fitting">Settings of policy fitting that the critic is to carry; null for none.</param>
     /// <exception cref="InvalidInputException">Something given is out of its range or does not fit the log.</exception>
     public ModelLearningTrainer(
         Transitions transitions,
@@ -46,17 +48,20 @@ public sealed class ModelLearningTrainer : IDisposable
         MetaTrainingOptions training,
         ModelLearningOptions? options = null,
         IDifferentiableDynamics? prior = null,
-        Func<IReadOnlyList<double[]>, IEnvironment>? environments = null)
+        Func<IReadOnlyList<double[]>, IEnvironment>? environments = null,
+        PolicyLearnerOptions? fitting = null)
     {
         ArgumentNullException.ThrowIfNull(transitions);
         ArgumentNullException.ThrowIfNull(goals);
         ArgumentNullException.ThrowIfNull(training);
         transitions.Validate();
         training.Validate();
+        fitting?.Validate();
         goals.Validate("The training goals", transitions.States[0].Length, positionSize);
         _positionSize = positionSize;
         _goals = goals;
         _training = training;
+        _fitting = fitting;
         _options = options ?? new();
         _options.Validate();
         _log = new(transitions.Episodes is null && _options.Rounds > 1 ? transitions with { Episodes = [.. Enumerable.Range(0, transitions.Count).Select(row => (long)row)] } : transitions);
@@ -175,7 +180,7 @@ public sealed class ModelLearningTrainer : IDisposable
 
         Learn(round, progress, cancellationToken);
         _trainer?.Dispose();
-        _trainer = new(Dynamics!, _goals, _training);
+        _trainer = new(Dynamics!, _goals, _training, _fitting);
         if (resumes)
         {
             _trainer.LoadCheckpoint(checkpoint!, anyLearned: between);

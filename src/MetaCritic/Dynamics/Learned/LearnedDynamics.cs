@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using MetaCritic.Robots;
 
 namespace MetaCritic.Dynamics;
 
@@ -53,6 +54,9 @@ public sealed partial class LearnedDynamics : IDifferentiableDynamics, ITrustReg
 
     /// <summary>Dynamics that the networks correct; null if they predict all of the change.</summary>
     public IDifferentiableDynamics? Prior => _parts.Prior;
+
+    /// <summary>The robot that is corrected; null where <see cref="Prior"/> is not the dynamics of one robot.</summary>
+    public RobotModel? PriorRobot => (Prior as RigidBodyDynamics)?.OnlyRobot;
 
     /// <summary>How a <see cref="Prior"/> of a robot is stepped; null for none.</summary>
     public RigidBodyOptions? PriorOptions => (Prior as RigidBodyDynamics)?.Options;
