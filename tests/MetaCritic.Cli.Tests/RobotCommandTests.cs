@@ -8,6 +8,19 @@ namespace MetaCritic.Cli.Tests;
 public sealed class RobotCommandTests
 {
     [TestMethod]
+    [DataRow("arm", "Perhaps 'FOLDER/arm.urdf' is meant. ")]
+    [DataRow("amr.urdf", "Perhaps 'FOLDER/arm.urdf' is meant. ")]
+    [DataRow("arm.critic", "a file of this name. Give ")]
+    [DataRow("no/arm", "a file of this name. Give ")]
+    public async Task A_file_that_may_be_meant_is_named(string name, string remedy)
+    {
+        using Workspace files = new();
+        files.Write("arm.urdf", "<robot/>");
+        files.Write("arm.csv", "a");
+        StringAssert.Contains(await ToolRun.Refused("robot", files[name]), remedy.Replace("FOLDER", Path.GetDirectoryName(files["a"]), StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public async Task A_robot_is_shown_with_units()
     {
         ToolRun run = await ToolRun.Good("robot", Workspace.TestData("two_link.urdf"));

@@ -12,6 +12,8 @@ internal static class RobotSource
     /// <summary>Names of the built-in robots, which are also those of the presets.</summary>
     public static IReadOnlyList<string> BuiltIn { get; } = ["two-link", "reacher", "kuka"];
 
+    private const int MostFiles = 10_000; // of a folder that are looked at for a name that may be meant
+
     /// <summary>A built-in robot or the robot of a URDF file, with parameters changed.</summary>
     /// <param name="name">Name or file.</param>
     /// <param name="choices">What else is asked for.</param>
@@ -26,7 +28,7 @@ internal static class RobotSource
             "kuka" => Locked(RobotModel.KukaIiwa7, choices.Reading),
             _ when IsOurs(name) => throw new InvalidInputException(name, "this is a file of MetaCritic (a critic, a policy or learned dynamics), not a robot", $"Give {string.Join(", ", BuiltIn)} or a URDF or MJCF file"),
             _ when File.Exists(name) || Directory.Exists(name) => RobotModel.Load(name, choices.Reading),
-            _ => throw new InvalidInputException($"robot \"{name}\"", "there is neither a built-in robot nor a file of this name", $"{(NearNames.Of(name, BuiltIn) is { Count: > 0 } near ? NearNames.Perhaps(near) + ". " : "")}Give {string.Join(", ", BuiltIn)} or a URDF or MJCF file"),
+            _ => throw new InvalidInputException($"robot \"{name}\"", "there is neither a built-in robot nor a file of this name", $"{(Near(name) is { Count: > 0 } near ? NearNames.Perhaps(near) + ". " : "")}Give {string.Join(", ", BuiltIn)} or a URDF or MJCF file"),
         };
         foreach (string warning in terminal is null ? [] : robot.Warnings)
         {
@@ -58,6 +60,21 @@ internal static class RobotSource
         return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? robot.With(name, number)
             : throw new InvalidInputException(name, $"value is \"{value}\"", "Give a number, with a decimal point");
+    }
+
+    // Built-in robots and files of robots that may be meant; a name without its ending means the file.
+    private static IReadOnlyList<string> Near(string name)
+    {
+        string folder = Path.GetDirectoryName(name) ?? "", place = folder.Length > 0 ? folder : ".", inFolder = Path.GetFileName(name);
+        EnumerationOptions readable = new() { IgnoreInaccessible = true };
+        IEnumerable<string> files = !Directory.Exists(place) ? [] : new DirectoryInfo(place).EnumerateFiles("*", readable)
+            .Take(MostFiles)
+            .Where(file => file.Extension.ToLowerInvariant() is ".urdf" or ".xml" or ".mjcf")
+            .Select(file => file.Name)
+            .Order(StringComparer.Ordinal);
+        string[] known = [.. folder.Length > 0 ? [] : BuiltIn, .. files];
+        string[] same = [.. known.Where(candidate => Path.GetFileNameWithoutExtension(candidate) == inFolder)];
+        return [.. (same.Length > 0 ? same : NearNames.Of(inFolder, known)).Select(near => Path.Combine(folder, near))];
     }
 
     /// <summary>Whether a file is one of the engine: a critic, a policy or the like.</summary>
