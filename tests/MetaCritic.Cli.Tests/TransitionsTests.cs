@@ -112,6 +112,7 @@ public sealed class TransitionsTests
         StringAssert.Contains(
             await ToolRun.Refused("train", "--transitions", files["log.csv"], "--robot", arm, "--goals", varied, "--out", files["d"]),
             $"varied.csv, column \"{link}.mass\": it changes the robot, but the dynamics are learned");
+        StringAssert.Contains(await ToolRun.Refused([.. train, "--robot", arm, "--preset", "kuka"]), "dynamics.torqueScale: there are 7 values (preset kuka), but the robot ");
         await ToolRun.Good("fit", "--critic", files["c"], "--robot", arm, "--goals", varied, "--out", files["f.csv"], "--steps", "1");
         run = await ToolRun.Good("inspect", files["c"]);
         StringAssert.Contains(run.Out, "corrected by learned dynamics");

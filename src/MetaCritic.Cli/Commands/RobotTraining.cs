@@ -93,13 +93,8 @@ internal sealed class RobotTraining(Terminal terminal, IReadOnlyList<string> arg
         TaskPreset preset = RobotSource.Settings(request.Preset, named, robot, goals);
         preset = TrainCommand.Settings(request.OptionsFile, request.Assignments, preset);
         MetaTrainingOptions training = TrainCommand.WithOptions(preset.Training with { Patience = request.Patience ?? preset.Training.Patience }, request.Iterations, request.Seed, request.Threads);
-        int scales = preset.Dynamics.TorqueScale.Count;
-        return scales <= 1 || scales == robot.DegreesOfFreedom
-            ? preset with { Training = training, Fitting = preset.Fitting with { Threads = training.Threads } }
-            : throw new InvalidInputException(
-                "dynamics.torqueScale",
-                $"there are {Format.Count(scales)} values (preset {preset.Name}), but the robot \"{robot.Name}\" has {Format.Count(robot.DegreesOfFreedom)} joints",
-                $"Give one value or {Format.Count(robot.DegreesOfFreedom)}, --set dynamics.torqueScale=[...], or leave out --preset");
+        TrainCommand.RequireFit(preset, robot);
+        return preset with { Training = training, Fitting = preset.Fitting with { Threads = training.Threads } };
     }
 
     private void Resume(MetaTrainer trainer, string file, int? stopAfter, int iterations)

@@ -113,6 +113,19 @@ internal static class TrainCommand
         return preset;
     }
 
+    /// <summary>Refuses settings of a robot with another number of joints.</summary>
+    internal static void RequireFit(TaskPreset preset, RobotModel robot)
+    {
+        int scales = preset.Dynamics.TorqueScale.Count;
+        if (scales > 1 && scales != robot.DegreesOfFreedom)
+        {
+            throw new InvalidInputException(
+                "dynamics.torqueScale",
+                $"there are {Format.Count(scales)} values (preset {preset.Name}), but the robot \"{robot.Name}\" has {Format.Count(robot.DegreesOfFreedom)} joints",
+                $"Give one value or {Format.Count(robot.DegreesOfFreedom)}, --set dynamics.torqueScale=[...], or leave out --preset");
+        }
+    }
+
     /// <summary>The settings with what options of their own say.</summary>
     internal static MetaTrainingOptions WithOptions(MetaTrainingOptions training, int? iterations, ulong? seed, int? threads)
     {

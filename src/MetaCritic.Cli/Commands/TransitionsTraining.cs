@@ -86,6 +86,11 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
         TrainingGoals goals = Goals(request, request.Goals, named, positions, stateSize);
         TrainingGoals? validation = request.Validation is null ? null : Goals(request, request.Validation, named, positions, stateSize);
         TaskPreset preset = TrainCommand.Settings(request.OptionsFile, request.Assignments, Preset(request.Preset, builtIn, prior, environment, goals.Goals.Count));
+        if (prior is not null)
+        {
+            TrainCommand.RequireFit(preset, prior);
+        }
+
         MetaTrainingOptions training = TrainCommand.WithOptions(preset.Training, request.Iterations, request.Seed, request.Threads);
         ModelLearningOptions learning = Learning(parsed, transitions, positions, training, angles: named?.MovableJoints.All(joint => joint.Type != JointType.Prismatic) == true);
         OutputFiles.RequireDistinct("--out", request.Output, "--goals", request.Goals);
