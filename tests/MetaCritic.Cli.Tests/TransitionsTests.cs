@@ -114,6 +114,11 @@ public sealed class TransitionsTests
             $"varied.csv, column \"{link}.mass\": it changes the robot, but the dynamics are learned");
         StringAssert.Contains(await ToolRun.Refused([.. train, "--robot", arm, "--preset", "kuka"]), "dynamics.torqueScale: there are 7 values (preset kuka), but the robot ");
         await ToolRun.Good("fit", "--critic", files["c"], "--robot", arm, "--goals", varied, "--out", files["f.csv"], "--steps", "1");
+        StringAssert.Contains(await ToolRun.Refused("fit", "--critic", files["c"], "--goals", varied, "--out", files["g.csv"]), $"varied.csv, column \"{link}.mass\": it changes the robot, but the dynamics are learned");
+        string joints = files.Write("joints.csv", $"{string.Join(',', RobotModel.FromUrdf(arm).MovableJoints.Select(joint => joint.Name))}\n0.1,0.2,0.3\n");
+        await ToolRun.Good("fit", "--critic", files["c"], "--goals", joints, "--out", files["joints fitted.csv"], "--steps", "1");
+        await ToolRun.Good("fit", "--critic", files["c"], "--goals", files.Write("numbers.csv", "goal_0,goal_1,goal_2\n0.1,0.2,0.3\n"), "--out", files["numbers fitted.csv"], "--steps", "1");
+        Assert.AreEqual(File.ReadLines(files["numbers fitted.csv"]).Last(), File.ReadLines(files["joints fitted.csv"]).Last());
         run = await ToolRun.Good("inspect", files["c"]);
         StringAssert.Contains(run.Out, "corrected by learned dynamics");
         StringAssert.Contains(run.Out, "worked out");

@@ -152,7 +152,13 @@ internal static class FitCommand
     // Whatever is wrong with a row is said before anything is computed or written.
     private static FittingTable ReadGoals(Terminal terminal, string path, TableFormat format, CriticModel critic, RobotModel? robot, int limit)
     {
-        using GoalReader reader = InputTables.OpenGoals(terminal, path, robot, critic.PositionSize, critic.StateSize, format);
+        // Learned dynamics that correct a robot have its joints.
+        using GoalReader reader = InputTables.OpenGoals(terminal, path, robot ?? critic.LearnedDynamics?.PriorRobot, critic.PositionSize, critic.StateSize, format);
+        if (robot is null)
+        {
+            InputTables.RequireOneMachine(reader);
+        }
+
         FittingTable table = FittingTable.Read(reader, robot, ResultColumns(critic.StateSize), limit);
         TrainCommand.TellOfOthers(terminal, reader.Table, reader.OtherColumns, "kept as they are");
         return table;

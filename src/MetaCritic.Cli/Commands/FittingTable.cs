@@ -29,7 +29,7 @@ internal sealed class FittingTable
 
     /// <summary>Reads a table.</summary>
     /// <param name="reader">Before its first row.</param>
-    /// <param name="robot">The robot that it was opened for; null if it was opened for sizes.</param>
+    /// <param name="robot">The robot to fit on, for which it was opened; null for learned dynamics.</param>
     /// <param name="results">Names of columns that will be added.</param>
     /// <param name="limit">Most rows.</param>
     /// <exception cref="InvalidInputException">A row is not usable, there are too many, or one of the columns to be added is there.</exception>

@@ -18,6 +18,18 @@ internal static class InputTables
         ? GoalReader.Open("standard input", terminal.OpenInput(), robot, positionSize, stateSize, format)
         : GoalReader.Open(path, null, robot, positionSize, stateSize, format);
 
+    /// <summary>Refuses goals that change the robot: learned dynamics are those of one machine.</summary>
+    public static void RequireOneMachine(GoalReader reader)
+    {
+        if (reader.ParameterNames is [string parameter, ..])
+        {
+            throw new InvalidInputException(
+                $"{reader.Table.Source}, column \"{Shown.Text(parameter)}\"",
+                "it changes the robot, but the dynamics are learned, those of the machine that the transitions are from",
+                "Leave it out; fit takes it, with --robot");
+        }
+    }
+
     /// <summary>The place of a column that must be there.</summary>
     /// <param name="table">The table.</param>
     /// <param name="name">The column.</param>

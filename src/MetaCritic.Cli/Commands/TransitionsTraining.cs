@@ -164,11 +164,7 @@ internal sealed class TransitionsTraining(Terminal terminal, IReadOnlyList<strin
     private TrainingGoals Goals(TrainingRequest request, string file, RobotModel? robot, int positions, int stateSize)
     {
         using GoalReader reader = InputTables.OpenGoals(terminal, file, robot, positions, stateSize, request.Format);
-        if (reader.ParameterNames is [string parameter, ..])
-        {
-            throw new InvalidInputException($"{reader.Table.Source}, column \"{parameter}\"", "it changes the robot, but the dynamics are learned, as they were when the table was written", "Leave it out; fit takes it, with --robot");
-        }
-
+        InputTables.RequireOneMachine(reader);
         TrainingGoals goals = TrainCommand.ReadGoals(terminal, reader);
         if (robot is not null)
         {
