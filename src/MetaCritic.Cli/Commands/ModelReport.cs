@@ -114,7 +114,7 @@ internal sealed class ModelReport
 
     private void Add(CriticModel critic)
     {
-        AddSystem(critic.Robot, critic.LearnedDynamics is { } correcting ? Learned(correcting) : null, critic.StateSize, critic.ActionSize);
+        AddSystem(critic.Robot, critic.LearnedDynamics?.PriorRobot, critic.LearnedDynamics is not null, critic.StateSize, critic.ActionSize);
         AddGoals(critic.Goals, critic.Robot);
         string unit = Format.ErrorUnit(critic.Robot);
         _lines.Add(("training", $"{Format.Count(critic.Iterations)} of {Format.Count(critic.Training.Iterations)} meta-iterations, task loss {Format.Short(critic.TaskLoss)}, error {Format.Short(critic.FinalError)} {unit}, seed {critic.Training.Seed.ToString(CultureInfo.InvariantCulture)}"));
@@ -172,7 +172,7 @@ internal sealed class ModelReport
 
     private void Add(TrainingSummary training)
     {
-        AddSystem(training.Robot, training.IsOfLearnedDynamics ? Learned(null) : null, null, null);
+        AddSystem(training.Robot, null, training.IsOfLearnedDynamics, null, null);
         AddGoals(training.Goals, training.Robot);
         string last = training.History.Count == 0 ? "" : $", task loss {Format.Short(training.History[^1].TaskLoss)}, error {Format.Short(training.History[^1].FinalError)} {Format.ErrorUnit(training.Robot)} in the last";
         _lines.Add(("training", $"{Format.Count(training.History.Count)} of {Format.Count(training.Options.Iterations)} meta-iterations{last}, seed {training.Options.Seed.ToString(CultureInfo.InvariantCulture)}"));
@@ -186,11 +186,9 @@ internal sealed class ModelReport
         AddCurve(training.Validations);
     }
 
-    private static string Learned(LearnedDynamics? dynamics) => dynamics?.PriorRobot is { } corrected ? $"{corrected}, corrected by learned dynamics" : "none: learned dynamics";
-
-    private void AddSystem(RobotModel? robot, string? learned, int? states, int? actions)
+    private void AddSystem(RobotModel? robot, RobotModel? corrected, bool learned, int? states, int? actions)
     {
-        _lines.Add(("robot", robot?.ToString() ?? learned ?? "none: custom dynamics"));
+        _lines.Add(("robot", robot?.ToString() ?? (corrected is not null ? $"{corrected}, corrected by learned dynamics" : learned ? "none: learned dynamics" : "none: custom dynamics")));
         if (states is not null)
         {
             _lines.Add(("system", $"{Format.Count(states.Value)} state, {Format.Count(actions!.Value)} action components"));

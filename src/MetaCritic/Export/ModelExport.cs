@@ -79,7 +79,7 @@ public sealed class ModelExport
             throw new InvalidInputException("options.torques", "dynamics give no torques", "Leave it out");
         }
 
-        if (options.Robot is not null && dynamics.Prior is RigidBodyDynamics { OnlyRobot: { } corrected })
+        if (options.Robot is not null && dynamics.PriorRobot is { } corrected)
         {
             throw new InvalidInputException("options.robot", $"the dynamics correct \"{corrected.Name}\" as it was when they were learned, and are exported with it", "Leave it out");
         }
